@@ -1,0 +1,34 @@
+package dev.arcticsynth.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A partition and its newest attempt.
+///
+/// @param kind `base`: cut from the input; `repair`: what earlier partitions left unanswered
+/// @param state a partition state, lower case
+/// @param bytes the size of the file on the provider's wire
+/// @param attempts remote batches asked for so far
+/// @param providerStatus the provider's own word at the last poll
+/// @param nextMoveAt when the service touches it again; absent when it is over
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PartitionView(
+    int ordinal,
+    String kind,
+    String provider,
+    String model,
+    String endpoint,
+    String state,
+    int requests,
+    long bytes,
+    int attempts,
+    @Nullable String remoteFileId,
+    @Nullable String remoteBatchId,
+    @Nullable String providerStatus,
+    @Nullable String lastError,
+    Instant createdAt,
+    @Nullable Instant nextMoveAt) {}

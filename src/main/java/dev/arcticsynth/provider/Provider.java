@@ -1,0 +1,64 @@
+package dev.arcticsynth.provider;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Who answers batches. One instance a configured provider; safe for concurrent use.
+///
+/// Every method returns at once and does its work when subscribed; it may be called on an event
+/// loop and completes on the caller's context. Every failure is a [ProviderException], whose kind
+/// says what can be done. No method retries what it cannot prove undone; [#create] never sends
+/// twice at all.
+///
+/// The order in which the flow calls: [#upload], [#create], [#status] until it is over,
+/// [#download]. [#find], [#fence] and again [#find] settle a create whose answer was lost.
+public interface Provider {
+
+  /// The configured name, unique in a deployment.
+  String name();
+
+  /// What kind of provider this is, as in the configuration: `openai`, `simulator` …
+  String type();
+
+  /// Where it is reached, for people; without secrets.
+  String url();
+
+  BatchLimits limits();
+
+  PollPace pollPace();
+
+  /// Stores the requests where the provider can read them. May run twice for one submission: then
+  /// two files exist, and only the id that was returned and recorded is ever used.
+  Uni<RemoteFile> upload(Submission submission, Multi<Buffer> lines);
+
+  /// Starts a batch over an uploaded file; costs money when it runs twice, so it sends at most
+  /// once. [ProviderException.Kind#UNKNOWN] means that the batch may exist.
+  Uni<RemoteBatch> create(Submission submission, String fileId);
+
+  /// The batch of this submission, looked up by its file and its tag among those created at or
+  /// after `since`, all pages read.
+  Uni<Optional<RemoteBatch>> find(Submission submission, String fileId, Instant since);
+
+  /// Makes sure that no create of this file can succeed from now on. Repeating it is harmless; a
+  /// file that is gone already is fenced.
+  Uni<Void> fence(String fileId);
+
+  /// What the provider says of the batch now.
+  Uni<BatchStatus> status(String batchId);
+
+  /// Asks the provider to stop. Repeating it, also on a batch that is over, is harmless: what came
+  /// of it is in the next [#status].
+  Uni<Void> cancel(String batchId);
+
+  /// One file of answers as bytes: JSON lines in the shape of the OpenAI output line, named by the
+  /// ids that we gave, in any order, each line ended by `\n`. Back-pressure is honoured. Fails with
+  /// [ProviderException.Kind#TRANSIENT] where the transfer was cut as far as the transport can
+  /// tell; whether all lines are there is for the caller to check.
+  Multi<Buffer> download(String fileId);
+
+  /// Deletes a remote file of ours; one that is gone already is deleted.
+  Uni<Void> delete(String fileId);
+}

@@ -1,0 +1,23 @@
+package dev.arcticsynth.provider;
+
+import java.util.Map;
+
+/// One attempt to have a partition answered.
+///
+/// @param tag names the attempt everywhere on the provider's side; unique for ever
+/// @param endpoint the url of all requests, `/v1/chat/completions`
+/// @param model the one model of all requests
+/// @param requests how many
+/// @param bytes the exact size of the file
+/// @param labels short facts to leave with the batch, so that it can be told from others' batches
+public record Submission(
+    String tag,
+    String endpoint,
+    String model,
+    int requests,
+    long bytes,
+    Map<String, String> labels) {
+  public Submission {
+    labels = Map.copyOf(labels);
+  }
+}

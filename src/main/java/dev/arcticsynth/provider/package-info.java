@@ -1,0 +1,5 @@
+/// The port to whoever answers. Adapters live in the packages below and are found by injection.
+@NullMarked
+package dev.arcticsynth.provider;
+
+import org.jspecify.annotations.NullMarked;

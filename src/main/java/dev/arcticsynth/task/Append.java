@@ -1,0 +1,14 @@
+package dev.arcticsynth.task;
+
+import java.util.List;
+import java.util.UUID;
+
+/// Requests that are stored and wait to be added to a task.
+///
+/// @param pieces numbered from 0; the task gives them their place
+public record Append(
+    UUID blobId, long requests, boolean hasExplicitIds, List<RequestPiece> pieces) {
+  public Append {
+    pieces = List.copyOf(pieces);
+  }
+}

@@ -25,6 +25,8 @@ CREATE TABLE task (
   metadata text NOT NULL,
   requests bigint NOT NULL DEFAULT 0,
   explicit_ids boolean NOT NULL DEFAULT false,
+  generated_ids boolean NOT NULL DEFAULT false,
+  lookalike_ids boolean NOT NULL DEFAULT false,
   split boolean NOT NULL DEFAULT false,
   partitions integer NOT NULL DEFAULT 0,
   succeeded bigint NOT NULL DEFAULT 0,

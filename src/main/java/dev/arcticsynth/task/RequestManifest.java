@@ -26,14 +26,9 @@ public class RequestManifest {
   private static final String PUT_HASHES =
       "INSERT INTO request_ids (blob_id, n, hashes) VALUES ($1, $2, $3)";
 
-  // Within the new requests, and between them and those of the same task.
-  private static final String TWICE =
+  private static final String REPEATED =
       """
-      WITH fresh AS (SELECT h FROM request_ids, unnest(hashes) h WHERE blob_id = $1),
-           twice AS (SELECT h FROM fresh GROUP BY h HAVING count(*) > 1),
-           again AS (SELECT h FROM request_ids, unnest(hashes) h
-                      WHERE task_id = $2 AND h IN (SELECT h FROM fresh))
-      SELECT h FROM twice UNION SELECT h FROM again LIMIT $3\
+      SELECT h FROM request_ids, unnest(hashes) h WHERE blob_id = $1 GROUP BY h HAVING count(*) > 1 LIMIT $2\
       """;
 
   private final Pool pool;
@@ -66,11 +61,10 @@ public class RequestManifest {
     return pool.preparedQuery(PUT_HASHES).execute(Tuple.of(blobId, n, hashes)).replaceWithVoid();
   }
 
-  /// Hashes that stand twice in the new blob, or in it and in the task; at most `limit`. Equal
-  /// hashes are a suspicion, not a proof.
-  public Uni<List<Long>> repeatedHashes(UUID blobId, UUID taskId, int limit) {
-    return pool.preparedQuery(TWICE)
-        .execute(Tuple.of(blobId, taskId, limit))
+  /// Hashes that stand twice in a blob, at most `limit`. Equal hashes are a suspicion, not a proof.
+  public Uni<List<Long>> repeatedHashes(UUID blobId, int limit) {
+    return pool.preparedQuery(REPEATED)
+        .execute(Tuple.of(blobId, limit))
         .map(rows ->
             StreamSupport.stream(rows.spliterator(), false).map(r -> r.getLong(0)).toList());
   }

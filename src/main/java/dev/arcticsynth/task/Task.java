@@ -40,6 +40,8 @@ public class Task {
   private String metadata;
   private long requests;
   private boolean explicitIds;
+  private boolean generatedIds;
+  private boolean lookalikeIds;
   private boolean split;
   private int partitions;
   private long succeeded;
@@ -75,11 +77,16 @@ public class Task {
   }
 
   /// Requests were added; they get the sequence numbers from the returned one on.
-  long append(long count, boolean withIds) {
+  long append(Append more) {
     requireState(OPEN, "append to");
     long first = requests;
-    requests += count;
-    explicitIds |= withIds;
+    requests += more.requests();
+    explicitIds |= more.hasExplicitIds();
+    generatedIds |= more.hasGeneratedIds();
+    lookalikeIds |= more.hasLookalikeIds();
+    if (generatedIds && lookalikeIds) {
+      throw new AmbiguousIdsException(name);
+    }
     return first;
   }
 

@@ -22,6 +22,12 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   private static final String UNIQUE_NAME = "task_owner_name_key";
 
+  private static final String REPEATED =
+      """
+      SELECT h FROM request_ids, unnest(hashes) h
+       WHERE task_id = :task AND h IN (SELECT f FROM request_ids, unnest(hashes) f WHERE blob_id = :blob) LIMIT 100\
+      """;
+
   private final InstantSource clock;
   private final Settlement settlement;
   private final Replica replica;
@@ -285,8 +291,10 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
     if (append.requests() == 0) {
       return nothing();
     }
-    long first = task.append(append.requests(), append.hasExplicitIds());
-    return Writes.publishBlob(append.blobId())
+    boolean mayRepeat = task.hasExplicitIds() && append.hasExplicitIds();
+    long first = task.append(append);
+    return (mayRepeat ? noRepeats(task, append) : nothing())
+        .chain(() -> Writes.publishBlob(append.blobId()))
         .chain(() -> Writes.requestChunks(task.id(), append.blobId(), append.pieces(), first))
         .chain(() ->
             execute(
@@ -299,6 +307,23 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
                 "requests=%d first=%d".formatted(append.requests(), first),
                 TaskEvent.CALLER,
                 clock.instant()));
+  }
+
+  /// Under the task's lock, so that two callers who append at once cannot slip the same id in.
+  private static Uni<Void> noRepeats(Task task, Append append) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(REPEATED, Long.class)
+                .setParameter("task", task.id())
+                .setParameter("blob", append.blobId())
+                .getResultList())
+        .invoke(hashes -> {
+          if (!hashes.isEmpty()) {
+            throw new RepeatedIdsException(hashes);
+          }
+        })
+        .replaceWithVoid();
   }
 
   private Uni<Void> run(Task task, Hold until, String what) {

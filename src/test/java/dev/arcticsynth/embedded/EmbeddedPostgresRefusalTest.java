@@ -32,7 +32,7 @@ class EmbeddedPostgresRefusalTest {
 
   @BeforeEach
   void makeDataThatLookRight() throws IOException {
-    home = TestHomes.in(folder);
+    home = TestHomes.withoutPrograms(folder);
     data = home.resolve("postgres/data");
     Files.createDirectories(data.resolve("global"));
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));

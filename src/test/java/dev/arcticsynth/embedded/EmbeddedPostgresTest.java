@@ -4,22 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresTest {
@@ -30,62 +19,6 @@ class EmbeddedPostgresTest {
   @BeforeEach
   void makeHome() {
     home = TestHomes.in(folder);
-  }
-
-  @Test
-  void starts_with_an_empty_database_in_unicode_and_utc() throws SQLException {
-    // When
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.join(home)) {
-      // Then
-      assertThat(
-              Sql.ask(
-                  postgres,
-                  "select count(*) from pg_class where relnamespace = 'public'::regnamespace"))
-          .isEqualTo("0");
-      assertThat(
-              Sql.ask(
-                  postgres,
-                  "select concat_ws(' ', datname, pg_encoding_to_char(encoding), datlocale)"
-                      + " from pg_database where datname = current_database()"))
-          .isEqualTo("arctic UTF8 C.UTF-8");
-      assertThat(Sql.ask(postgres, "select upper('ä')")).isEqualTo("Ä");
-      assertThat(Sql.ask(postgres, "show log_timezone")).isEqualTo("UTC");
-    }
-  }
-
-  @Test
-  void its_urls_name_address_and_database_but_no_secret() {
-    // When
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.join(home)) {
-      // Then
-      assertThat(postgres.reactiveUrl()).matches("postgresql://127\\.0\\.0\\.1:\\d+/arctic");
-      assertThat(postgres.jdbcUrl()).isEqualTo("jdbc:" + postgres.reactiveUrl());
-      assertThat(postgres.user()).isEqualTo("arctic");
-      assertThat(postgres.password()).hasSizeGreaterThan(20);
-    }
-  }
-
-  @Test
-  void is_durable_and_keeps_values_out_of_its_log() throws SQLException, IOException {
-    // Given
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.join(home)) {
-      Sql.run(postgres, "create table answers (text text unique)");
-      Sql.run(postgres, "insert into answers values ('a secret')");
-
-      // When
-      assertThatThrownBy(() -> Sql.run(postgres, "insert into answers values ('a secret')"))
-          .isInstanceOf(SQLException.class);
-
-      // Then
-      assertThat(Files.readString(home.resolve("postgres/server.log")))
-          .contains("duplicate key")
-          .doesNotContain("a secret");
-      assertThat(
-              Sql.ask(
-                  postgres,
-                  "select current_setting('fsync') || current_setting('synchronous_commit')"))
-          .isEqualTo("onon");
-    }
   }
 
   @Test
@@ -134,66 +67,6 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void only_its_user_can_read_its_files() throws IOException {
-    // When
-    EmbeddedPostgres.join(home).close();
-
-    // Then
-    assertThat(permissions(home)).isEqualTo("rwx------");
-    assertThat(permissions(home.resolve("postgres"))).isEqualTo("rwx------");
-    assertThat(permissions(home.resolve("postgres/data"))).isEqualTo("rwx------");
-    assertThat(permissions(home.resolve("postgres/password"))).isEqualTo("rw-------");
-  }
-
-  @Test
-  void another_password_does_not_get_in() {
-    // Given
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.join(home)) {
-      // Then
-      assertThatThrownBy(() ->
-              DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), "guess").close())
-          .isInstanceOf(SQLException.class)
-          .hasMessageContaining("password authentication failed");
-    }
-  }
-
-  @Test
-  void is_reachable_on_the_loopback_address_only() throws IOException {
-    // Given
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.join(home)) {
-      int port = URI.create(postgres.reactiveUrl()).getPort();
-
-      // When
-      List<InetAddress> reached =
-          Stream.concat(
-                  NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses),
-                  Stream.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")))
-              .distinct()
-              .filter(address -> isReachable(address, port))
-              .toList();
-
-      // Then
-      assertThat(reached).containsExactly(InetAddress.ofLiteral("127.0.0.1"));
-    }
-  }
-
-  @Test
-  @EnabledOnOs(OS.LINUX)
-  void runs_in_a_session_of_its_own_where_no_ctrl_c_reaches_it() throws IOException {
-    // Given
-    try (EmbeddedPostgres _ = EmbeddedPostgres.join(home)) {
-      long pid = pid();
-
-      // When
-      String afterName =
-          Files.readString(Path.of("/proc/" + pid + "/stat")).replaceAll(".*\\) ", "");
-
-      // Then: state, parent, process group, session
-      assertThat(afterName).matches("(?s)\\S \\d+ " + pid + " " + pid + " .*");
-    }
-  }
-
-  @Test
   void a_crashed_server_is_recovered_although_another_process_has_its_pid_now() throws Exception {
     // Given
     EmbeddedPostgres crashed = EmbeddedPostgres.join(home);
@@ -233,18 +106,5 @@ class EmbeddedPostgresTest {
 
   private long pid() {
     return Postmaster.running(home.resolve("postgres/data")).orElseThrow().pid();
-  }
-
-  private static String permissions(Path path) throws IOException {
-    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
-  }
-
-  private static boolean isReachable(InetAddress address, int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), 1000);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -13,13 +13,20 @@ final class TestHomes {
   private TestHomes() {}
 
   static Path in(Path folder) {
-    Path home = folder.resolve("home");
+    Path home = withoutPrograms(folder);
     Layout layout = Layout.under(home);
     try {
       link(PROGRAMS, layout.root().resolve(PROGRAMS.getFileName()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return home;
+  }
+
+  /// For who never gets as far as to run one.
+  static Path withoutPrograms(Path folder) {
+    Path home = folder.resolve("home");
+    var _ = Layout.under(home);
     return home;
   }
 

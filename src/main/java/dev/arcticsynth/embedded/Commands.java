@@ -54,6 +54,8 @@ final class Commands {
             "create database " + Server.DATABASE + "\n",
             binaries.program("postgres"),
             "--single",
+            "-c",
+            "exit_on_error=on", // else it reports success whatever happened
             "-D",
             relative(data),
             "postgres");

@@ -13,6 +13,7 @@ import org.postgresql.Driver;
 /// Makes sure that a running server is really ours: it takes our password and serves our data.
 final class Handshake {
   private static final String WRONG_PASSWORD = "28P01";
+  private static final String NO_SUCH_DATABASE = "3D000";
 
   private final Layout layout;
   private final Password password;
@@ -38,6 +39,9 @@ final class Handshake {
     } catch (SQLException e) {
       if (WRONG_PASSWORD.equals(e.getSQLState())) {
         throw foreign(postmaster, "refuses the password in " + layout.password());
+      }
+      if (NO_SUCH_DATABASE.equals(e.getSQLState())) {
+        throw foreign(postmaster, "has no database " + Server.DATABASE);
       }
       return false;
     } catch (IOException e) {

@@ -28,6 +28,7 @@ record Layout(Path root) {
       Files.createDirectories(home, PRIVATE_FOLDER);
       Layout layout = new Layout(home.toRealPath().resolve("postgres"));
       createFolder(layout.root());
+      Permissions.refuseForeign(layout.root());
       createFolder(layout.members());
       Permissions.refuseOthers(layout.root());
       return layout;

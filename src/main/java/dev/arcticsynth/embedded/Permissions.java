@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// Keeps other users of the machine out of what is ours.
@@ -17,6 +18,24 @@ final class Permissions {
           PosixFilePermission.OWNER_EXECUTE);
 
   private Permissions() {}
+
+  /// Root may enter anywhere, but PostgreSQL drops root's powers, and files of root's making would
+  /// then lock the owner out.
+  static void refuseForeign(Path path) throws IOException {
+    String owner = Files.getOwner(path).getName();
+    Optional<String> user = ProcessHandle.current().info().user();
+    if (user.isPresent() && !user.get().equals(owner)) {
+      throw new EmbeddedPostgresException(
+          path
+              + " belongs to "
+              + owner
+              + ", but this runs as "
+              + user.get()
+              + ". Run it as "
+              + owner
+              + ", or set arctic.home to a folder of your own.");
+    }
+  }
 
   /// Refuses rather than repairs: whoever opened it may have meant it, and others may have read it
   /// already.

@@ -44,11 +44,13 @@ final class Server {
   Postmaster join() {
     long deadline = System.nanoTime() + Commands.PATIENCE.toNanos();
     ServerLog log = ServerLog.fromHere(layout);
+    boolean launched = false;
     do {
       Optional<Postmaster> found = Postmaster.running(layout.data());
       if (found.isEmpty()) {
         launch(deadline);
-      } else if (found.get().isReady() && new Handshake(layout, password).succeeds(found.get())) {
+        launched = true;
+      } else if (found.get().isReady() && answers(found.get(), launched)) {
         return found.get();
       } else {
         LockSupport.parkNanos(PAUSE.toNanos());
@@ -58,6 +60,18 @@ final class Server {
         "The PostgreSQL of "
             + layout.data()
             + " runs but does not answer; it may still recover from a crash");
+  }
+
+  /// One that we launched for nothing does not run on.
+  private boolean answers(Postmaster postmaster, boolean launched) {
+    try {
+      return new Handshake(layout, password).succeeds(postmaster);
+    } catch (EmbeddedPostgresException e) {
+      if (launched) {
+        var _ = stop();
+      }
+      throw e;
+    }
   }
 
   /// Returns when one runs, be it one which a process that was killed had just launched.

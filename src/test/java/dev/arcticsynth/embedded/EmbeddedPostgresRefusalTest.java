@@ -94,6 +94,15 @@ class EmbeddedPostgresRefusalTest {
   }
 
   @Test
+  void a_folder_of_another_user_is_refused() throws IOException {
+    assumeThat(System.getProperty("user.name"))
+        .as("only root can give files away")
+        .isEqualTo("root");
+    Files.setAttribute(home.resolve("postgres"), "unix:uid", 12345);
+    assertRefusedAbout(home.resolve("postgres"), "belongs to 12345", "root");
+  }
+
+  @Test
   void data_without_their_password_are_refused() throws IOException {
     Files.delete(home.resolve("postgres/password"));
     assertRefused("postgres/password is missing");

@@ -104,6 +104,20 @@ class EmbeddedPostgresTest {
     }
   }
 
+  @Test
+  void a_server_started_for_nothing_does_not_run_on() throws IOException {
+    // Given
+    EmbeddedPostgres.join(home).close();
+    Files.writeString(home.resolve("postgres/password"), "another");
+
+    // When
+    assertThatThrownBy(() -> EmbeddedPostgres.join(home))
+        .isInstanceOf(EmbeddedPostgresException.class);
+
+    // Then
+    assertThat(Postmaster.running(home.resolve("postgres/data"))).isEmpty();
+  }
+
   private long pid() {
     return Postmaster.running(home.resolve("postgres/data")).orElseThrow().pid();
   }

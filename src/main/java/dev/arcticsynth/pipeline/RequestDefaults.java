@@ -13,15 +13,16 @@ import java.util.Optional;
 /// What a task says for requests that do not say it themselves.
 ///
 /// @param members name to `"name":value` as JSON bytes, in the caller's order
-record RequestDefaults(Optional<String> model, String endpoint, Map<String, byte[]> members) {
+public record RequestDefaults(
+    Optional<String> model, String endpoint, Map<String, byte[]> members) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  static RequestDefaults of(Task task) {
+  public static RequestDefaults of(Task task) {
     return of(task.model(), task.endpoint(), task.defaults());
   }
 
-  static RequestDefaults of(NewTask task) {
+  public static RequestDefaults of(NewTask task) {
     return of(task.model(), task.endpoint(), task.defaults());
   }
 

@@ -33,7 +33,7 @@ final class RequestLine {
     this.bytes = bytes;
     this.from = from;
     this.defaults =
-        new RequestDefaults(java.util.Optional.empty(), Endpoints.CHAT, java.util.Map.of());
+        new RequestDefaults(java.util.Optional.empty(), RequestUrls.CHAT, java.util.Map.of());
   }
 
   /// Reads and checks the line.
@@ -105,10 +105,10 @@ final class RequestLine {
   }
 
   private static String endpointOf(String url) throws Mistake {
-    return Endpoints.canonical(url)
+    return RequestUrls.canonical(url)
         .orElseThrow(() ->
             new Mistake(
-                "/url", "unsupported_url", "the urls are " + String.join(", ", Endpoints.all())));
+                "/url", "unsupported_url", "the urls are " + String.join(", ", RequestUrls.all())));
   }
 
   private void check(Facts facts, String at) throws Mistake {
@@ -127,7 +127,7 @@ final class RequestLine {
     if (model.isBlank() || model.length() > 256) {
       throw new Mistake(at + "/model", "wrong_type", "model is a name of 1 to 256 characters");
     }
-    String required = Endpoints.requiredMember(endpoint);
+    String required = RequestUrls.requiredMember(endpoint);
     if (!facts.content.contains(required) && !defaults.members().containsKey(required)) {
       throw new Mistake(at + "/" + required, "missing_member", endpoint + " needs " + required);
     }
@@ -238,7 +238,7 @@ final class RequestLine {
 
   /// Inputs of an embeddings request; 0 for others.
   long inputs() {
-    return endpoint.equals(Endpoints.EMBEDDINGS)
+    return endpoint.equals(RequestUrls.EMBEDDINGS)
         ? Math.max(1, (envelope ? inEnvelope : bare).inputs)
         : 0;
   }

@@ -168,7 +168,20 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         .chain(() -> Writes.outcomes(partition, publication.unanswered()));
   }
 
-  /// How many partitions are with each provider.
+  /// Base partitions that are over without an answer, and whose requests are in nobody's hands
+  /// since.
+  public Uni<List<Partition>> unanswered(UUID taskId) {
+    return Panache.withSession(() ->
+        find(
+                "taskId = ?1 and kind = ?2 and handedOver = false and state in ?3",
+                Sort.by("ordinal"),
+                taskId,
+                PartitionKind.BASE,
+                List.of(PartitionState.FAILED, PartitionState.CANCELLED))
+            .list());
+  }
+
+  /// How many partitions are with a provider.
   public Uni<Long> inFlight(String provider) {
     return Panache.withSession(() ->
         count(

@@ -189,6 +189,18 @@ public class Task {
     dueAt = null;
   }
 
+  /// Fails with [WrongStateException] where no requests can be added.
+  public void requireOpen() {
+    requireState(OPEN, "append to");
+  }
+
+  /// Fails with [WrongStateException] while something is or may be under way.
+  public void requireOver() {
+    if (!state.isTerminal()) {
+      throw new WrongStateException(name, state, "delete", "cancel it and wait until it is over");
+    }
+  }
+
   private void requireState(TaskState wanted, String verb) {
     if (state != wanted) {
       throw new WrongStateException(

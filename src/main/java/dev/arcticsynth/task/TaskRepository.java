@@ -45,6 +45,17 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
     return Panache.withTransaction(() -> insert(wish)).onFailure().transform(e -> named(e, wish));
   }
 
+  /// Fails with [TaskExistsException] where the name is taken.
+  public Uni<Void> requireFree(NewTask wish) {
+    return Panache.withSession(() -> count("owner = ?1 and name = ?2", wish.owner(), wish.name()))
+        .invoke(taken -> {
+          if (taken > 0) {
+            throw new TaskExistsException(wish.name());
+          }
+        })
+        .replaceWithVoid();
+  }
+
   /// A task with its requests, visible together: the caller's one call.
   ///
   /// @param run seal it and let it run
@@ -120,7 +131,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   public Uni<List<UUID>> delete(String owner, String name) {
     return Panache.withTransaction(() ->
         locked(owner, name)
-            .invoke(TaskRepository::requireOver)
+            .invoke(Task::requireOver)
             .chain(task ->
                 blobsOf(task)
                     .call(() -> Panache.getSession().chain(session -> session.remove(task)))));
@@ -239,10 +250,9 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
         .replaceWithVoid();
   }
 
-  /// The step failed for a passing reason; the task is due again.
-  public Uni<Task> postpone(Claim claim, java.time.Duration delay) {
-    var now = clock.instant();
-    return Panache.withTransaction(() -> held(claim).invoke(task -> task.release(now.plus(delay))));
+  /// A task that was due without a reason any more.
+  public Uni<Task> settleAndRelease(Claim claim) {
+    return Panache.withTransaction(() -> held(claim).invoke(task -> task.release(null)));
   }
 
   private Uni<Task> fenced(Claim claim, Change change) {
@@ -403,13 +413,6 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
                     UUID.class)
                 .setParameter("task", task.id())
                 .getResultList());
-  }
-
-  private static void requireOver(Task task) {
-    if (!task.state().isTerminal()) {
-      throw new WrongStateException(
-          task.name(), task.state(), "delete", "cancel it and wait until it is over");
-    }
   }
 
   private static Throwable named(Throwable failure, NewTask wish) {

@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /// The urls that requests may have, and the member without which a body makes no sense there
 /// (OpenAI's API description 2.3.0).
-final class Endpoints {
+public final class RequestUrls {
 
-  static final String CHAT = "/v1/chat/completions";
+  public static final String CHAT = "/v1/chat/completions";
   static final String EMBEDDINGS = "/v1/embeddings";
 
   private static final Map<String, String> REQUIRED =
@@ -24,10 +24,10 @@ final class Endpoints {
           "/v1/moderations",
           "input");
 
-  private Endpoints() {}
+  private RequestUrls() {}
 
   /// The url as providers know it; Azure's users write it without `/v1`.
-  static Optional<String> canonical(String url) {
+  public static Optional<String> canonical(String url) {
     String full = url.startsWith("/v1/") ? url : "/v1" + url;
     return REQUIRED.containsKey(full) ? Optional.of(full) : Optional.empty();
   }

@@ -1,0 +1,37 @@
+package dev.arcticsynth.api;
+
+import dev.arcticsynth.pipeline.TooLargeException;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.mutiny.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/// The body of a call as a stream that waits for its reader, or whole where it is small.
+final class BodyOf {
+  private BodyOf() {}
+
+  /// The body as it arrives. Fails at once where the caller announces more than is allowed.
+  static Multi<Buffer> stream(HttpServerRequest request, long maxBytes) {
+    @Nullable String announced = request.getHeader("Content-Length");
+    if (announced != null && announced.length() < 19 && Long.parseLong(announced) > maxBytes) {
+      return Multi.createFrom().failure(new TooLargeException(maxBytes));
+    }
+    return new io.vertx.mutiny.core.http.HttpServerRequest(request).toMulti();
+  }
+
+  /// The whole body, in memory.
+  static Uni<byte[]> whole(HttpServerRequest request, int maxBytes) {
+    var all = Buffer.buffer();
+    return stream(request, maxBytes)
+        .invoke(piece -> {
+          if (all.length() + piece.length() > maxBytes) {
+            throw new TooLargeException(maxBytes);
+          }
+          all.appendBuffer(piece);
+        })
+        .onItem()
+        .ignoreAsUni()
+        .map(done -> all.getBytes());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.arcticsynth.api;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Bounds of what a call may ask for.
+final class Limits {
+
+  private static final int MAX_PAGE = 1_000;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+  private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s|m)?");
+
+  private Limits() {}
+
+  static int page(int limit) {
+    if (limit < 1 || limit > MAX_PAGE) {
+      throw new BadRequest("limit", "out_of_range", "limit is 1 to 1000.");
+    }
+    return limit;
+  }
+
+  /// `30s`, `500ms`, `1m` or seconds; at most a minute, since proxies cut longer ones.
+  static Duration wait(@Nullable String text) {
+    if (text == null) {
+      return Duration.ZERO;
+    }
+    Matcher matcher = WAIT.matcher(text);
+    if (!matcher.matches()) {
+      throw new BadRequest(
+          "wait", "invalid_duration", "wait is a duration such as 30s, 500ms or 1m.");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    Duration wait =
+        switch (String.valueOf(matcher.group(2))) {
+          case "ms" -> Duration.ofMillis(number);
+          case "m" -> Duration.ofMinutes(number);
+          default -> Duration.ofSeconds(number);
+        };
+    return wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
+  }
+}

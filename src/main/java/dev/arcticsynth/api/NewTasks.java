@@ -1,0 +1,142 @@
+package dev.arcticsynth.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arcticsynth.pipeline.RequestUrls;
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.NewTask;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Checks what a caller says of a new task and fills in what is left out.
+@ApplicationScoped
+class NewTasks {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final int DEFAULT_ATTEMPTS = 3;
+  private static final int MAX_METADATA = 16;
+
+  private final Providers providers;
+  private final ObjectMapper json;
+
+  NewTasks(Providers providers, ObjectMapper json) {
+    this.providers = providers;
+    this.json = json;
+  }
+
+  NewTask check(CreateTask wish) {
+    String name = Optional.ofNullable(wish.name()).orElse("");
+    if (!NAME.matcher(name).matches()) {
+      throw new BadRequest(
+          "/name",
+          "invalid_name",
+          "A task's name has 1 to 128 letters, digits, '.', '_' or '-', and begins with a letter or digit.");
+    }
+    Provider provider = provider(wish.provider());
+    return new NewTask(
+        Owner.NAME,
+        name,
+        provider.name(),
+        model(wish.model()),
+        endpoint(wish.endpoint(), provider),
+        Optional.ofNullable(wish.defaults()).filter(d -> !d.isEmpty()).map(this::write),
+        positive(wish.batchSize(), "/batch_size"),
+        positive(wish.maxFileBytes(), "/max_file_bytes"),
+        wish.auto() == null || wish.auto(),
+        attempts(wish.maxAttempts()),
+        metadata(wish.metadata()));
+  }
+
+  private Provider provider(@Nullable String name) {
+    var found = name == null ? providers.byDefault() : providers.find(name);
+    return found.orElseThrow(() ->
+        new BadRequest(
+            "/provider",
+            "unknown_provider",
+            (name == null
+                    ? "Several providers are configured: say which."
+                    : "There is no provider '%s'.".formatted(name))
+                + " Configured: "
+                + String.join(", ", providers.all().stream().map(Provider::name).toList())
+                + "."));
+  }
+
+  private static Optional<String> model(@Nullable String model) {
+    if (model != null && (model.isBlank() || model.length() > 256)) {
+      throw new BadRequest("/model", "invalid_model", "A model is a name of 1 to 256 characters.");
+    }
+    return Optional.ofNullable(model);
+  }
+
+  private static String endpoint(@Nullable String endpoint, Provider provider) {
+    String wanted = endpoint == null ? RequestUrls.CHAT : endpoint;
+    return RequestUrls.canonical(wanted)
+        .filter(url -> provider.limits().endpoints().contains(url))
+        .orElseThrow(() ->
+            new BadRequest(
+                "/endpoint",
+                "unsupported_endpoint",
+                "Provider '%s' takes %s."
+                    .formatted(
+                        provider.name(),
+                        String.join(
+                            ", ", provider.limits().endpoints().stream().sorted().toList()))));
+  }
+
+  private static int attempts(@Nullable Integer attempts) {
+    if (attempts != null && (attempts < 1 || attempts > 10)) {
+      throw new BadRequest("/max_attempts", "out_of_range", "max_attempts is 1 to 10.");
+    }
+    return attempts == null ? DEFAULT_ATTEMPTS : attempts;
+  }
+
+  private static OptionalInt positive(@Nullable Integer number, String pointer) {
+    if (number != null && number < 1) {
+      throw new BadRequest(pointer, "out_of_range", pointer.substring(1) + " is at least 1.");
+    }
+    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
+  private static OptionalLong positive(@Nullable Long number, String pointer) {
+    if (number != null && number < 1) {
+      throw new BadRequest(pointer, "out_of_range", pointer.substring(1) + " is at least 1.");
+    }
+    return number == null ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  private String metadata(@Nullable Map<String, String> metadata) {
+    if (metadata == null) {
+      return "{}";
+    }
+    boolean tooMuch =
+        metadata.size() > MAX_METADATA
+            || metadata.entrySet().stream()
+                .anyMatch(e ->
+                    e.getKey().length() > 64
+                        || e.getValue() == null
+                        || e.getValue().length() > 512
+                        || e.getKey().indexOf('\0') >= 0
+                        || e.getValue().indexOf('\0') >= 0);
+    if (tooMuch) {
+      throw new BadRequest(
+          "/metadata",
+          "out_of_range",
+          "metadata has at most 16 strings, names up to 64 and values up to 512 characters, none with NUL.");
+    }
+    return write(metadata);
+  }
+
+  private String write(Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("What was read can be written", e);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.arcticsynth.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.arcticsynth.blob.DamagedBlobException;
+import dev.arcticsynth.pipeline.BadLinesException;
+import dev.arcticsynth.pipeline.TooLargeException;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.task.AmbiguousIdsException;
+import dev.arcticsynth.task.NoSuchTaskException;
+import dev.arcticsynth.task.TaskExistsException;
+import dev.arcticsynth.task.WrongStateException;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/// Every failure as RFC 9457 problem details with a type that never changes its meaning.
+@SuppressWarnings("NullAway.Init") // the framework injects the field
+class Problems {
+
+  private static final Logger LOG = Logger.getLogger(Problems.class);
+  private static final String TYPES = "https://arcticsynth.dev/problems/";
+
+  @Context HttpServerRequest request;
+
+  @ServerExceptionMapper
+  RestResponse<Problem> badLines(BadLinesException e) {
+    var entries =
+        e.problems().stream()
+            .map(p -> new Problem.Entry(p.line(), p.pointer(), p.code(), p.detail()))
+            .toList();
+    return answer(
+        422, "bad-lines", "Some lines cannot be requests", e.getMessage(), entries, e.total());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> tooLarge(TooLargeException e) {
+    return answer(413, "too-large", "The body is too large", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> badRequest(BadRequest e) {
+    return answer(
+        422, "bad-request", "Something in the call cannot be", e.getMessage(), e.entries(), null);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> ambiguousIds(AmbiguousIdsException e) {
+    return answer(422, "ambiguous-ids", "Ids could be taken for each other", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> noSuchTask(NoSuchTaskException e) {
+    return answer(404, "no-such-task", "There is no such task", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> taskExists(TaskExistsException e) {
+    return answer(409, "task-exists", "The name is taken", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> wrongState(WrongStateException e) {
+    return answer(409, "wrong-state", "Not possible in this state", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> damaged(DamagedBlobException e) {
+    LOG.error(e.getMessage());
+    return answer(500, "integrity", "Stored data is damaged", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> provider(ProviderException e) {
+    return answer(502, "provider", "The provider did not do it", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> json(JsonProcessingException e) {
+    var at = e.getLocation();
+    return answer(
+        400,
+        "invalid-json",
+        "The body is not JSON",
+        at == null
+            ? "The body cannot be read as JSON."
+            : "The body cannot be read as JSON at line %d, column %d."
+                .formatted(at.getLineNr(), at.getColumnNr()));
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> framework(WebApplicationException e) {
+    Response.StatusType status = e.getResponse().getStatusInfo();
+    String detail =
+        status.getStatusCode() == 404
+            ? "There is nothing at %s.".formatted(request.path())
+            : status.getStatusCode() == 405
+                ? "%s is not possible at %s.".formatted(request.method(), request.path())
+                : status.getStatusCode() == 415
+                    ? "The content type must be application/json or application/x-ndjson."
+                    : status.getReasonPhrase() + ".";
+    return answer(
+        status.getStatusCode(),
+        status.getReasonPhrase().toLowerCase(java.util.Locale.ROOT).replace(' ', '-'),
+        status.getReasonPhrase(),
+        detail);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> anything(Throwable e) {
+    if (isDatabaseDown(e)) {
+      LOG.warnf("Database cannot be reached: %s", e.getMessage());
+      return RestResponse.ResponseBuilder.create(
+              RestResponse.Status.SERVICE_UNAVAILABLE,
+              body(
+                  503,
+                  "database-down",
+                  "The database cannot be reached",
+                  "Nothing was changed that is not answered; try again.",
+                  List.of(),
+                  null))
+          .header(HttpHeaders.RETRY_AFTER, 5)
+          .type(Problem.MEDIA_TYPE)
+          .build();
+    }
+    LOG.errorf(e, "Request failed: method=%s path=%s", request.method(), request.path());
+    return answer(500, "bug", "This should not happen", "The service's log says more.");
+  }
+
+  private static boolean isDatabaseDown(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof java.net.ConnectException
+          || String.valueOf(cause.getMessage()).contains("57P0")
+          || String.valueOf(cause.getMessage()).contains("Connection is closed")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private RestResponse<Problem> answer(
+      int status, String type, String title, @Nullable String detail) {
+    return answer(status, type, title, detail, List.of(), null);
+  }
+
+  private RestResponse<Problem> answer(
+      int status,
+      String type,
+      String title,
+      @Nullable String detail,
+      List<Problem.Entry> entries,
+      @Nullable Long total) {
+    return RestResponse.ResponseBuilder.create(
+            RestResponse.Status.fromStatusCode(status) == null
+                ? RestResponse.Status.BAD_REQUEST
+                : RestResponse.Status.fromStatusCode(status),
+            body(status, type, title, detail, entries, total))
+        .type(Problem.MEDIA_TYPE)
+        .build();
+  }
+
+  private static Problem body(
+      int status,
+      String type,
+      String title,
+      @Nullable String detail,
+      List<Problem.Entry> entries,
+      @Nullable Long total) {
+    return new Problem(
+        TYPES + type,
+        title,
+        status,
+        String.valueOf(detail),
+        "urn:uuid:" + UUID.randomUUID(),
+        entries,
+        total);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.arcticsynth.api;
+
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.PartitionRepository;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestPath;
+
+/// Who answers.
+@Path("/v1/providers")
+@Produces(MediaType.APPLICATION_JSON)
+public class ProviderResource {
+
+  private final Providers providers;
+  private final PartitionRepository partitions;
+
+  ProviderResource(Providers providers, PartitionRepository partitions) {
+    this.providers = providers;
+    this.partitions = partitions;
+  }
+
+  @GET
+  @Operation(summary = "The configured providers")
+  public Uni<Page<ProviderView>> list() {
+    return Multi.createFrom()
+        .iterable(providers.all())
+        .onItem()
+        .transformToUniAndConcatenate(this::view)
+        .collect()
+        .asList()
+        .map(all -> new Page<>(all, false, null));
+  }
+
+  @GET
+  @Path("{provider}")
+  @Operation(summary = "One provider")
+  public Uni<ProviderView> get(@RestPath String provider) {
+    return providers
+        .find(provider)
+        .map(this::view)
+        .orElseGet(() -> Uni.createFrom().failure(new NotFoundException()));
+  }
+
+  private Uni<ProviderView> view(Provider provider) {
+    var limits = provider.limits();
+    return partitions
+        .inFlight(provider.name())
+        .map(inFlight ->
+            new ProviderView(
+                provider.name(),
+                provider.type(),
+                provider.url(),
+                new ProviderView.Limits(
+                    limits.maxRequests(), limits.maxFileBytes(), limits.maxEmbeddingInputs()),
+                limits.endpoints().stream().sorted().toList(),
+                inFlight.intValue()));
+  }
+}

@@ -1,0 +1,312 @@
+package dev.arcticsynth.api;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.pipeline.Ingest;
+import dev.arcticsynth.pipeline.IngestConfig;
+import dev.arcticsynth.pipeline.RemoteRemains;
+import dev.arcticsynth.pipeline.RequestDefaults;
+import dev.arcticsynth.task.Hold;
+import dev.arcticsynth.task.NewTask;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskRepository;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.mutiny.core.buffer.Buffer;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/// Tasks: hand over, look, steer.
+@Path("/v1/tasks")
+@Produces(MediaType.APPLICATION_JSON)
+@SuppressWarnings("NullAway.Init") // the framework injects the field
+public class TaskResource {
+
+  static final String NDJSON = "application/x-ndjson";
+
+  private final TaskRepository tasks;
+  private final PartitionRepository partitions;
+  private final Ingest ingest;
+  private final IngestConfig limits;
+  private final NewTasks newTasks;
+  private final TaskViews views;
+  private final RemoteRemains remains;
+  private final BlobStore blobs;
+  private final ObjectMapper json;
+
+  @Context HttpServerRequest request;
+
+  TaskResource(
+      TaskRepository tasks,
+      PartitionRepository partitions,
+      Ingest ingest,
+      IngestConfig limits,
+      NewTasks newTasks,
+      TaskViews views,
+      RemoteRemains remains,
+      BlobStore blobs,
+      ObjectMapper json) {
+    this.tasks = tasks;
+    this.partitions = partitions;
+    this.ingest = ingest;
+    this.limits = limits;
+    this.newTasks = newTasks;
+    this.views = views;
+    this.remains = remains;
+    this.blobs = blobs;
+    this.json = json.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = "Make a task, with its requests or without")
+  @RequestBody(content = @Content(schema = @Schema(implementation = CreateTask.class)))
+  public Uni<Response> create() {
+    return BodyOf.whole(request, limits.maxJsonBytes()).chain(this::createFrom);
+  }
+
+  private Uni<Response> createFrom(byte[] body) {
+    try {
+      var parts = new JsonRequests(body).parts();
+      var wish = newTasks.check(json.readValue(parts.task(), CreateTask.class));
+      if (parts.requests().isEmpty()) {
+        return tasks.create(wish).chain(task -> answer(201, task));
+      }
+      return createWith(wish, Multi.createFrom().item(parts.requests().get()))
+          .chain(task -> answer(wish.auto() ? 202 : 201, task));
+    } catch (IOException e) {
+      return Uni.createFrom().failure(e);
+    }
+  }
+
+  @POST
+  @Consumes(NDJSON)
+  @Operation(
+      summary = "Submit and forget: a task and all its requests in one call, one JSON line each")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = NDJSON,
+              schema =
+                  @Schema(
+                      type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING)))
+  public Uni<Response> submitLines(
+      @QueryParam("name") @Nullable String name,
+      @QueryParam("provider") @Nullable String provider,
+      @QueryParam("model") @Nullable String model,
+      @QueryParam("endpoint") @Nullable String endpoint,
+      @QueryParam("batch_size") @Nullable Integer batchSize,
+      @QueryParam("max_file_bytes") @Nullable Long maxFileBytes,
+      @QueryParam("max_attempts") @Nullable Integer maxAttempts,
+      @QueryParam("auto") @Nullable Boolean auto) {
+    var wish =
+        newTasks.check(
+            new CreateTask(
+                name,
+                provider,
+                model,
+                endpoint,
+                null,
+                batchSize,
+                maxFileBytes,
+                auto,
+                maxAttempts,
+                QueryMetadata.of(request),
+                null));
+    // Before a long upload, not after it; the database has the last word all the same.
+    return tasks
+        .requireFree(wish)
+        .chain(() -> createWith(wish, BodyOf.stream(request, limits.maxBytes())))
+        .chain(task -> answer(202, task));
+  }
+
+  private Uni<Task> createWith(NewTask wish, Multi<Buffer> lines) {
+    return ingest.store(
+        lines,
+        UUID.randomUUID(),
+        wish.name(),
+        RequestDefaults.of(wish),
+        append -> tasks.create(wish, append, wish.auto()));
+  }
+
+  @POST
+  @Path("{name}/requests")
+  @Consumes(NDJSON)
+  @Operation(summary = "Append requests, one JSON line each; all of them or none")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = NDJSON,
+              schema =
+                  @Schema(
+                      type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING)))
+  public Uni<Appended> appendLines(@RestPath String name) {
+    return append(name, () -> BodyOf.stream(request, limits.maxBytes()));
+  }
+
+  @POST
+  @Path("{name}/requests")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = "Append requests: a JSON array, or one alone")
+  public Uni<Appended> appendJson(@RestPath String name) {
+    return BodyOf.whole(request, limits.maxJsonBytes())
+        .chain(body -> {
+          try {
+            Multi<Buffer> lines = new JsonRequests(body).lines();
+            return append(name, () -> lines);
+          } catch (IOException e) {
+            return Uni.createFrom().failure(e);
+          }
+        });
+  }
+
+  private Uni<Appended> append(String name, java.util.function.Supplier<Multi<Buffer>> lines) {
+    return tasks
+        .get(Owner.NAME, name)
+        .invoke(Task::requireOpen)
+        .chain(task ->
+            ingest.store(
+                lines.get(),
+                task.id(),
+                name,
+                RequestDefaults.of(task),
+                append ->
+                    tasks
+                        .append(Owner.NAME, name, append)
+                        .map(after -> new Appended(append.requests(), after.requests()))));
+  }
+
+  /// What an append answers.
+  public record Appended(long accepted, long total) {}
+
+  @POST
+  @Path("{name}/submit")
+  @Operation(summary = "Seal the task and let it run, or go on after a hold")
+  public Uni<Response> submit(@RestPath String name) {
+    return tasks.run(Owner.NAME, name, Hold.NONE).chain(task -> answer(202, task));
+  }
+
+  @POST
+  @Path("{name}/upload")
+  @Operation(summary = "Seal the task, upload its partitions, and hold before creating batches")
+  public Uni<Response> upload(@RestPath String name) {
+    return tasks.run(Owner.NAME, name, Hold.SUBMIT).chain(task -> answer(202, task));
+  }
+
+  @POST
+  @Path("{name}/refresh")
+  @Operation(summary = "Ask the provider now instead of at the due time")
+  public Uni<Response> refresh(@RestPath String name) {
+    return tasks.refresh(Owner.NAME, name).chain(task -> answer(200, task));
+  }
+
+  @POST
+  @Path("{name}/cancel")
+  @Operation(summary = "Stop; what is answered already is kept")
+  public Uni<Response> cancel(@RestPath String name) {
+    return tasks.cancel(Owner.NAME, name).chain(task -> answer(202, task));
+  }
+
+  @POST
+  @Path("{name}/retry")
+  @Operation(summary = "Send failed and cancelled requests again")
+  public Uni<Response> retry(@RestPath String name) {
+    return tasks.retry(Owner.NAME, name).chain(task -> answer(202, task));
+  }
+
+  @DELETE
+  @Path("{name}")
+  @Operation(summary = "Forget a task that is over, its remote files included")
+  public Uni<Response> delete(@RestPath String name) {
+    return tasks
+        .get(Owner.NAME, name)
+        .invoke(Task::requireOver)
+        .call(task -> remains.delete(task.id()))
+        .chain(() -> tasks.delete(Owner.NAME, name))
+        .chain(blobs::delete)
+        .map(done -> Response.noContent().build());
+  }
+
+  @GET
+  @Operation(summary = "Tasks, the newest first")
+  public Uni<Page<TaskView>> list(
+      @QueryParam("limit") @DefaultValue("50") int limit,
+      @QueryParam("after") @Nullable String after) {
+    int size = Limits.page(limit);
+    return (after == null
+            ? Uni.createFrom().item(Optional.<Task>empty())
+            : tasks.get(Owner.NAME, after).map(Optional::of))
+        .chain(last -> tasks.page(Owner.NAME, last, size + 1))
+        .chain(found ->
+            Multi.createFrom()
+                .iterable(found.subList(0, Math.min(size, found.size())))
+                .onItem()
+                .transformToUniAndConcatenate(views::view)
+                .collect()
+                .asList()
+                .map(shown ->
+                    new Page<>(
+                        shown,
+                        found.size() > size,
+                        found.size() > size ? shown.getLast().name() : null)));
+  }
+
+  @GET
+  @Path("{name}")
+  @Operation(
+      summary = "A task; with wait=30s the answer is held until the task is over or the time is")
+  public Uni<TaskView> get(@RestPath String name, @QueryParam("wait") @Nullable String wait) {
+    return Waiting.until(() -> tasks.get(Owner.NAME, name), Limits.wait(wait)).chain(views::view);
+  }
+
+  @GET
+  @Path("{name}/partitions")
+  @Operation(summary = "The partitions of a task and their newest attempts")
+  public Uni<Page<PartitionView>> partitions(
+      @RestPath String name,
+      @QueryParam("limit") @DefaultValue("100") int limit,
+      @QueryParam("after") @DefaultValue("-1") int after) {
+    int size = Limits.page(limit);
+    return tasks
+        .get(Owner.NAME, name)
+        .chain(task -> partitions.ofTask(task.id(), after, size + 1))
+        .map(found -> {
+          List<PartitionView> shown = found.stream().limit(size).map(TaskViews::view).toList();
+          boolean more = found.size() > size;
+          return new Page<>(shown, more, more ? String.valueOf(shown.getLast().ordinal()) : null);
+        });
+  }
+
+  private Uni<Response> answer(int status, Task task) {
+    return views
+        .view(task)
+        .map(view ->
+            Response.status(status)
+                .location(URI.create("/v1/tasks/" + task.name()))
+                .entity(view)
+                .build());
+  }
+}

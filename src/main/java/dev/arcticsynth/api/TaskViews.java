@@ -1,0 +1,144 @@
+package dev.arcticsynth.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.Progress;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskEvent;
+import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.TaskState;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what is true into what is shown.
+@ApplicationScoped
+class TaskViews {
+
+  private final TaskRepository tasks;
+  private final ObjectMapper json;
+
+  TaskViews(TaskRepository tasks, ObjectMapper json) {
+    this.tasks = tasks;
+    this.json = json;
+  }
+
+  Uni<TaskView> view(Task task) {
+    return tasks.progress(task).map(progress -> view(task, progress));
+  }
+
+  private TaskView view(Task task, Progress progress) {
+    var partitions = new TreeMap<String, Integer>();
+    progress.partitions().forEach((state, count) -> partitions.put(lower(state), count));
+    return new TaskView(
+        task.name(),
+        lower(task.state()),
+        task.provider(),
+        task.model().orElse(null),
+        task.endpoint(),
+        task.isAuto(),
+        new TaskView.Counts(
+            task.requests(),
+            progress.succeeded(),
+            progress.failed(),
+            progress.cancelled(),
+            progress.answered()),
+        partitions,
+        new TaskView.Usage(
+            progress.inputTokens(),
+            progress.outputTokens(),
+            progress.inputTokens() + progress.outputTokens()),
+        waitingFor(task, progress),
+        task.failure().orElse(null),
+        metadata(task),
+        task.createdAt(),
+        task.submittedAt().orElse(null),
+        task.finishedAt().orElse(null));
+  }
+
+  private static TaskView.@Nullable WaitingFor waitingFor(Task task, Progress progress) {
+    if (task.state() != TaskState.RUNNING && task.state() != TaskState.CANCELLING) {
+      return null;
+    }
+    if (progress.waits().isEmpty()) {
+      return progress.waiting() > 0
+          ? new TaskView.WaitingFor(
+              "retry",
+              "%,d requests wait for another try.".formatted(progress.waiting()),
+              task.dueAt().orElse(null))
+          : null;
+    }
+    Progress.Wait wait = progress.waits().getFirst();
+    String reason = wait.reason().map(TaskViews::lower).orElse("provider");
+    return new TaskView.WaitingFor(reason, sentence(wait), wait.until().orElse(null));
+  }
+
+  private static String sentence(Progress.Wait wait) {
+    int count = wait.partitions();
+    String who = count == 1 ? "1 partition waits" : "%,d partitions wait".formatted(count);
+    String why = wait.lastError().map(error -> " " + error).orElse("");
+    return wait.reason()
+        .map(reason ->
+            switch (reason) {
+              case CALLER -> who + " for you: continue with upload or submit.";
+              case QUOTA -> who + " for the provider to have room." + why;
+              case PROVIDER -> who + " for the provider to answer calls." + why;
+              case CREDENTIALS -> who + " for somebody to mend the credentials." + why;
+              case OPERATOR -> who + " for somebody to act." + why;
+              case RETRY -> who + " for another try." + why;
+            })
+        .orElse(
+            count == 1
+                ? "1 partition is with the provider."
+                : "%,d partitions are with the provider or on their way.".formatted(count));
+  }
+
+  private Map<String, String> metadata(Task task) {
+    try {
+      return json.readValue(task.metadata(), new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("We wrote it ourselves", e);
+    }
+  }
+
+  static PartitionView view(Partition p) {
+    Instant next = p.dueAt().orElse(null);
+    return new PartitionView(
+        p.ordinal(),
+        lower(p.kind()),
+        p.provider(),
+        p.model(),
+        p.endpoint(),
+        lower(p.state()),
+        p.requests(),
+        p.wireBytes(),
+        p.attempt(),
+        p.remoteFileId().orElse(null),
+        p.remoteBatchId().orElse(null),
+        p.providerStatus().orElse(null),
+        p.lastError().orElse(null),
+        p.createdAt(),
+        next);
+  }
+
+  static EventView view(TaskEvent event) {
+    return new EventView(
+        event.id(),
+        event.at(),
+        event.actor(),
+        event.event(),
+        event.partition().orElse(null),
+        event.detail().orElse(null),
+        event.providerRequestId().orElse(null));
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.Claim;
+import dev.arcticsynth.task.Claims;
+import dev.arcticsynth.task.LeaseLostException;
+import dev.arcticsynth.task.Replica;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/// The tick: claims what is due, as much as there is room for, and runs it.
+///
+/// A tick does not wait for the ones before it. Each claimed row becomes a lane of its own, and a
+/// lane that is done takes the next due row, so a long download holds up nobody's poll. Tick by
+/// tick the state is in the database only; a process that dies loses its leases and nothing else.
+@ApplicationScoped
+public class Dispatcher {
+
+  private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+
+  private final Claims claims;
+  private final Pipeline pipeline;
+  private final List<String> providers;
+  private final Lanes lanes;
+  private final FlowConfig config;
+  private final InstantSource clock;
+  private final Replica replica;
+  private final AtomicInteger running = new AtomicInteger();
+  private final Set<UUID> tokens = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
+
+  Dispatcher(
+      Claims claims,
+      Pipeline pipeline,
+      Providers providers,
+      Lanes lanes,
+      FlowConfig config,
+      InstantSource clock,
+      Replica replica) {
+    this.claims = claims;
+    this.pipeline = pipeline;
+    this.providers = providers.all().stream().map(Provider::name).toList();
+    this.lanes = lanes;
+    this.config = config;
+    this.clock = clock;
+    this.replica = replica;
+  }
+
+  /// One beat. Completes when everything that it found due, and what became due by that, is done.
+  @Scheduled(
+      every = "${arctic.tick:1s}",
+      concurrentExecution = ConcurrentExecution.PROCEED,
+      identity = "dispatcher")
+  public Uni<Void> tick() {
+    return claim(config.concurrency())
+        .chain(claimed ->
+            Multi.createFrom()
+                .iterable(claimed)
+                .onItem()
+                .transformToUni(first -> lanes.run(() -> lane(first)))
+                .merge(Math.max(1, claimed.size()))
+                .onItem()
+                .ignoreAsUni())
+        .onFailure()
+        .invoke(
+            failure -> LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage()))
+        .onFailure()
+        .recoverWithNull();
+  }
+
+  /// Keeps the leases of what is under way.
+  @Scheduled(
+      every = "${arctic.lease-renewal:30s}",
+      concurrentExecution = ConcurrentExecution.SKIP,
+      identity = "leases")
+  public Uni<Void> renew() {
+    return tokens.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : claims
+            .renew(Set.copyOf(tokens), clock.instant().plus(config.lease()))
+            .onFailure()
+            .invoke(failure -> LOG.warnf("Leases not renewed: %s", failure.getMessage()))
+            .onFailure()
+            .recoverWithNull();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    stopping = true;
+  }
+
+  private Uni<Void> lane(Claim claim) {
+    return run(claim)
+        .chain(() -> claim(1))
+        .chain(next ->
+            next.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Multi.createFrom()
+                    .iterable(next)
+                    .onItem()
+                    .transformToUniAndConcatenate(this::lane)
+                    .onItem()
+                    .ignoreAsUni());
+  }
+
+  private Uni<Void> run(Claim claim) {
+    return pipeline
+        .run(claim)
+        .onFailure(LeaseLostException.class)
+        .invoke(lost -> LOG.warn(lost.getMessage()))
+        .onFailure(failure -> !(failure instanceof LeaseLostException))
+        .invoke(failure ->
+            LOG.errorf(
+                failure,
+                "Step failed, due again when its lease runs out: kind=%s id=%s",
+                claim.kind(),
+                claim.id()))
+        .onFailure()
+        .recoverWithNull()
+        .eventually(() -> {
+          tokens.remove(claim.token());
+          running.decrementAndGet();
+        });
+  }
+
+  /// Claims no more than there is room for; rows of a kind are counted apart, so half of each.
+  private Uni<List<Claim>> claim(int wanted) {
+    int room = Math.min(wanted, config.concurrency() - running.get());
+    if (room <= 0 || stopping) {
+      return Uni.createFrom().item(List.of());
+    }
+    running.addAndGet(room);
+    return claims
+        .claimDue(clock.instant(), replica.name(), config.lease(), providers, room)
+        .chain(found -> within(room, found))
+        .invoke(kept -> {
+          kept.forEach(claim -> tokens.add(claim.token()));
+          running.addAndGet(kept.size() - room);
+        })
+        .onFailure()
+        .invoke(() -> running.addAndGet(-room));
+  }
+
+  /// A claim may bring as many tasks and as many partitions; what is too much goes back at once.
+  private Uni<List<Claim>> within(int room, List<Claim> found) {
+    if (found.size() <= room) {
+      return Uni.createFrom().item(found);
+    }
+    var tooMany = found.subList(room, found.size()).stream().map(Claim::token).toList();
+    return claims.release(tooMany).replaceWith(found.subList(0, room));
+  }
+}

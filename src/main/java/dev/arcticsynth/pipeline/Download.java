@@ -1,0 +1,129 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.task.Claim;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent.DownloadFailed;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.Task;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/// Fetches what a batch answered, however it ended, and makes it the partition's results.
+///
+/// The files are staged on disk, checked as a whole, and only then published in one transaction. A
+/// transfer that is short of what the provider counts is fetched again, a bounded number of times;
+/// the same remote files, never a new batch. After that, what is provable counts and the rest is
+/// missing.
+@ApplicationScoped
+class Download {
+
+  private static final Logger LOG = Logger.getLogger(Download.class);
+
+  private final PartitionRepository partitions;
+  private final PartitionRequests requests;
+  private final Publish publish;
+  private final Staging staging;
+  private final Pauses pauses;
+  private final FlowConfig config;
+  private final Vertx vertx;
+
+  Download(
+      PartitionRepository partitions,
+      PartitionRequests requests,
+      Publish publish,
+      Staging staging,
+      Pauses pauses,
+      FlowConfig config,
+      Vertx vertx) {
+    this.partitions = partitions;
+    this.requests = requests;
+    this.publish = publish;
+    this.staging = staging;
+    this.pauses = pauses;
+    this.config = config;
+    this.vertx = vertx;
+  }
+
+  /// A partition that is `ENDED`.
+  Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
+    boolean lastTry = partition.downloads() + 1 >= config.maxDownloads();
+    return staging.with(folder ->
+        fetch(partition, provider, folder, lastTry)
+            .chain(files -> settle(claim, task, partition, files, lastTry))
+            .onFailure(ProviderException.class)
+            .recoverWithUni(failure -> again(claim, partition, (ProviderException) failure)));
+  }
+
+  private Uni<List<Path>> fetch(
+      Partition partition, Provider provider, Path folder, boolean lastTry) {
+    return Multi.createFrom()
+        .iterable(partition.answerFiles())
+        .onItem()
+        .transformToUniAndConcatenate(fileId -> {
+          Uni<Path> staged = staging.write(folder, provider.download(fileId));
+          // What cannot be had after so many tries is missing; what came before the cut is not.
+          return lastTry
+              ? staged
+                  .onFailure(ProviderException.class)
+                  .recoverWithItem(() -> staging.newest(folder))
+              : staged;
+        })
+        .collect()
+        .asList();
+  }
+
+  private Uni<Partition> settle(
+      Claim claim, Task task, Partition partition, List<Path> files, boolean lastTry) {
+    return requests
+        .locate(partition)
+        .chain(located ->
+            vertx
+                .executeBlocking(
+                    () ->
+                        Answers.read(
+                            located, new WireId(partition.id(), partition.ordinal()), files),
+                    false)
+                .chain(answers ->
+                    shortfall(partition, answers)
+                        .filter(reason -> !lastTry)
+                        .map(reason -> again(claim, partition, reason))
+                        .orElseGet(() ->
+                            publish
+                                .run(task, partition, located, answers)
+                                .chain(done -> partitions.conclude(claim, done)))
+                        .eventually(answers::close)));
+  }
+
+  /// Why these files cannot be all there is.
+  private static Optional<String> shortfall(Partition partition, Answers answers) {
+    answers
+        .oddities()
+        .ifPresent(odd -> LOG.warnf("Odd lines left out: partitionId=%s %s", partition.id(), odd));
+    if (answers.isCut()) {
+      return Optional.of("A file of answers ends in the middle of a line.");
+    }
+    int expected = partition.answersExpected().orElse(0);
+    return answers.lines() < expected
+        ? Optional.of(
+            "The provider counts %d answers, the files hold %d lines."
+                .formatted(expected, answers.lines()))
+        : Optional.empty();
+  }
+
+  private Uni<Partition> again(Claim claim, Partition partition, ProviderException failure) {
+    return again(claim, partition, String.valueOf(failure.getMessage()));
+  }
+
+  private Uni<Partition> again(Claim claim, Partition partition, String reason) {
+    return partitions.conclude(
+        claim, new DownloadFailed(reason, pauses.afterFailure(partition.downloads())));
+  }
+}

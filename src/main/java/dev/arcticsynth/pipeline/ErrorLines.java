@@ -1,0 +1,89 @@
+package dev.arcticsynth.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.arcticsynth.task.Outcome;
+import dev.arcticsynth.task.Seqs;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Writes result lines of requests that have no good answer.
+final class ErrorLines {
+
+  static final String CANCELLED = "Cancelled before it was answered.";
+
+  private static final byte[] BEFORE_ID = "{\"id\":null,\"custom_id\":".getBytes(UTF_8);
+  private static final byte[] BEFORE_RESPONSE = ",\"response\":".getBytes(UTF_8);
+  private static final byte[] BEFORE_CODE = ",\"error\":{\"code\":\"".getBytes(UTF_8);
+  private static final byte[] BEFORE_MESSAGE = "\",\"message\":\"".getBytes(UTF_8);
+  private static final byte[] END = "\"}}\n".getBytes(UTF_8);
+  private static final byte[] NULL = "null".getBytes(UTF_8);
+
+  private final Bytes out = new Bytes(64 * 1024);
+  private long[] seqs = new long[64];
+  private int count;
+
+  void add(Outcome outcome) {
+    add(
+        outcome.seq(),
+        outcome.customId(),
+        outcome.response(),
+        escaped(outcome.code()),
+        escaped(outcome.message()));
+  }
+
+  /// The same error for those requests of a chunk that are between two numbers, both included.
+  static Cursor ofRequests(
+      String taskName, byte[] raw, Seqs seqs, long first, long last, String code, String message) {
+    var lines = new ErrorLines();
+    var requests = new StoredRequests(raw);
+    byte[] escapedCode = escaped(code);
+    byte[] escapedMessage = escaped(message);
+    for (int line = 0; requests.next(); line++) {
+      long seq = seqs.at(line);
+      if (seq >= first && seq <= last) {
+        byte[] id = requests.customId();
+        lines.add(
+            seq,
+            id == null ? CustomIds.generated(taskName, seq) : id,
+            null,
+            escapedCode,
+            escapedMessage);
+      }
+    }
+    return lines.cursor();
+  }
+
+  private void add(
+      long seq, byte[] customId, byte @Nullable [] response, byte[] code, byte[] message) {
+    if (count == seqs.length) {
+      seqs = Arrays.copyOf(seqs, count * 2);
+    }
+    seqs[count++] = seq;
+    out.write(BEFORE_ID);
+    out.write(customId);
+    out.write(BEFORE_RESPONSE);
+    out.write(response == null ? NULL : response);
+    out.write(BEFORE_CODE);
+    out.write(code);
+    out.write(BEFORE_MESSAGE);
+    out.write(message);
+    out.write(END);
+  }
+
+  Cursor cursor() {
+    if (count == 0) {
+      return new Cursor(new byte[0], Seqs.range(0, 0));
+    }
+    int[] offsets = new int[count];
+    for (int i = 0; i < count; i++) {
+      offsets[i] = Math.toIntExact(seqs[i] - seqs[0]);
+    }
+    return new Cursor(out.toByteArray(), Seqs.of(seqs[0], offsets));
+  }
+
+  private static byte[] escaped(String text) {
+    return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.arcticsynth.pipeline;
+
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Supplier;
+
+/// Gives work that runs side by side a Vert.x context each.
+///
+/// A Hibernate session belongs to a context: two lanes in one context would share a session, and
+/// both would fail. This is the one place that subscribes by itself, because the framework
+/// subscribes once per tick and a tick has many lanes.
+@ApplicationScoped
+class Lanes {
+
+  private final Vertx vertx;
+
+  Lanes(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  <T> Uni<T> run(Supplier<Uni<T>> work) {
+    return Uni.createFrom()
+        .emitter(emitter -> {
+          Context own = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+          VertxContextSafetyToggle.setContextSafe(own, true);
+          own.runOnContext(ready -> work.get().subscribe().with(emitter::complete, emitter::fail));
+        });
+  }
+}

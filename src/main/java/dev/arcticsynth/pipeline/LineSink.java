@@ -1,0 +1,70 @@
+package dev.arcticsynth.pipeline;
+
+/// Collects result lines in the shape that the caller wants.
+abstract sealed class LineSink implements Cursor.Lines {
+
+  protected final Bytes out;
+
+  private LineSink(int capacity) {
+    out = new Bytes(capacity);
+  }
+
+  static LineSink of(ResultsQuery.View view, int capacity) {
+    return switch (view) {
+      case OUTPUT -> new AsStored(capacity);
+      case MESSAGES -> new Messages(capacity);
+    };
+  }
+
+  int size() {
+    return out.size();
+  }
+
+  byte[] toByteArray() {
+    return out.toByteArray();
+  }
+
+  /// The lines as they are.
+  private static final class AsStored extends LineSink {
+    AsStored(int capacity) {
+      super(capacity);
+    }
+
+    @Override
+    public boolean takesWhole() {
+      return true;
+    }
+
+    @Override
+    public void whole(byte[] lines) {
+      out.write(lines);
+    }
+
+    @Override
+    public void line(byte[] raw, int from, int to) {
+      out.write(raw, from, to - from);
+    }
+  }
+
+  /// Id and messages only.
+  private static final class Messages extends LineSink {
+    Messages(int capacity) {
+      super(capacity);
+    }
+
+    @Override
+    public boolean takesWhole() {
+      return false;
+    }
+
+    @Override
+    public void whole(byte[] lines) {
+      throw new IllegalStateException("Lines come one by one");
+    }
+
+    @Override
+    public void line(byte[] raw, int from, int to) {
+      MessagesView.write(raw, from, to, out);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.task.Outcome;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.PartitionState;
+import dev.arcticsynth.task.RequestManifest;
+import dev.arcticsynth.task.RequestPiece;
+import dev.arcticsynth.task.ResultManifest;
+import dev.arcticsynth.task.ResultPiece;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskState;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One result a request, in input order. The merge is a manifest, not a copy: chunks of answers,
+/// fates of requests without one, and requests of partitions that were never answered are read side
+/// by side, each sorted, and the line with the lowest number goes out next.
+///
+/// Memory: one chunk for each partition that overlaps the current place, so one for each model of a
+/// task, and one for each repair.
+@ApplicationScoped
+public class Merge {
+
+  private static final int OUTCOMES_A_PAGE = 500;
+
+  private final RequestManifest requests;
+  private final ResultManifest results;
+  private final PartitionRepository partitions;
+  private final BlobStore blobs;
+  private final Vertx vertx;
+
+  Merge(
+      RequestManifest requests,
+      ResultManifest results,
+      PartitionRepository partitions,
+      BlobStore blobs,
+      Vertx vertx) {
+    this.requests = requests;
+    this.results = results;
+    this.partitions = partitions;
+    this.blobs = blobs;
+    this.vertx = vertx;
+  }
+
+  /// The lines known so far, as JSON lines, some hundred KiB an item; back-pressure is honoured.
+  public Multi<byte[]> lines(Task task, ResultsQuery query) {
+    return sources(task, query)
+        .onItem()
+        .transformToMulti(sources -> {
+          var sweep = new Sweep(sources, query, vertx);
+          return Multi.createBy()
+              .repeating()
+              .uni(sweep::next)
+              .whilst(batch -> batch.isPresent())
+              .filter(Optional::isPresent)
+              .map(Optional::get)
+              .filter(batch -> batch.length > 0);
+        });
+  }
+
+  private Uni<List<Source>> sources(Task task, ResultsQuery query) {
+    var sources = new ArrayList<Source>();
+    return results
+        .chunks(task.id(), query.from())
+        .invoke(pieces -> {
+          if (query.kinds().contains(ResultsQuery.Kind.SUCCEEDED)) {
+            pieces.forEach(piece -> sources.add(answers(piece)));
+          }
+        })
+        .chain(() -> unanswered(task, query))
+        .invoke(sources::addAll)
+        .invoke(() -> sources.add(outcomes(task, query, query.from())))
+        .replaceWith(sources);
+  }
+
+  private Source answers(ResultPiece piece) {
+    return new Source(
+        piece.seqs().first(),
+        () ->
+            blobs
+                .get(new BlobKey(piece.blobId(), piece.n()))
+                .map(raw -> new Source.Loaded(new Cursor(raw, piece.seqs()), Optional.empty())));
+  }
+
+  /// Failures and cancellations, a page at a time: the next page is a source of its own.
+  private Source outcomes(Task task, ResultsQuery query, long from) {
+    return new Source(
+        from,
+        () ->
+            results
+                .outcomes(task.id(), from, OUTCOMES_A_PAGE)
+                .map(page -> loaded(task, query, page)));
+  }
+
+  private Source.Loaded loaded(Task task, ResultsQuery query, List<Outcome> page) {
+    var lines = new ErrorLines();
+    for (Outcome outcome : page) {
+      if (query.wants(outcome.state())) {
+        lines.add(outcome);
+      }
+    }
+    return new Source.Loaded(
+        lines.cursor(),
+        page.size() < OUTCOMES_A_PAGE
+            ? Optional.empty()
+            : Optional.of(outcomes(task, query, page.getLast().seq() + 1)));
+  }
+
+  /// Base partitions that failed or were cancelled as a whole: their requests have no rows.
+  private Uni<List<Source>> unanswered(Task task, ResultsQuery query) {
+    if (!task.isSplit()) {
+      return task.state() == TaskState.CANCELLED && query.wants(Outcome.State.CANCELLED)
+          ? requests.all(task.id()).map(pieces -> neverAnswered(task, pieces))
+          : Uni.createFrom().item(List.of());
+    }
+    return partitions
+        .unanswered(task.id())
+        .chain(found ->
+            Multi.createFrom()
+                .iterable(found)
+                .filter(partition -> query.wants(fate(partition)))
+                .onItem()
+                .transformToUniAndConcatenate(partition -> of(task, partition))
+                .collect()
+                .asList())
+        .map(lists -> lists.stream().flatMap(List::stream).toList());
+  }
+
+  private Uni<List<Source>> of(Task task, Partition partition) {
+    return requests
+        .between(
+            task.id(),
+            partition.model(),
+            partition.endpoint(),
+            partition.firstSeq(),
+            partition.lastSeq())
+        .map(pieces ->
+            pieces.stream()
+                .map(piece ->
+                    errors(
+                        task,
+                        piece,
+                        partition.firstSeq(),
+                        partition.lastSeq(),
+                        partition.errorCode().orElse("cancelled"),
+                        partition
+                            .errorCode()
+                            .flatMap(code -> partition.lastError())
+                            .orElse(ErrorLines.CANCELLED)))
+                .toList());
+  }
+
+  private List<Source> neverAnswered(Task task, List<RequestPiece> pieces) {
+    return pieces.stream()
+        .map(piece ->
+            errors(
+                task,
+                piece,
+                piece.seqs().first(),
+                piece.seqs().last(),
+                "cancelled",
+                ErrorLines.CANCELLED))
+        .toList();
+  }
+
+  private Source errors(
+      Task task, RequestPiece piece, long first, long last, String code, String message) {
+    return new Source(
+        Math.max(first, piece.seqs().first()),
+        () ->
+            blobs
+                .get(new BlobKey(piece.blobId(), piece.n()))
+                .map(raw ->
+                    new Source.Loaded(
+                        ErrorLines.ofRequests(
+                            task.name(), raw, piece.seqs(), first, last, code, message),
+                        Optional.empty())));
+  }
+
+  private static Outcome.State fate(Partition partition) {
+    return partition.state() == PartitionState.FAILED
+        ? Outcome.State.FAILED
+        : Outcome.State.CANCELLED;
+  }
+}

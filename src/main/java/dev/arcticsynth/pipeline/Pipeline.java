@@ -1,0 +1,100 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.Claim;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent.Cancelled;
+import dev.arcticsynth.task.PartitionEvent.Unparked;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.TaskState;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/// Which step in which state. The one switch from what is true to what is done next.
+@ApplicationScoped
+class Pipeline {
+
+  private final TaskRepository tasks;
+  private final PartitionRepository partitions;
+  private final Providers providers;
+  private final Split split;
+  private final Submit submit;
+  private final Reconcile reconcile;
+  private final Poll poll;
+  private final Download download;
+
+  Pipeline(
+      TaskRepository tasks,
+      PartitionRepository partitions,
+      Providers providers,
+      Split split,
+      Submit submit,
+      Reconcile reconcile,
+      Poll poll,
+      Download download) {
+    this.tasks = tasks;
+    this.partitions = partitions;
+    this.providers = providers;
+    this.split = split;
+    this.submit = submit;
+    this.reconcile = reconcile;
+    this.poll = poll;
+    this.download = download;
+  }
+
+  /// Does what a claimed row needs next. Ends with the row's lease released, or fails and leaves
+  /// the lease to run out.
+  Uni<Void> run(Claim claim) {
+    return switch (claim.kind()) {
+      case TASK -> tasks.claimed(claim).chain(task -> step(claim, task));
+      case PARTITION ->
+          partitions
+              .claimed(claim)
+              .chain(partition ->
+                  tasks.byId(partition.taskId()).chain(task -> step(claim, task, partition)))
+              .replaceWithVoid();
+    };
+  }
+
+  private Uni<Void> step(Claim claim, Task task) {
+    var limits = Split.within(provider(task.provider()).limits(), task);
+    return switch (task.state()) {
+      case RUNNING ->
+          task.isSplit()
+              ? tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()).replaceWithVoid()
+              : split.run(claim, task, limits);
+      case CANCELLING ->
+          tasks
+              .wakeToCancel(task.id())
+              .chain(() -> tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()))
+              .replaceWithVoid();
+      case OPEN, COMPLETED, CANCELLED, FAILED -> tasks.settleAndRelease(claim).replaceWithVoid();
+    };
+  }
+
+  private Uni<Partition> step(Claim claim, Task task, Partition partition) {
+    Provider provider = provider(partition.provider());
+    return switch (partition.state()) {
+      case READY -> submit.begin(claim, task, partition, provider);
+      case UPLOADING -> submit.resume(claim, task, partition, provider);
+      case CREATING, RECONCILING -> reconcile.run(claim, task, partition, provider);
+      case SUBMITTED, CANCELLING -> poll.run(claim, task, partition, provider);
+      case ENDED -> download.run(claim, task, partition, provider);
+      case PARKED ->
+          partitions.conclude(
+              claim, task.state() == TaskState.CANCELLING ? new Cancelled() : new Unparked());
+      case DOWNLOADED, FAILED, CANCELLED ->
+          throw new IllegalStateException("Partition " + partition.id() + " is over and yet due.");
+    };
+  }
+
+  private Provider provider(String name) {
+    return providers
+        .find(name)
+        .orElseThrow(
+            () -> new IllegalStateException("Claimed for a provider we do not have: " + name));
+  }
+}

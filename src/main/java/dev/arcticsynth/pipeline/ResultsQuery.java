@@ -1,0 +1,38 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.task.Outcome;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Which results a caller wants, and how.
+///
+/// @param from the first sequence number, counted from 0
+public record ResultsQuery(View view, Set<Kind> kinds, long from) {
+
+  /// How a line looks.
+  public enum View {
+    /// The OpenAI output line.
+    OUTPUT,
+    /// Id and messages only.
+    MESSAGES
+  }
+
+  /// What became of a request.
+  public enum Kind {
+    SUCCEEDED,
+    FAILED,
+    CANCELLED
+  }
+
+  public ResultsQuery {
+    kinds = kinds.isEmpty() ? EnumSet.allOf(Kind.class) : EnumSet.copyOf(kinds);
+  }
+
+  boolean wants(Outcome.State state) {
+    return switch (state) {
+      case FAILED -> kinds.contains(Kind.FAILED);
+      case CANCELLED -> kinds.contains(Kind.CANCELLED);
+      case WAITING, RETRYING -> false;
+    };
+  }
+}

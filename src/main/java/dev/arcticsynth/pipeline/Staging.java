@@ -1,0 +1,83 @@
+package dev.arcticsynth.pipeline;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.function.Function;
+
+/// Files on local disk that live as long as one step. Nothing depends on them after a crash.
+@ApplicationScoped
+class Staging {
+
+  private final FlowConfig config;
+  private final Vertx vertx;
+
+  Staging(FlowConfig config, Vertx vertx) {
+    this.config = config;
+    this.vertx = vertx;
+  }
+
+  /// Runs work with a folder of its own, which is gone afterwards however the work ends.
+  <T> Uni<T> with(Function<Path, Uni<T>> work) {
+    return vertx
+        .executeBlocking(this::createFolder, false)
+        .chain(folder ->
+            work.apply(folder)
+                .onTermination()
+                .call(() ->
+                    vertx.executeBlocking(
+                        () -> {
+                          delete(folder);
+                          return null;
+                        },
+                        false)));
+  }
+
+  /// Writes a stream into a new file of the folder, as fast as the disk takes it.
+  Uni<Path> write(Path folder, Multi<Buffer> content) {
+    Path path = folder.resolve("f" + System.nanoTime());
+    return vertx
+        .fileSystem()
+        .open(path.toString(), new OpenOptions().setCreateNew(true).setWrite(true))
+        .chain(file ->
+            content
+                .onItem()
+                .transformToUniAndConcatenate(file::write)
+                .onItem()
+                .ignoreAsUni()
+                .eventually(file::close))
+        .replaceWith(path);
+  }
+
+  /// The file that was written last.
+  Path newest(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.max(Comparator.comparing(Path::getFileName)).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path createFolder() throws IOException {
+    return config.stagingDir().isPresent()
+        ? Files.createTempDirectory(Files.createDirectories(config.stagingDir().get()), "arctic-")
+        : Files.createTempDirectory("arctic-");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(folder);
+  }
+}

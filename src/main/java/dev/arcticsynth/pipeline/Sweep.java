@@ -1,0 +1,76 @@
+package dev.arcticsynth.pipeline;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/// Walks once over sorted sources and yields their lines in the order of their numbers. A source is
+/// loaded when its turn may have come, and forgotten when it is empty.
+final class Sweep {
+
+  private static final int BATCH_BYTES = 512 * 1024;
+
+  private final PriorityQueue<Source> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(Source::first));
+  private final PriorityQueue<Cursor> open =
+      new PriorityQueue<>(Comparator.comparingLong(Cursor::seq));
+  private final ResultsQuery query;
+  private final Vertx vertx;
+
+  Sweep(Collection<Source> sources, ResultsQuery query, Vertx vertx) {
+    waiting.addAll(sources);
+    this.query = query;
+    this.vertx = vertx;
+  }
+
+  /// The next lines; empty behind the last one. An empty array is possible and means nothing.
+  Uni<Optional<byte[]>> next() {
+    return loadWhatMayComeNext()
+        .chain(() ->
+            open.isEmpty()
+                ? Uni.createFrom().item(Optional.<byte[]>empty())
+                : vertx.executeBlocking(() -> Optional.of(batch()), false));
+  }
+
+  private Uni<Void> loadWhatMayComeNext() {
+    return Uni.createFrom()
+        .deferred(() -> {
+          Source source = waiting.peek();
+          if (source == null || (!open.isEmpty() && open.peek().seq() < source.first())) {
+            return Uni.createFrom().item(false);
+          }
+          waiting.remove();
+          return source.load().get().invoke(this::take).replaceWith(true);
+        })
+        .repeat()
+        .whilst(loaded -> loaded)
+        .onItem()
+        .ignoreAsUni();
+  }
+
+  private void take(Source.Loaded loaded) {
+    loaded.cursor().skipTo(query.from());
+    if (!loaded.cursor().isDone()) {
+      open.add(loaded.cursor());
+    }
+    loaded.next().ifPresent(waiting::add);
+  }
+
+  private byte[] batch() {
+    var out = LineSink.of(query.view(), BATCH_BYTES);
+    Source source = waiting.peek();
+    long horizon = source == null ? Long.MAX_VALUE : source.first();
+    while (!open.isEmpty() && open.peek().seq() < horizon && out.size() < BATCH_BYTES) {
+      Cursor lowest = open.remove();
+      long next = open.isEmpty() ? Long.MAX_VALUE : open.peek().seq();
+      lowest.drain(Math.min(horizon, next), BATCH_BYTES - out.size(), out);
+      if (!lowest.isDone()) {
+        open.add(lowest);
+      }
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.arcticsynth.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ScopeType;
+
+@Command(
+    name = "arctic-synth",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    parameterListHeading = "%n")
+final class SynthCommand {
+  @Mixin private final CommonOptions common;
+
+  SynthCommand(CommonOptions common) {
+    this.common = common;
+  }
+
+  CommonOptions common() {
+    return common;
+  }
+}

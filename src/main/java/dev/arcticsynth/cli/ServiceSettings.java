@@ -28,6 +28,8 @@ record ServiceSettings(Map<String, String> properties) {
             "quarkus.banner.enabled", "false",
             "quarkus.log.level", System.getProperty("quarkus.log.level", "WARN"),
             "quarkus.log.console.stderr", "true",
+            // %s leaves out the stack trace of what is logged.
+            "quarkus.log.console.format", "%-5p %s%n",
             "quarkus.log.category.\"io.quarkus.runtime\".level", "OFF"));
   }
 

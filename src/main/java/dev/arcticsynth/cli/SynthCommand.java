@@ -14,7 +14,12 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
-    parameterListHeading = "%n")
+    parameterListHeading = "%n",
+    footer = {
+      "",
+      "Exit codes: 0 all succeeded; 1 finished, some requests failed; 2 usage;",
+      "3 server or provider cannot be reached; 4 the task failed or was cancelled."
+    })
 final class SynthCommand {
   @Mixin private final CommonOptions common;
 

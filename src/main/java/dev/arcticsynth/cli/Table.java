@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /// Columns that line up; numbers stand at the right.
 final class Table {
-  private static final Pattern NUMBER = Pattern.compile("[0-9][0-9,.]*( [KMGT]?i?B)?|-");
+  private static final Pattern NUMBER = Pattern.compile("[0-9][0-9,.]*( [kMGT]?B)?|-");
 
   private final List<List<String>> rows = new ArrayList<>();
 

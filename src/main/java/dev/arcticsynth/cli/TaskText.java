@@ -104,15 +104,7 @@ final class TaskText {
   private static List<String> table(List<PartitionView> partitions) {
     var table =
         new Table(
-            "PARTITION",
-            "KIND",
-            "STATE",
-            "REQUESTS",
-            "SIZE",
-            "ATTEMPTS",
-            "BATCH",
-            "PROVIDER SAYS",
-            "NEXT MOVE");
+            "#", "KIND", "STATE", "REQUESTS", "SIZE", "TRIES", "NEXT", "PROVIDER SAYS", "BATCH");
     for (PartitionView partition : partitions) {
       table.row(
           String.valueOf(partition.ordinal()),
@@ -121,9 +113,9 @@ final class TaskText {
           Text.number(partition.requests()),
           Text.bytes(partition.bytes()),
           String.valueOf(partition.attempts()),
-          Text.of(partition.remoteBatchId()),
+          Text.clock(partition.nextMoveAt()),
           Text.of(partition.providerStatus()),
-          Text.time(partition.nextMoveAt()));
+          Text.of(partition.remoteBatchId()));
     }
     return table.lines();
   }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Text {
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
   private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
-  private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+  private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB"};
 
   private Text() {}
 
@@ -28,11 +29,17 @@ final class Text {
     return time == null ? "-" : LOCAL.format(time.atZone(ZoneId.systemDefault()));
   }
 
+  /// Without the day, for what happens soon.
+  static String clock(@Nullable Instant time) {
+    return time == null ? "-" : CLOCK.format(time.atZone(ZoneId.systemDefault()));
+  }
+
+  /// In powers of ten, as providers state their limits.
   static String bytes(long bytes) {
     double left = bytes;
     int unit = 0;
-    while (left >= 1024 && unit < BYTE_UNITS.length - 1) {
-      left /= 1024;
+    while (left >= 1000 && unit < BYTE_UNITS.length - 1) {
+      left /= 1000;
       unit++;
     }
     return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", left, BYTE_UNITS[unit]);

@@ -230,8 +230,8 @@ class TaskCommandsTest {
             "Provider  openai, gpt-4o-mini",
             "Requests  12: 0 succeeded, 0 failed, 5 answered so far",
             "Waits for quota: The provider's queue is full.",
-            "PARTITION  KIND  STATE      REQUESTS     SIZE  ATTEMPTS  BATCH    PROVIDER SAYS  NEXT MOVE",
-            "        0  base  submitted         6  2.0 KiB         1  batch_1  in_progress            -",
+            "#  KIND  STATE      REQUESTS    SIZE  TRIES  NEXT  PROVIDER SAYS  BATCH",
+            "0  base  submitted         6  2.0 kB      1     -  in_progress    batch_1",
             "partition 1: 429");
   }
 
@@ -245,7 +245,7 @@ class TaskCommandsTest {
     assertThat(ended.out().lines())
         .containsExactly(
             "NAME       TYPE       REQUESTS A BATCH  FILE SIZE  IN FLIGHT  URL",
-            "simulator  simulator            50,000  190.7 MiB          0  http://127.0.0.1:1");
+            "simulator  simulator            50,000   200.0 MB          0  http://127.0.0.1:1");
   }
 
   @Test

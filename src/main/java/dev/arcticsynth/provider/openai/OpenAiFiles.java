@@ -210,7 +210,9 @@ final class OpenAiFiles {
   }
 
   private IdleWatch watch(HttpClientRequest request) {
-    return new IdleWatch(vertx.getDelegate(), request.getDelegate(), account.idleTimeout());
+    // Every failure comes with the answer too; without a handler it is logged as an error as well.
+    HttpClientRequest quiet = request.exceptionHandler(_ -> {});
+    return new IdleWatch(vertx.getDelegate(), quiet.getDelegate(), account.idleTimeout());
   }
 
   private static boolean isRedirect(HttpClientResponse response) {

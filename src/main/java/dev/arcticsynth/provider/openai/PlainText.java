@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 final class PlainText {
 
   private static final int MAX_LENGTH = 300;
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
   private static final Pattern KEY =
       Pattern.compile("\\b(sk|pk|rk|sess)-[A-Za-z0-9_*.\\-]{4,}|(?i:bearer)\\s+\\S+");
 

@@ -1,0 +1,25 @@
+package dev.arcticsynth.blob;
+
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.UUID;
+
+/// Where chunks of JSON lines are kept.
+///
+/// Safe for concurrent use. Methods may be called on an event loop and complete on the caller's
+/// context; packing and unpacking happen on worker threads.
+public interface BlobStore {
+
+  /// Begins a blob that nobody refers to yet; if nobody ever does, it is swept.
+  Uni<UUID> begin();
+
+  /// Stores one chunk, raw, of at most a few MiB. Keys are written once: a second write fails.
+  Uni<Void> put(BlobKey key, byte[] raw);
+
+  /// The chunk's raw bytes, checked against its digest. Fails with [DamagedBlobException], also
+  /// where the chunk is missing.
+  Uni<byte[]> get(BlobKey key);
+
+  /// Removes blobs and their chunks; those that are gone already are removed.
+  Uni<Void> delete(Collection<UUID> blobIds);
+}

@@ -1,0 +1,5 @@
+/// Requests and results as JSON lines, in immutable compressed pieces.
+@NullMarked
+package dev.arcticsynth.blob;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package dev.arcticsynth.embedded;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A lasting PostgreSQL under `arctic.home`, shared by all processes of one user.
+///
+/// Each [#join] is a member. The server belongs to no member: it runs in a session of its own, so
+/// neither Ctrl-C nor the death of the process that started it ends it. The last member to [#close]
+/// stops it; when all members were killed it runs on, and the next one to join finds it, uses it
+/// and stops it.
+///
+/// Nothing closes by itself at the end of the JVM: a shutdown hook here would take the database
+/// away from whoever still writes while shutting down.
+public final class EmbeddedPostgres implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
+
+  private final Layout layout;
+  private final Membership membership;
+  private final Password password;
+  private final int port;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private EmbeddedPostgres(Layout layout, Membership membership, Password password, int port) {
+    this.layout = layout;
+    this.membership = membership;
+    this.password = password;
+    this.port = port;
+  }
+
+  /// Joins the running server, or starts it, at first with an empty database. Blocks: milliseconds
+  /// to join, about two seconds to begin, at most about a minute when the server recovers or does
+  /// not come up.
+  ///
+  /// Data that is damaged, of another version or not ours is never touched.
+  ///
+  /// @throws EmbeddedPostgresException says what is wrong and what to do
+  public static EmbeddedPostgres join(Path home) {
+    Layout layout = Layout.under(home);
+    return Gate.of(layout).pass(() -> joinAlone(layout));
+  }
+
+  private static EmbeddedPostgres joinAlone(Layout layout) {
+    Membership membership = Membership.enter(layout);
+    try {
+      membership.refuseStrangers();
+      Password password = new DataFolder(layout).prepare(membership.owner());
+      Postmaster running = new Server(layout, password).join();
+      return new EmbeddedPostgres(layout, membership, password, running.port());
+    } catch (RuntimeException e) {
+      membership.leave();
+      throw e;
+    }
+  }
+
+  /// `postgresql://127.0.0.1:PORT/arctic`, without user and password.
+  public String reactiveUrl() {
+    return "postgresql://" + Server.HOST + ":" + port + "/" + Server.DATABASE;
+  }
+
+  /// `jdbc:postgresql://127.0.0.1:PORT/arctic`, without user and password.
+  public String jdbcUrl() {
+    return "jdbc:" + reactiveUrl();
+  }
+
+  public String user() {
+    return Server.USER;
+  }
+
+  public String password() {
+    return password.value();
+  }
+
+  /// Leaves; the last one out stops the server and waits for that. More than once does nothing
+  /// more.
+  ///
+  /// @throws EmbeddedPostgresException the server could not be stopped; we have left all the same
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      var _ = Gate.of(layout).pass(this::leave);
+    }
+  }
+
+  /// Tells whether the server was stopped.
+  private boolean leave() {
+    membership.leave();
+    if (membership.othersAreThere()) {
+      LOG.log(
+          Level.INFO, "Left the embedded PostgreSQL to its other members port={0,number,#}", port);
+      return false;
+    }
+    return new Server(layout, password).stop();
+  }
+}

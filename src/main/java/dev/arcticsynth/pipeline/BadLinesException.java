@@ -1,0 +1,29 @@
+package dev.arcticsynth.pipeline;
+
+import java.util.List;
+
+/// Some lines of a body cannot be requests; nothing of the body was kept.
+public final class BadLinesException extends RuntimeException {
+
+  /// So many are told; the rest is counted.
+  static final int TOLD = 100;
+
+  private final List<LineProblem> problems;
+  private final long total;
+
+  BadLinesException(List<LineProblem> problems, long total) {
+    super(
+        "%d %s cannot be a request; nothing was stored."
+            .formatted(total, total == 1 ? "line" : "lines"));
+    this.problems = List.copyOf(problems);
+    this.total = total;
+  }
+
+  public List<LineProblem> problems() {
+    return problems;
+  }
+
+  public long total() {
+    return total;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.BatchLimits;
+import dev.arcticsynth.task.Cut;
+import dev.arcticsynth.task.PartitionKind;
+import dev.arcticsynth.task.RequestPiece;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Fills partitions greedily in input order. Every request lands in exactly one. A request that
+/// alone exceeds a limit still gets a partition, and the provider has the word.
+///
+/// Pieces come by model and endpoint, then by sequence number.
+final class Cutter {
+
+  private final BatchLimits limits;
+  private final List<Cut> cuts = new ArrayList<>();
+  private String model = "";
+  private String endpoint = "";
+  private long first;
+  private long last;
+  private int requests;
+  private long bytes;
+  private long inputs;
+
+  Cutter(BatchLimits limits) {
+    this.limits = limits;
+  }
+
+  /// Adds all lines of a piece at once; false when they do not fit into the open partition, and
+  /// then nothing was added.
+  boolean addWhole(RequestPiece piece) {
+    open(piece);
+    var seqs = piece.seqs();
+    if (!fits(seqs.count(), WireLines.sizeOf(piece), piece.inputs())) {
+      return false;
+    }
+    add(seqs.first(), seqs.last(), seqs.count(), WireLines.sizeOf(piece), piece.inputs());
+    return true;
+  }
+
+  /// Adds a piece line by line, closing partitions on the way.
+  void addLines(RequestPiece piece, byte[] raw) {
+    open(piece);
+    int overhead = WireLines.overhead(piece.endpoint());
+    var lines = new StoredRequests(raw);
+    for (int line = 0; lines.next(); line++) {
+      long size = lines.bodyLength() + overhead;
+      long weight = piece.inputs() == 0 ? 0 : EmbeddingInputs.in(lines.body());
+      if (requests > 0 && !fits(1, size, weight)) {
+        close();
+      }
+      long seq = piece.seqs().at(line);
+      add(seq, seq, 1, size, weight);
+    }
+  }
+
+  List<Cut> finish() {
+    close();
+    return cuts;
+  }
+
+  private void open(RequestPiece piece) {
+    if (!piece.model().equals(model) || !piece.endpoint().equals(endpoint)) {
+      close();
+      model = piece.model();
+      endpoint = piece.endpoint();
+    }
+  }
+
+  private boolean fits(int moreRequests, long moreBytes, long moreInputs) {
+    return requests + moreRequests <= limits.maxRequests()
+        && bytes + moreBytes <= limits.maxFileBytes()
+        && inputs + moreInputs <= limits.maxEmbeddingInputs();
+  }
+
+  private void add(long from, long to, int count, long size, long weight) {
+    if (requests == 0) {
+      first = from;
+    }
+    last = to;
+    requests += count;
+    bytes += size;
+    inputs += weight;
+  }
+
+  private void close() {
+    if (requests > 0) {
+      cuts.add(new Cut(PartitionKind.BASE, model, endpoint, first, last, requests, bytes));
+    }
+    requests = 0;
+    bytes = 0;
+    inputs = 0;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.pipeline.ParsedBlock.ParsedChunk;
+import dev.arcticsynth.task.Append;
+import dev.arcticsynth.task.RepeatedIdsException;
+import dev.arcticsynth.task.RequestManifest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/// Takes a caller's requests: checks every line and stores them before anybody says that they are
+/// here.
+///
+/// Blocks are parsed and stored side by side, in any order; the places of the requests are added up
+/// at the end. Nothing is visible until the caller of [#store] commits the [Append].
+@ApplicationScoped
+public class Ingest {
+
+  private final BlobStore blobs;
+  private final RequestManifest manifest;
+  private final Duplicates duplicates;
+  private final Vertx vertx;
+  private final IngestConfig config;
+
+  Ingest(
+      BlobStore blobs,
+      RequestManifest manifest,
+      Duplicates duplicates,
+      Vertx vertx,
+      IngestConfig config) {
+    this.blobs = blobs;
+    this.manifest = manifest;
+    this.duplicates = duplicates;
+    this.vertx = vertx;
+    this.config = config;
+  }
+
+  /// Stores the requests of a body and commits them; whatever fails, nothing stays.
+  ///
+  /// Fails with [BadLinesException], [TooLargeException] or what `commit` fails with.
+  ///
+  /// @param taskId the task that they are added to, for ids that it has already; any id for a new
+  ///   one
+  public <T> Uni<T> store(
+      Multi<Buffer> body,
+      UUID taskId,
+      String taskName,
+      RequestDefaults defaults,
+      Function<Append, Uni<T>> commit) {
+    return blobs
+        .begin()
+        .chain(blobId ->
+            intake(blobId, body, taskName, defaults)
+                .chain(intake ->
+                    intake
+                        .check(config.maxRequests())
+                        .chain(() -> noRepeats(blobId, intake))
+                        .chain(() -> commit.apply(intake.append()))
+                        .onFailure(RepeatedIdsException.class)
+                        .recoverWithUni(
+                            e -> duplicates.explain((RepeatedIdsException) e, taskId, intake)))
+                .onFailure()
+                .call(() -> blobs.delete(List.of(blobId)).onFailure().recoverWithNull()));
+  }
+
+  private Uni<Intake> intake(
+      UUID blobId, Multi<Buffer> body, String taskName, RequestDefaults defaults) {
+    var intake = new Intake(blobId);
+    return new Blocks(config.maxLineBytes(), config.maxBytes())
+        .of(body)
+        .onItem()
+        .transformToUni(block ->
+            vertx
+                .executeBlocking(() -> new RequestParser(defaults, taskName).parse(block), false)
+                .chain(parsed -> keep(parsed, intake)))
+        .merge(config.concurrency())
+        .onItem()
+        .ignoreAsUni()
+        .replaceWith(intake);
+  }
+
+  private Uni<Void> keep(ParsedBlock parsed, Intake intake) {
+    if (intake.isSpoilt() || parsed.problemsTotal() > 0) {
+      intake.add(parsed, List.of());
+      return Uni.createFrom().voidItem();
+    }
+    int first = intake.reserve(parsed.chunks().size());
+    intake.add(
+        parsed,
+        java.util.stream.IntStream.range(first, first + parsed.chunks().size()).boxed().toList());
+    return Multi.createFrom()
+        .range(0, parsed.chunks().size())
+        .onItem()
+        .transformToUniAndConcatenate(i -> put(intake.blobId(), first + i, parsed.chunks().get(i)))
+        .onItem()
+        .ignoreAsUni();
+  }
+
+  private Uni<Void> put(UUID blobId, int n, ParsedChunk chunk) {
+    Uni<Void> stored = blobs.put(new BlobKey(blobId, n), chunk.raw());
+    return chunk.hashes().length == 0
+        ? stored
+        : stored.chain(() -> manifest.putHashes(blobId, n, chunk.hashes()));
+  }
+
+  private Uni<Void> noRepeats(UUID blobId, Intake intake) {
+    if (!intake.append().hasExplicitIds()) {
+      return Uni.createFrom().voidItem();
+    }
+    return manifest
+        .repeatedHashes(blobId, BadLinesException.TOLD)
+        .invoke(hashes -> {
+          if (!hashes.isEmpty()) {
+            throw new RepeatedIdsException(hashes);
+          }
+        })
+        .replaceWithVoid();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.ProviderException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// When to look again. Half of every pause is fixed and half is random, so that partitions which
+/// began together do not come back together.
+@ApplicationScoped
+class Pauses {
+
+  private static final double SLOWER = 1.5;
+  private static final Duration FINISHING = Duration.ofSeconds(20);
+  private static final Duration PARKED = Duration.ofMinutes(5);
+
+  private final FlowConfig config;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  Pauses(FlowConfig config, InstantSource clock, RandomGenerator random) {
+    this.config = config;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// After a failure for a passing reason, the n-th in a row counted from 0.
+  Instant afterFailure(int n) {
+    return in(doubled(n));
+  }
+
+  /// As the provider asks, if it does.
+  Instant afterFailure(ProviderException failure, int n) {
+    return failure
+        .retryAfter()
+        .map(asked -> clock.instant().plus(asked))
+        .orElseGet(() -> afterFailure(n));
+  }
+
+  Instant parked() {
+    return in(PARKED);
+  }
+
+  Instant settled() {
+    return clock.instant().plus(config.settle());
+  }
+
+  Instant firstPoll(PollPace pace) {
+    return in(pace.first());
+  }
+
+  /// @param unchanged polls since the provider last said something new
+  Instant nextPoll(PollPace pace, int unchanged, boolean finishing) {
+    double millis = pace.first().toMillis() * Math.pow(SLOWER, Math.min(unchanged, 40));
+    var slow = Duration.ofMillis((long) Math.min(millis, pace.max().toMillis()));
+    return in(finishing && slow.compareTo(FINISHING) > 0 ? FINISHING : slow);
+  }
+
+  private Duration doubled(int n) {
+    double millis = config.pauseFirst().toMillis() * Math.pow(2, Math.min(n, 40));
+    return Duration.ofMillis((long) Math.min(millis, config.pauseMax().toMillis()));
+  }
+
+  private Instant in(Duration pause) {
+    long half = pause.toMillis() / 2;
+    return clock.instant().plusMillis(half + (half == 0 ? 0 : random.nextLong(half)));
+  }
+}

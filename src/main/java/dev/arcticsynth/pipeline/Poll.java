@@ -1,0 +1,122 @@
+package dev.arcticsynth.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.BatchStatus.Refusal;
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.task.Claim;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.*;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.PartitionState;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskState;
+import dev.arcticsynth.task.WaitReason;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// Asks a provider how a batch is doing, and asks it to stop when the caller wants no more.
+@ApplicationScoped
+class Poll {
+
+  /// A batch that is unknown so often in a row is gone; a fresh one may be unknown for a moment.
+  private static final int GONE_AFTER = 5;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PartitionRepository partitions;
+  private final Setbacks setbacks;
+  private final Pauses pauses;
+
+  Poll(PartitionRepository partitions, Setbacks setbacks, Pauses pauses) {
+    this.partitions = partitions;
+    this.setbacks = setbacks;
+    this.pauses = pauses;
+  }
+
+  /// A partition that is `SUBMITTED` or `CANCELLING`.
+  Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
+    String batchId = partition.remoteBatchId().orElseThrow();
+    boolean stop =
+        task.state() == TaskState.CANCELLING && partition.state() == PartitionState.SUBMITTED;
+    Uni<PartitionEvent> asked =
+        stop
+            ? provider
+                .cancel(batchId)
+                .replaceWith(() -> new CancelAsked(pauses.firstPoll(provider.pollPace())))
+            : provider.status(batchId).map(status -> event(partition, status, provider));
+    return asked
+        .onFailure(ProviderException.class)
+        .recoverWithItem(failure -> setbacks.whileWaiting(partition, (ProviderException) failure))
+        .chain(event -> partitions.conclude(claim, event));
+  }
+
+  private PartitionEvent event(Partition partition, BatchStatus status, Provider provider) {
+    return switch (status) {
+      case BatchStatus.InProgress(String word, int answered, _, boolean finishing) ->
+          new StillRunning(
+              word, answered, pauses.nextPoll(provider.pollPace(), partition.polls(), finishing));
+      case BatchStatus.Ended(String word, _, List<String> files, OptionalInt claimed) ->
+          new Ended(word, files, claimed, null);
+      case BatchStatus.Failed failed -> refused(partition, failed);
+      case BatchStatus.Gone(String word) ->
+          partition.polls() < GONE_AFTER
+              ? new Deferred(
+                  WaitReason.PROVIDER,
+                  "The provider does not know the batch: " + word,
+                  pauses.afterFailure(partition.polls()))
+              : new Ended("gone", List.of(), OptionalInt.empty(), null);
+    };
+  }
+
+  private PartitionEvent refused(Partition partition, BatchStatus.Failed failed) {
+    if (partition.state() == PartitionState.CANCELLING) {
+      return new Cancelled();
+    }
+    var first = failed.first();
+    if (first.isPresent() && first.get().isCapacity()) {
+      return new TurnedAway(
+          WaitReason.QUOTA, sentence(first.get()), pauses.afterFailure(partition.attempt()));
+    }
+    List<Refusal> lines = failed.refusals().stream().filter(r -> r.line().isPresent()).toList();
+    if (!lines.isEmpty()) {
+      return new Ended(failed.word(), List.of(), OptionalInt.of(0), json(lines));
+    }
+    return new Refused(
+        first.map(Refusal::code).orElse("batch_failed"),
+        first.map(Poll::sentence).orElse("The provider refused the batch without a reason."),
+        pauses.afterFailure(partition.attempt()));
+  }
+
+  private static String sentence(Refusal refusal) {
+    return refusal.code() + ": " + refusal.message();
+  }
+
+  private static String json(List<Refusal> refusals) {
+    try {
+      return JSON.writeValueAsString(refusals.stream().map(RefusedLine::of).distinct().toList());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Records can always be written", e);
+    }
+  }
+
+  /// A line that the provider named when it refused the whole file.
+  record RefusedLine(int line, String code, String message) {
+    static RefusedLine of(Refusal refusal) {
+      return new RefusedLine(refusal.line().orElseThrow(), refusal.code(), refusal.message());
+    }
+
+    static List<RefusedLine> read(String json) {
+      try {
+        return List.of(JSON.readValue(json, RefusedLine[].class));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("We wrote it ourselves", e);
+      }
+    }
+  }
+}

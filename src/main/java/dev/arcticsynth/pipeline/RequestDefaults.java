@@ -1,0 +1,61 @@
+package dev.arcticsynth.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arcticsynth.task.NewTask;
+import dev.arcticsynth.task.Task;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a task says for requests that do not say it themselves.
+///
+/// @param members name to `"name":value` as JSON bytes, in the caller's order
+record RequestDefaults(Optional<String> model, String endpoint, Map<String, byte[]> members) {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  static RequestDefaults of(Task task) {
+    return of(task.model(), task.endpoint(), task.defaults());
+  }
+
+  static RequestDefaults of(NewTask task) {
+    return of(task.model(), task.endpoint(), task.defaults());
+  }
+
+  /// The task's `model` counts as the default of that name, and wins over one among the defaults.
+  static RequestDefaults of(Optional<String> model, String endpoint, Optional<String> json) {
+    try {
+      var members = new LinkedHashMap<String, byte[]>();
+      if (json.isPresent()) {
+        for (var member : MAPPER.readTree(json.get()).properties()) {
+          members.put(member.getKey(), pair(member.getKey(), member.getValue()));
+        }
+      }
+      if (model.isPresent()) {
+        members.put("model", pair("model", model.get()));
+      }
+      Optional<String> effective =
+          model.or(() ->
+              json.flatMap(text -> Optional.ofNullable(tree(text).path("model").textValue())));
+      return new RequestDefaults(effective, endpoint, members);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode tree(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] pair(String name, Object value) throws JsonProcessingException {
+    return (MAPPER.writeValueAsString(name) + ":" + MAPPER.writeValueAsString(value))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

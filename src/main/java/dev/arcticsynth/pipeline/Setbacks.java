@@ -1,0 +1,88 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.*;
+import dev.arcticsynth.task.WaitReason;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/// What a failed call means for a partition: the table "outcome classes" of `design/RELIABILITY.md`
+/// §2.4.
+@ApplicationScoped
+class Setbacks {
+
+  private final Pauses pauses;
+
+  Setbacks(Pauses pauses) {
+    this.pauses = pauses;
+  }
+
+  /// While no batch can exist. A failure that is not the provider's is a bug or the database, and
+  /// is not turned into an event.
+  PartitionEvent beforeCreate(Partition partition, Throwable failure) {
+    if (!(failure instanceof ProviderException of)) {
+      throw sneaky(failure);
+    }
+    return switch (of.kind()) {
+      case UNKNOWN, NOT_FOUND -> turnedAway(partition, of, WaitReason.PROVIDER);
+      case TRANSIENT, THROTTLED, DENIED, EXHAUSTED, REJECTED -> notDone(partition, of);
+    };
+  }
+
+  /// After a create call was sent.
+  PartitionEvent ofCreate(Partition partition, ProviderException failure) {
+    return switch (failure.kind()) {
+      case UNKNOWN -> new CreateUnknown(message(failure), failure.requestId().orElse(null));
+      case NOT_FOUND -> refused(partition, failure);
+      case TRANSIENT, THROTTLED, DENIED, EXHAUSTED, REJECTED -> notDone(partition, failure);
+    };
+  }
+
+  /// The call only looked or asked; the partition stays where it is.
+  PartitionEvent whileWaiting(Partition partition, ProviderException failure) {
+    return switch (failure.kind()) {
+      case DENIED -> new Deferred(WaitReason.CREDENTIALS, message(failure), pauses.parked());
+      case EXHAUSTED -> new Deferred(WaitReason.OPERATOR, message(failure), pauses.parked());
+      case THROTTLED -> deferred(partition, failure, WaitReason.QUOTA);
+      case TRANSIENT, UNKNOWN, NOT_FOUND, REJECTED ->
+          deferred(partition, failure, WaitReason.PROVIDER);
+    };
+  }
+
+  private PartitionEvent notDone(Partition partition, ProviderException failure) {
+    return switch (failure.kind()) {
+      case THROTTLED -> turnedAway(partition, failure, WaitReason.QUOTA);
+      case DENIED -> new Parked(WaitReason.CREDENTIALS, message(failure), pauses.parked());
+      case EXHAUSTED -> new Parked(WaitReason.OPERATOR, message(failure), pauses.parked());
+      case REJECTED -> refused(partition, failure);
+      case TRANSIENT, UNKNOWN, NOT_FOUND -> turnedAway(partition, failure, WaitReason.PROVIDER);
+    };
+  }
+
+  private TurnedAway turnedAway(Partition partition, ProviderException failure, WaitReason waits) {
+    return new TurnedAway(
+        waits, message(failure), pauses.afterFailure(failure, partition.attempt()));
+  }
+
+  private Deferred deferred(Partition partition, ProviderException failure, WaitReason waits) {
+    return new Deferred(waits, message(failure), pauses.afterFailure(failure, partition.polls()));
+  }
+
+  private Refused refused(Partition partition, ProviderException failure) {
+    return new Refused(
+        failure.code().orElse("rejected"),
+        message(failure),
+        pauses.afterFailure(partition.attempt()));
+  }
+
+  private static String message(ProviderException failure) {
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static RuntimeException sneaky(Throwable failure) {
+    return failure instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException(failure);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.provider.BatchLimits;
+import dev.arcticsynth.task.Claim;
+import dev.arcticsynth.task.Cut;
+import dev.arcticsynth.task.RequestManifest;
+import dev.arcticsynth.task.RequestPiece;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskRepository;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/// Cuts a sealed task into partitions: by model and endpoint, then by requests, bytes and inputs.
+///
+/// Works on the manifest; a chunk is read only where a cut falls inside it.
+@ApplicationScoped
+class Split {
+
+  private final RequestManifest manifest;
+  private final BlobStore blobs;
+  private final TaskRepository tasks;
+
+  Split(RequestManifest manifest, BlobStore blobs, TaskRepository tasks) {
+    this.manifest = manifest;
+    this.blobs = blobs;
+    this.tasks = tasks;
+  }
+
+  Uni<Void> run(Claim claim, Task task, BatchLimits limits) {
+    return manifest
+        .all(task.id())
+        .chain(pieces -> cut(pieces, new Cutter(within(limits, task))))
+        .chain(cuts -> tasks.split(claim, cuts))
+        .replaceWithVoid();
+  }
+
+  /// What a provider takes, lowered to what the task asks for.
+  static BatchLimits within(BatchLimits limits, Task task) {
+    return new BatchLimits(
+        Math.min(limits.maxRequests(), task.batchSize().orElse(Integer.MAX_VALUE)),
+        Math.min(limits.maxFileBytes(), task.maxFileBytes().orElse(Long.MAX_VALUE)),
+        limits.maxEmbeddingInputs(),
+        limits.endpoints());
+  }
+
+  private Uni<List<Cut>> cut(List<RequestPiece> pieces, Cutter cutter) {
+    return Multi.createFrom()
+        .iterable(pieces)
+        .onItem()
+        .transformToUniAndConcatenate(piece -> add(piece, cutter))
+        .onItem()
+        .ignoreAsUni()
+        .map(done -> cutter.finish());
+  }
+
+  private Uni<Void> add(RequestPiece piece, Cutter cutter) {
+    if (cutter.addWhole(piece)) {
+      return Uni.createFrom().voidItem();
+    }
+    return blobs
+        .get(new BlobKey(piece.blobId(), piece.n()))
+        .invoke(raw -> cutter.addLines(piece, raw))
+        .replaceWithVoid();
+  }
+}

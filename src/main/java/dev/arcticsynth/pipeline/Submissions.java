@@ -1,0 +1,47 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.Task;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+
+/// Names the tries towards providers. A tag is `<deployment>/<partition>/<attempt>`: unique for
+/// ever, and its first part tells our files and batches from others' on the same account.
+@ApplicationScoped
+class Submissions {
+
+  private final Uni<String> deployment;
+
+  Submissions(PartitionRepository partitions) {
+    this.deployment =
+        Uni.createFrom().deferred(partitions::deployment).memoize().until(() -> false);
+  }
+
+  /// The try that is about to begin.
+  Uni<Submission> next(Task task, Partition partition) {
+    return deployment.map(id -> submission(id, task, partition, partition.attempt() + 1));
+  }
+
+  /// The try that is under way.
+  Uni<Submission> current(Task task, Partition partition) {
+    return deployment.map(id -> submission(id, task, partition, partition.attempt()));
+  }
+
+  private static Submission submission(
+      String deployment, Task task, Partition partition, int attempt) {
+    return new Submission(
+        "%s/%s/%d".formatted(deployment, partition.id(), attempt),
+        partition.endpoint(),
+        partition.model(),
+        partition.requests(),
+        partition.wireBytes(),
+        Map.of(
+            "arctic_deployment", deployment,
+            "arctic_task", task.name(),
+            "arctic_partition", partition.id().toString(),
+            "arctic_attempt", String.valueOf(attempt)));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.RemoteFile;
+import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.task.Claim;
+import dev.arcticsynth.task.Hold;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.*;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskState;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/// Has a partition answered: puts the try on record, uploads its file, puts the file on record,
+/// creates the batch. The order of the writes is the protocol of `design/RELIABILITY.md` §2.4: only
+/// a file whose id was committed before may be used in a create call, and the call is sent once.
+@ApplicationScoped
+class Submit {
+
+  private final PartitionRepository partitions;
+  private final PartitionRequests requests;
+  private final Submissions submissions;
+  private final Setbacks setbacks;
+  private final Pauses pauses;
+
+  Submit(
+      PartitionRepository partitions,
+      PartitionRequests requests,
+      Submissions submissions,
+      Setbacks setbacks,
+      Pauses pauses) {
+    this.partitions = partitions;
+    this.requests = requests;
+    this.submissions = submissions;
+    this.setbacks = setbacks;
+    this.pauses = pauses;
+  }
+
+  /// A partition that is `READY`.
+  Uni<Partition> begin(Claim claim, Task task, Partition partition, Provider provider) {
+    if (task.state() == TaskState.CANCELLING) {
+      return partitions.conclude(claim, new Cancelled());
+    }
+    return submissions
+        .next(task, partition)
+        .chain(submission ->
+            partitions
+                .record(claim, new UploadBegun(submission.tag()))
+                .chain(begun -> upload(claim, task, begun, provider, submission)));
+  }
+
+  /// A partition that is `UPLOADING`, found by whoever did not begin it, or held there by its
+  /// caller.
+  Uni<Partition> resume(Claim claim, Task task, Partition partition, Provider provider) {
+    if (task.state() == TaskState.CANCELLING) {
+      return discard(provider, partition).chain(() -> partitions.conclude(claim, new Cancelled()));
+    }
+    if (partition.remoteFileId().isEmpty()) {
+      // Its file is on nobody's record, so no create call can have used it.
+      return partitions.conclude(claim, new Abandoned("The upload was interrupted."));
+    }
+    return submissions
+        .current(task, partition)
+        .chain(submission ->
+            partitions
+                .record(claim, new CreateBegun())
+                .chain(creating -> create(claim, creating, provider, submission)));
+  }
+
+  private Uni<Partition> upload(
+      Claim claim, Task task, Partition partition, Provider provider, Submission submission) {
+    boolean held = task.hold() == Hold.SUBMIT;
+    return provider
+        .upload(submission, requests.file(partition))
+        .map(RemoteFile::id)
+        .onItemOrFailure()
+        .transformToUni((fileId, failure) -> {
+          if (failure != null) {
+            return partitions.conclude(claim, setbacks.beforeCreate(partition, failure));
+          }
+          var uploaded = new Uploaded(fileId, held);
+          return held
+              ? partitions.conclude(claim, uploaded)
+              : partitions
+                  .record(claim, uploaded)
+                  .chain(creating -> create(claim, creating, provider, submission));
+        });
+  }
+
+  private Uni<Partition> create(
+      Claim claim, Partition partition, Provider provider, Submission submission) {
+    return provider
+        .create(submission, partition.remoteFileId().orElseThrow())
+        .<PartitionEvent>map(batch ->
+            new Submitted(batch.id(), pauses.firstPoll(provider.pollPace()), batch.requestId()))
+        .onFailure(ProviderException.class)
+        .recoverWithItem(failure -> setbacks.ofCreate(partition, (ProviderException) failure))
+        .call(event ->
+            event instanceof Submitted || event instanceof CreateUnknown
+                ? Uni.createFrom().voidItem()
+                : discard(provider, partition))
+        .chain(event -> partitions.conclude(claim, event));
+  }
+
+  /// A file that no batch will use costs storage only, so failing to delete it must not stop
+  /// anything.
+  private static Uni<Void> discard(Provider provider, Partition partition) {
+    return partition
+        .remoteFileId()
+        .map(fileId -> provider.delete(fileId).onFailure().recoverWithNull())
+        .orElseGet(() -> Uni.createFrom().voidItem());
+  }
+}

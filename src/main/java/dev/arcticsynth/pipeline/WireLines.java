@@ -1,0 +1,59 @@
+package dev.arcticsynth.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.RequestPiece;
+import dev.arcticsynth.task.Seqs;
+import io.vertx.mutiny.core.buffer.Buffer;
+import java.util.function.LongPredicate;
+
+/// Writes a partition's requests as its provider reads them: the OpenAI batch line, named by our
+/// ids.
+final class WireLines {
+
+  private static final byte[] BEFORE_ID = "{\"custom_id\":\"".getBytes(UTF_8);
+  private static final byte[] END = "}\n".getBytes(UTF_8);
+
+  private final WireId ids;
+  private final byte[] afterId;
+
+  WireLines(Partition partition) {
+    this.ids = new WireId(partition.id(), partition.ordinal());
+    this.afterId = afterId(partition.endpoint());
+  }
+
+  /// Bytes of a line besides its body.
+  static int overhead(String endpoint) {
+    return BEFORE_ID.length + WireId.LENGTH + afterId(endpoint).length + END.length;
+  }
+
+  /// The lines of those requests of a chunk that are wanted, by sequence number.
+  Buffer write(byte[] chunk, Seqs seqs, LongPredicate wanted) {
+    var out =
+        new Bytes(
+            chunk.length + seqs.count() * (BEFORE_ID.length + WireId.LENGTH + afterId.length));
+    var requests = new StoredRequests(chunk);
+    for (int line = 0; requests.next(); line++) {
+      long seq = seqs.at(line);
+      if (wanted.test(seq)) {
+        out.write(BEFORE_ID);
+        ids.write(out, seq);
+        out.write(afterId);
+        requests.writeBody(out);
+        out.write(END);
+      }
+    }
+    return Buffer.newInstance(
+        io.vertx.core.buffer.Buffer.buffer(
+            io.netty.buffer.Unpooled.wrappedBuffer(out.array(), 0, out.size())));
+  }
+
+  private static byte[] afterId(String endpoint) {
+    return ("\",\"method\":\"POST\",\"url\":\"" + endpoint + "\",\"body\":").getBytes(UTF_8);
+  }
+
+  static long sizeOf(RequestPiece piece) {
+    return piece.bodyBytes() + (long) piece.seqs().count() * overhead(piece.endpoint());
+  }
+}

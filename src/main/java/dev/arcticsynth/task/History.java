@@ -1,0 +1,75 @@
+package dev.arcticsynth.task;
+
+import dev.arcticsynth.task.PartitionEvent.*;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what happened into the history that a task's owner reads.
+final class History {
+  private History() {}
+
+  /// A poll that found nothing new is no history.
+  static Uni<Void> write(
+      Partition partition, PartitionEvent event, PartitionState before, String actor, Instant now) {
+    if (before == partition.state()
+        && (event instanceof StillRunning || event instanceof Uploaded)) {
+      return Uni.createFrom().voidItem();
+    }
+    var line =
+        new TaskEvent(
+                partition.taskId(),
+                now,
+                actor,
+                "partition." + nameOf(event),
+                detailOf(partition, event))
+            .about(partition.ordinal(), requestIdOf(event));
+    return Panache.getSession().chain(session -> session.persist(line));
+  }
+
+  static Uni<Void> write(
+      Task task, String what, @Nullable String detail, String actor, Instant now) {
+    return Panache.getSession()
+        .chain(session ->
+            session.persist(new TaskEvent(task.id(), now, actor, "task." + what, detail)));
+  }
+
+  private static String nameOf(PartitionEvent event) {
+    return event
+        .getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable String detailOf(Partition partition, PartitionEvent event) {
+    return switch (event) {
+      case UploadBegun(String tag) -> tag;
+      case Uploaded(String fileId, _) -> fileId;
+      case Submitted(String batchId, _, _) -> batchId;
+      case CreateUnknown(String reason, _) -> reason;
+      case Abandoned(String reason) -> reason;
+      case TurnedAway(_, String reason, _) -> reason;
+      case Refused(_, String reason, _) -> reason;
+      case Parked(_, String reason, _) -> reason;
+      case Deferred(_, String reason, _) -> reason;
+      case DownloadFailed(String reason, _) -> reason;
+      case Failed(_, String reason) -> reason;
+      case Ended(String word, _, _, _) -> word;
+      case Downloaded(int succeeded, int failed, int waiting, _, _) ->
+          "succeeded=%d failed=%d to_retry=%d".formatted(succeeded, failed, waiting);
+      case CreateBegun _, Fenced _, Unparked _, StillRunning _, CancelAsked _, Cancelled _ ->
+          partition.remoteBatchId().orElse(null);
+    };
+  }
+
+  private static @Nullable String requestIdOf(PartitionEvent event) {
+    return switch (event) {
+      case Submitted(_, _, String requestId) -> requestId;
+      case CreateUnknown(_, String requestId) -> requestId;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,381 @@
+package dev.arcticsynth.task;
+
+import static dev.arcticsynth.task.PartitionState.*;
+
+import dev.arcticsynth.task.PartitionEvent.*;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Requests that travel together: those of one model and endpoint that a provider takes in one
+/// batch.
+@Entity
+@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+public class Partition {
+
+  /// So often a provider may refuse the same requests before we believe it.
+  private static final int MAX_REFUSALS = 2;
+
+  @Id private UUID id;
+  private UUID taskId;
+  private int ordinal;
+
+  @Enumerated(EnumType.STRING)
+  private PartitionKind kind;
+
+  private String provider;
+  private String model;
+  private String endpoint;
+
+  @Enumerated(EnumType.STRING)
+  private PartitionState state;
+
+  private long firstSeq;
+  private long lastSeq;
+  private int requests;
+  private long wireBytes;
+  private int tries;
+  private int attempt;
+  private int refusals;
+  private @Nullable Instant dueAt;
+  private @Nullable UUID leaseToken;
+  private @Nullable String leaseOwner;
+  private @Nullable Instant leaseUntil;
+  private @Nullable String remoteFileId;
+  private @Nullable String remoteBatchId;
+  private @Nullable Instant creatingAt;
+  private @Nullable Instant fencedAt;
+  private int polls;
+  private @Nullable String providerStatus;
+  private int answered;
+  private @Nullable String answerFiles;
+  private @Nullable Integer answersExpected;
+  private @Nullable String refused;
+  private int downloads;
+
+  @Enumerated(EnumType.STRING)
+  private @Nullable WaitReason waitReason;
+
+  private @Nullable String lastError;
+  private @Nullable String errorCode;
+  private int succeeded;
+  private long inputTokens;
+  private long outputTokens;
+  private boolean handedOver;
+  private Instant createdAt;
+
+  protected Partition() {}
+
+  /// @param tries which try of its requests this is, 1 for the first
+  Partition(
+      UUID taskId, int ordinal, String provider, Cut cut, int tries, boolean held, Instant now) {
+    this.id = UUID.randomUUID();
+    this.taskId = taskId;
+    this.ordinal = ordinal;
+    this.kind = cut.kind();
+    this.provider = provider;
+    this.model = cut.model();
+    this.endpoint = cut.endpoint();
+    this.firstSeq = cut.firstSeq();
+    this.lastSeq = cut.lastSeq();
+    this.requests = cut.requests();
+    this.wireBytes = cut.wireBytes();
+    this.tries = tries;
+    this.state = READY;
+    this.createdAt = now;
+    if (held) {
+      waitReason = WaitReason.CALLER;
+    } else {
+      dueAt = now;
+    }
+  }
+
+  /// The only way a partition changes.
+  void apply(PartitionEvent event, Instant now) {
+    switch (event) {
+      case UploadBegun _ -> {
+        become(UPLOADING, event);
+        attempt++;
+        remoteFileId = null;
+        remoteBatchId = null;
+        creatingAt = null;
+        answered = 0;
+        polls = 0;
+        providerStatus = null;
+        dueAt = now;
+      }
+      case Uploaded(String fileId, boolean held) -> {
+        remoteFileId = fileId;
+        if (held) {
+          waitFor(WaitReason.CALLER, null, null);
+        } else {
+          creating(event, now);
+        }
+      }
+      case CreateBegun _ -> creating(event, now);
+      case Submitted(String batchId, Instant pollAt, _) -> {
+        become(SUBMITTED, event);
+        remoteBatchId = batchId;
+        fencedAt = null;
+        waitReason = null;
+        dueAt = pollAt;
+      }
+      case CreateUnknown(String reason, _) -> {
+        become(RECONCILING, event);
+        waitFor(WaitReason.PROVIDER, reason, now);
+      }
+      case Fenced(Instant settledAt) -> {
+        fencedAt = now;
+        dueAt = settledAt;
+      }
+      case Abandoned(String reason) -> {
+        fencedAt = null;
+        become(READY, event);
+        lastError = reason;
+        dueAt = now;
+      }
+      case TurnedAway(WaitReason waits, String reason, Instant retryAt) -> {
+        become(READY, event);
+        waitFor(waits, reason, retryAt);
+      }
+      case Refused(String code, String reason, Instant retryAt) -> {
+        if (++refusals < MAX_REFUSALS) {
+          become(READY, event);
+          waitFor(WaitReason.RETRY, reason, retryAt);
+        } else {
+          fail(event, code, reason);
+        }
+      }
+      case Parked(WaitReason waits, String reason, Instant retryAt) -> {
+        become(PARKED, event);
+        waitFor(waits, reason, retryAt);
+      }
+      case Unparked _ -> {
+        become(READY, event);
+        dueAt = now;
+      }
+      case Deferred(WaitReason waits, String reason, Instant retryAt) -> {
+        waitFor(waits, reason, retryAt);
+        polls++;
+      }
+      case StillRunning(String word, int count, Instant pollAt) -> {
+        polls = word.equals(providerStatus) && count == answered ? polls + 1 : 0;
+        providerStatus = word;
+        answered = Math.clamp(count, 0, requests);
+        waitReason = null;
+        dueAt = pollAt;
+      }
+      case CancelAsked(Instant pollAt) -> {
+        become(CANCELLING, event);
+        dueAt = pollAt;
+      }
+      case Ended(String word, List<String> files, OptionalInt expected, String lines) -> {
+        become(ENDED, event);
+        providerStatus = word;
+        answerFiles = files.isEmpty() ? null : String.join(" ", files);
+        answersExpected = expected.isPresent() ? expected.getAsInt() : null;
+        refused = lines;
+        polls = 0;
+        waitReason = null;
+        dueAt = now;
+      }
+      case DownloadFailed(String reason, Instant retryAt) -> {
+        downloads++;
+        waitFor(WaitReason.PROVIDER, reason, retryAt);
+      }
+      case Downloaded(int ok, int bad, int waiting, long in, long out) -> {
+        over(DOWNLOADED, event);
+        succeeded = ok;
+        answered = ok + bad;
+        inputTokens = in;
+        outputTokens = out;
+      }
+      case Failed(String code, String reason) -> fail(event, code, reason);
+      case Cancelled _ -> over(CANCELLED, event);
+    }
+  }
+
+  /// Its requests are in other partitions' hands now; its own state says nothing of them any more.
+  void handOver() {
+    handedOver = true;
+  }
+
+  private void creating(PartitionEvent event, Instant now) {
+    become(CREATING, event);
+    creatingAt = now;
+    waitReason = null;
+    dueAt = now;
+  }
+
+  private void fail(PartitionEvent event, String code, String reason) {
+    over(FAILED, event);
+    errorCode = code;
+    lastError = reason;
+  }
+
+  private void over(PartitionState last, PartitionEvent event) {
+    become(last, event);
+    dueAt = null;
+    waitReason = null;
+  }
+
+  private void waitFor(WaitReason waits, @Nullable String reason, @Nullable Instant until) {
+    waitReason = waits;
+    lastError = reason;
+    dueAt = until;
+  }
+
+  private void become(PartitionState next, PartitionEvent event) {
+    if (!state.canBecome(next)) {
+      throw new IllegalMoveException("Partition " + id, state, event);
+    }
+    state = next;
+  }
+
+  /// The lease goes with the step that held it; the next step is claimed anew.
+  void release() {
+    leaseToken = null;
+    leaseOwner = null;
+    leaseUntil = null;
+  }
+
+  boolean isHeldBy(UUID token) {
+    return token.equals(leaseToken);
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public UUID taskId() {
+    return taskId;
+  }
+
+  public int ordinal() {
+    return ordinal;
+  }
+
+  public PartitionKind kind() {
+    return kind;
+  }
+
+  public String provider() {
+    return provider;
+  }
+
+  public String model() {
+    return model;
+  }
+
+  public String endpoint() {
+    return endpoint;
+  }
+
+  public PartitionState state() {
+    return state;
+  }
+
+  public long firstSeq() {
+    return firstSeq;
+  }
+
+  public long lastSeq() {
+    return lastSeq;
+  }
+
+  public int requests() {
+    return requests;
+  }
+
+  /// The exact size of its file on the provider's wire.
+  public long wireBytes() {
+    return wireBytes;
+  }
+
+  /// Which try of its requests this is, 1 for the first.
+  public int tries() {
+    return tries;
+  }
+
+  /// How many remote batches were asked for; also the number of the newest attempt.
+  public int attempt() {
+    return attempt;
+  }
+
+  public Optional<Instant> dueAt() {
+    return Optional.ofNullable(dueAt);
+  }
+
+  public Optional<String> remoteFileId() {
+    return Optional.ofNullable(remoteFileId);
+  }
+
+  public Optional<String> remoteBatchId() {
+    return Optional.ofNullable(remoteBatchId);
+  }
+
+  public Optional<Instant> creatingAt() {
+    return Optional.ofNullable(creatingAt);
+  }
+
+  public boolean isFenced() {
+    return fencedAt != null;
+  }
+
+  /// Polls since the provider last said something new.
+  public int polls() {
+    return polls;
+  }
+
+  public Optional<String> providerStatus() {
+    return Optional.ofNullable(providerStatus);
+  }
+
+  public int answered() {
+    return answered;
+  }
+
+  public List<String> answerFiles() {
+    return answerFiles == null ? List.of() : List.of(answerFiles.split(" "));
+  }
+
+  public OptionalInt answersExpected() {
+    return answersExpected == null ? OptionalInt.empty() : OptionalInt.of(answersExpected);
+  }
+
+  /// Lines that the provider refused together with the file, as JSON.
+  public Optional<String> refused() {
+    return Optional.ofNullable(refused);
+  }
+
+  public int downloads() {
+    return downloads;
+  }
+
+  public Optional<WaitReason> waitReason() {
+    return Optional.ofNullable(waitReason);
+  }
+
+  public Optional<String> lastError() {
+    return Optional.ofNullable(lastError);
+  }
+
+  public Optional<String> errorCode() {
+    return Optional.ofNullable(errorCode);
+  }
+
+  public boolean isHandedOver() {
+    return handedOver;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+}

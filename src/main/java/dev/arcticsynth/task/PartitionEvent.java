@@ -1,0 +1,75 @@
+package dev.arcticsynth.task;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// What happened to a partition. Steps say it, [Partition#apply] decides what follows.
+public sealed interface PartitionEvent {
+
+  /// A try is about to begin; on record before anything is sent.
+  record UploadBegun(String tag) implements PartitionEvent {}
+
+  /// The provider has the file. Without a hold the create call follows at once.
+  record Uploaded(String fileId, boolean held) implements PartitionEvent {}
+
+  /// A held upload goes on: the create call follows at once.
+  record CreateBegun() implements PartitionEvent {}
+
+  /// The provider has the batch: by its reply, or found and adopted.
+  record Submitted(String batchId, Instant pollAt, @Nullable String requestId)
+      implements PartitionEvent {}
+
+  /// The create call may or may not have worked.
+  record CreateUnknown(String reason, @Nullable String requestId) implements PartitionEvent {}
+
+  /// No create of the file can succeed any more; look once more when the provider's lists have
+  /// settled.
+  record Fenced(Instant settledAt) implements PartitionEvent {}
+
+  /// The try provably came to nothing and cost nothing; a new one begins.
+  record Abandoned(String reason) implements PartitionEvent {}
+
+  /// The provider would not take it now; no fault of the requests.
+  record TurnedAway(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
+
+  /// The provider refused the call or the file itself.
+  record Refused(String code, String reason, Instant retryAt) implements PartitionEvent {}
+
+  /// A person must act; looked at again later.
+  record Parked(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
+
+  record Unparked() implements PartitionEvent {}
+
+  /// Nothing changed, and the step could not do its work; it is tried again.
+  record Deferred(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
+
+  record StillRunning(String word, int answered, Instant pollAt) implements PartitionEvent {}
+
+  record CancelAsked(Instant pollAt) implements PartitionEvent {}
+
+  /// The batch is over.
+  ///
+  /// @param files remote files with answers
+  /// @param expected answered and failed lines as the provider counts them
+  /// @param refused lines that the provider refused when it refused the file, as JSON
+  record Ended(String word, List<String> files, OptionalInt expected, @Nullable String refused)
+      implements PartitionEvent {
+    public Ended {
+      files = List.copyOf(files);
+    }
+  }
+
+  /// A transfer was cut or wrong; the same files are fetched again.
+  record DownloadFailed(String reason, Instant retryAt) implements PartitionEvent {}
+
+  /// All answers are stored.
+  record Downloaded(int succeeded, int failed, int waiting, long inputTokens, long outputTokens)
+      implements PartitionEvent {}
+
+  /// No request of it can be answered.
+  record Failed(String code, String reason) implements PartitionEvent {}
+
+  record Cancelled() implements PartitionEvent {}
+}

@@ -1,0 +1,69 @@
+package dev.arcticsynth.task;
+
+/// Where a partition stands. `design/RELIABILITY.md` §2.2; the database holds the same table of
+/// moves.
+public enum PartitionState {
+  /// Cut and waiting for a try. Split and Repair put rows here, a try that provably came to nothing
+  /// brings them back; Submit moves them on.
+  READY,
+  /// A try is on record and its file is being uploaded, or is uploaded and held. No batch can
+  /// exist.
+  UPLOADING,
+  /// The file's id is on record and the create call may have been sent. Whoever finds a row here
+  /// without having sent the call itself must reconcile.
+  CREATING,
+  /// Nobody knows whether the batch exists. Reconcile adopts it, or fences the file, waits and
+  /// looks again.
+  RECONCILING,
+  /// The provider has the batch. Poll moves it on.
+  SUBMITTED,
+  /// The provider was asked to stop; what it answered until then is still fetched.
+  CANCELLING,
+  /// The batch is over. Download fetches what was answered, however it ended.
+  ENDED,
+  /// Every request of it has an answer, an error, or waits for another partition.
+  DOWNLOADED,
+  /// Key, quota or setting at fault: waits for a person, looks again by itself now and then.
+  PARKED,
+  /// Refused as a whole, nothing billed; `last_error` is the fate of its requests.
+  FAILED,
+  /// Never answered, because the caller cancelled.
+  CANCELLED;
+
+  public boolean isTerminal() {
+    return switch (this) {
+      case READY, UPLOADING, CREATING, RECONCILING, SUBMITTED, CANCELLING, ENDED, PARKED -> false;
+      case DOWNLOADED, FAILED, CANCELLED -> true;
+    };
+  }
+
+  public boolean canBecome(PartitionState next) {
+    return switch (this) {
+      case READY -> next == UPLOADING || next == PARKED || next == FAILED || next == CANCELLED;
+      case UPLOADING ->
+          next == CREATING
+              || next == READY
+              || next == PARKED
+              || next == FAILED
+              || next == CANCELLED;
+      case CREATING ->
+          next == SUBMITTED
+              || next == RECONCILING
+              || next == READY
+              || next == PARKED
+              || next == FAILED;
+      case RECONCILING -> next == SUBMITTED || next == READY;
+      case SUBMITTED ->
+          next == ENDED
+              || next == CANCELLING
+              || next == READY
+              || next == PARKED
+              || next == FAILED
+              || next == CANCELLED;
+      case CANCELLING -> next == ENDED || next == CANCELLED || next == FAILED;
+      case ENDED -> next == DOWNLOADED || next == FAILED;
+      case PARKED -> next == READY || next == FAILED || next == CANCELLED;
+      case DOWNLOADED, FAILED, CANCELLED -> false;
+    };
+  }
+}

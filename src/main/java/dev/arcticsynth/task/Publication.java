@@ -1,0 +1,31 @@
+package dev.arcticsynth.task;
+
+import java.util.List;
+import java.util.UUID;
+
+/// What a download leaves behind: answers as chunks of a blob, and the fate of what was not
+/// answered.
+public record Publication(
+    UUID blobId,
+    List<ResultPiece> answers,
+    List<Outcome> unanswered,
+    long inputTokens,
+    long outputTokens) {
+  public Publication {
+    answers = List.copyOf(answers);
+    unanswered = List.copyOf(unanswered);
+  }
+
+  public int succeeded() {
+    return answers.stream().mapToInt(piece -> piece.seqs().count()).sum();
+  }
+
+  public int waiting() {
+    return (int) unanswered.stream().filter(o -> o.state() == Outcome.State.WAITING).count();
+  }
+
+  PartitionEvent.Downloaded event() {
+    return new PartitionEvent.Downloaded(
+        succeeded(), unanswered.size() - waiting(), waiting(), inputTokens, outputTokens);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.arcticsynth.task;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+
+/// Which chunk holds which requests of a task.
+@ApplicationScoped
+public class RequestManifest {
+
+  private static final String COLUMNS =
+      "SELECT blob_id, n, model, endpoint, first_seq, requests, seqs, body_bytes, inputs FROM request_chunk ";
+  private static final String ALL =
+      COLUMNS + "WHERE task_id = $1 ORDER BY model, endpoint, first_seq";
+  private static final String BETWEEN =
+      COLUMNS
+          + "WHERE task_id = $1 AND model = $2 AND endpoint = $3 AND last_seq >= $4 AND first_seq <= $5"
+          + " ORDER BY first_seq";
+
+  private static final String PUT_HASHES =
+      "INSERT INTO request_ids (blob_id, n, hashes) VALUES ($1, $2, $3)";
+
+  private static final String REPEATED =
+      """
+      SELECT h FROM request_ids, unnest(hashes) h WHERE blob_id = $1 GROUP BY h HAVING count(*) > 1 LIMIT $2\
+      """;
+
+  private final Pool pool;
+
+  RequestManifest(Pool pool) {
+    this.pool = pool;
+  }
+
+  /// All chunks, by model and endpoint, then in input order.
+  public Uni<List<RequestPiece>> all(UUID taskId) {
+    return pool.preparedQuery(ALL).execute(Tuple.of(taskId)).map(RequestManifest::pieces);
+  }
+
+  /// The chunks with requests of one model and endpoint in a range, in input order.
+  public Uni<List<RequestPiece>> between(
+      UUID taskId, String model, String endpoint, long firstSeq, long lastSeq) {
+    return pool.preparedQuery(BETWEEN)
+        .execute(
+            Tuple.tuple()
+                .addUUID(taskId)
+                .addString(model)
+                .addString(endpoint)
+                .addLong(firstSeq)
+                .addLong(lastSeq))
+        .map(RequestManifest::pieces);
+  }
+
+  /// Leaves the hashes of a chunk's caller-given ids for [#repeatedHashes].
+  public Uni<Void> putHashes(UUID blobId, int n, Long[] hashes) {
+    return pool.preparedQuery(PUT_HASHES).execute(Tuple.of(blobId, n, hashes)).replaceWithVoid();
+  }
+
+  /// Hashes that stand twice in a blob, at most `limit`. Equal hashes are a suspicion, not a proof.
+  public Uni<List<Long>> repeatedHashes(UUID blobId, int limit) {
+    return pool.preparedQuery(REPEATED)
+        .execute(Tuple.of(blobId, limit))
+        .map(rows ->
+            StreamSupport.stream(rows.spliterator(), false).map(r -> r.getLong(0)).toList());
+  }
+
+  private static List<RequestPiece> pieces(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false)
+        .map(row ->
+            new RequestPiece(
+                row.getUUID("blob_id"),
+                row.getInteger("n"),
+                row.getString("model"),
+                row.getString("endpoint"),
+                Rows.seqs(row, "requests"),
+                row.getLong("body_bytes"),
+                row.getLong("inputs")))
+        .toList();
+  }
+}

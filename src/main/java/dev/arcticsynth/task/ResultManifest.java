@@ -1,0 +1,82 @@
+package dev.arcticsynth.task;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+
+/// Which chunk holds which answers, and the fate of requests that have none.
+@ApplicationScoped
+public class ResultManifest {
+
+  private static final String CHUNKS =
+      """
+      SELECT blob_id, n, first_seq, results, seqs FROM result_chunk
+       WHERE task_id = $1 AND last_seq >= $2 ORDER BY first_seq\
+      """;
+
+  private static final String OUTCOMES =
+      """
+      SELECT seq, state, tries, wire_bytes, code, message, custom_id, response FROM request_outcome
+       WHERE task_id = $1 AND seq >= $2 AND state IN ('FAILED', 'CANCELLED') ORDER BY seq LIMIT $3\
+      """;
+
+  private static final String HELD =
+      "SELECT seq FROM request_outcome WHERE partition_id = $1 AND state = 'RETRYING' ORDER BY seq";
+
+  private final Pool pool;
+
+  ResultManifest(Pool pool) {
+    this.pool = pool;
+  }
+
+  /// Chunks of answers that hold any at or after a sequence number, by the number of their first
+  /// one.
+  public Uni<List<ResultPiece>> chunks(UUID taskId, long fromSeq) {
+    return pool.preparedQuery(CHUNKS)
+        .execute(Tuple.of(taskId, fromSeq))
+        .map(ResultManifest::pieces);
+  }
+
+  /// Final failures and cancellations from a sequence number on, in input order.
+  public Uni<List<Outcome>> outcomes(UUID taskId, long fromSeq, int limit) {
+    return pool.preparedQuery(OUTCOMES)
+        .execute(Tuple.of(taskId, fromSeq, limit))
+        .map(rows ->
+            StreamSupport.stream(rows.spliterator(), false).map(ResultManifest::outcome).toList());
+  }
+
+  /// The requests in the hands of a repair partition, in input order.
+  public Uni<long[]> heldBy(UUID partitionId) {
+    return pool.preparedQuery(HELD)
+        .execute(Tuple.of(partitionId))
+        .map(rows ->
+            StreamSupport.stream(rows.spliterator(), false).mapToLong(r -> r.getLong(0)).toArray());
+  }
+
+  private static List<ResultPiece> pieces(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false)
+        .map(row ->
+            new ResultPiece(row.getUUID("blob_id"), row.getInteger("n"), Rows.seqs(row, "results")))
+        .toList();
+  }
+
+  private static Outcome outcome(Row row) {
+    Buffer response = row.getBuffer("response");
+    return new Outcome(
+        row.getLong("seq"),
+        Outcome.State.valueOf(row.getString("state")),
+        row.getInteger("tries"),
+        row.getLong("wire_bytes"),
+        row.getString("code"),
+        row.getString("message"),
+        row.getBuffer("custom_id").getBytes(),
+        response == null ? null : response.getBytes());
+  }
+}

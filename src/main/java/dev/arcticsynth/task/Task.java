@@ -1,0 +1,311 @@
+package dev.arcticsynth.task;
+
+import static dev.arcticsynth.task.TaskState.*;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What a caller submits and forgets.
+@Entity
+@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+public class Task {
+
+  @Id private UUID id;
+  private String owner;
+  private String name;
+
+  @Enumerated(EnumType.STRING)
+  private TaskState state;
+
+  private String provider;
+  private @Nullable String model;
+  private String endpoint;
+  private @Nullable String defaults;
+  private @Nullable Integer batchSize;
+  private @Nullable Long maxFileBytes;
+  private boolean auto;
+
+  @Enumerated(EnumType.STRING)
+  private Hold hold;
+
+  private int maxAttempts;
+  private String metadata;
+  private long requests;
+  private boolean explicitIds;
+  private boolean generatedIds;
+  private boolean lookalikeIds;
+  private boolean split;
+  private int partitions;
+  private long succeeded;
+  private long failed;
+  private long cancelled;
+  private @Nullable String failure;
+  private Instant createdAt;
+  private @Nullable Instant submittedAt;
+  private @Nullable Instant finishedAt;
+  private @Nullable Instant dueAt;
+  private @Nullable UUID leaseToken;
+  private @Nullable String leaseOwner;
+  private @Nullable Instant leaseUntil;
+
+  protected Task() {}
+
+  Task(NewTask wish, Instant now) {
+    this.id = UUID.randomUUID();
+    this.owner = wish.owner();
+    this.name = wish.name();
+    this.provider = wish.provider();
+    this.model = wish.model().orElse(null);
+    this.endpoint = wish.endpoint();
+    this.defaults = wish.defaults().orElse(null);
+    this.batchSize = wish.batchSize().isPresent() ? wish.batchSize().getAsInt() : null;
+    this.maxFileBytes = wish.maxFileBytes().isPresent() ? wish.maxFileBytes().getAsLong() : null;
+    this.auto = wish.auto();
+    this.maxAttempts = wish.maxAttempts();
+    this.metadata = wish.metadata();
+    this.state = OPEN;
+    this.hold = wish.auto() ? Hold.NONE : Hold.UPLOAD;
+    this.createdAt = now;
+  }
+
+  /// Requests were added; they get the sequence numbers from the returned one on.
+  long append(Append more) {
+    requireState(OPEN, "append to");
+    long first = requests;
+    requests += more.requests();
+    explicitIds |= more.hasExplicitIds();
+    generatedIds |= more.hasGeneratedIds();
+    lookalikeIds |= more.hasLookalikeIds();
+    if (generatedIds && lookalikeIds) {
+      throw new AmbiguousIdsException(name);
+    }
+    return first;
+  }
+
+  /// No more requests; the next step cuts partitions, if there are none yet.
+  void run(Hold until, Instant now) {
+    if (state == OPEN) {
+      if (requests == 0) {
+        throw new WrongStateException(name, state, "run", "it has no requests; append some first");
+      }
+      state = RUNNING;
+      submittedAt = now;
+      dueAt = now;
+    } else {
+      requireState(RUNNING, "run");
+    }
+    hold = until;
+  }
+
+  /// Split is done.
+  void cutInto(int count) {
+    split = true;
+    partitions = count;
+  }
+
+  /// The ordinals of further partitions begin at the returned one.
+  int addPartitions(int count) {
+    int first = partitions;
+    partitions += count;
+    return first;
+  }
+
+  /// The caller wants no more. What is over stays over, and saying it twice is fine.
+  void cancel(Instant now) {
+    switch (state) {
+      case OPEN -> {
+        cancelled = requests;
+        end(CANCELLED, now);
+      }
+      case RUNNING -> {
+        state = CANCELLING;
+        dueAt = now;
+      }
+      case CANCELLING, CANCELLED -> {}
+      case COMPLETED, FAILED -> throw new WrongStateException(name, state, "cancel", "it is over");
+    }
+  }
+
+  /// Failed and cancelled requests get another round.
+  void reopen(Instant now) {
+    if (!state.canBecome(RUNNING) || state == OPEN) {
+      throw new WrongStateException(name, state, "retry", "wait until it is over");
+    }
+    state = RUNNING;
+    hold = Hold.NONE;
+    finishedAt = null;
+    failure = null;
+    dueAt = now;
+  }
+
+  /// Decides under the row's lock whether this is the end.
+  ///
+  /// @param commonFailure why a partition failed as a whole; the task's failure where nothing
+  ///   succeeded
+  /// @param retryAt when requests that wait for another try get one
+  void settle(Tally tally, Optional<String> commonFailure, Instant retryAt, Instant now) {
+    succeeded = tally.succeeded();
+    failed = tally.failed();
+    cancelled = tally.cancelled();
+    if (!split) {
+      if (state == CANCELLING) {
+        cancelled = requests;
+        end(CANCELLED, now);
+      }
+      return;
+    }
+    if (tally.waiting() > 0 && (dueAt == null || retryAt.isBefore(dueAt))) {
+      dueAt = state == CANCELLING ? now : retryAt;
+    }
+    if (tally.open() > 0 || tally.waiting() > 0 || tally.retrying() > 0) {
+      return;
+    }
+    if (tally.accounted() != requests) {
+      throw new IllegalStateException(
+          "Task %s accounts for %d of %d requests; nothing was changed, a person must look."
+              .formatted(id, tally.accounted(), requests));
+    }
+    if (state == CANCELLING) {
+      end(CANCELLED, now);
+    } else if (succeeded == 0 && cancelled == 0 && commonFailure.isPresent()) {
+      failure = commonFailure.get();
+      end(FAILED, now);
+    } else {
+      end(COMPLETED, now);
+    }
+  }
+
+  private void end(TaskState last, Instant now) {
+    state = last;
+    finishedAt = now;
+    dueAt = null;
+  }
+
+  private void requireState(TaskState wanted, String verb) {
+    if (state != wanted) {
+      throw new WrongStateException(
+          name, state, verb, "that is possible only while it is " + wanted.name().toLowerCase());
+    }
+  }
+
+  /// The step that held the lease is done; it is due again at the given time or not at all.
+  void release(@Nullable Instant nextDue) {
+    leaseToken = null;
+    leaseOwner = null;
+    leaseUntil = null;
+    dueAt = nextDue;
+  }
+
+  boolean isHeldBy(UUID token) {
+    return token.equals(leaseToken);
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public String owner() {
+    return owner;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public TaskState state() {
+    return state;
+  }
+
+  public String provider() {
+    return provider;
+  }
+
+  public Optional<String> model() {
+    return Optional.ofNullable(model);
+  }
+
+  public String endpoint() {
+    return endpoint;
+  }
+
+  public Optional<String> defaults() {
+    return Optional.ofNullable(defaults);
+  }
+
+  public OptionalInt batchSize() {
+    return batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize);
+  }
+
+  public OptionalLong maxFileBytes() {
+    return maxFileBytes == null ? OptionalLong.empty() : OptionalLong.of(maxFileBytes);
+  }
+
+  public boolean isAuto() {
+    return auto;
+  }
+
+  public Hold hold() {
+    return hold;
+  }
+
+  public int maxAttempts() {
+    return maxAttempts;
+  }
+
+  public String metadata() {
+    return metadata;
+  }
+
+  public long requests() {
+    return requests;
+  }
+
+  /// Whether any of its requests came with an id of the caller's.
+  public boolean hasExplicitIds() {
+    return explicitIds;
+  }
+
+  public boolean isSplit() {
+    return split;
+  }
+
+  public long succeeded() {
+    return succeeded;
+  }
+
+  public long failed() {
+    return failed;
+  }
+
+  public long cancelled() {
+    return cancelled;
+  }
+
+  public Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public Optional<Instant> submittedAt() {
+    return Optional.ofNullable(submittedAt);
+  }
+
+  public Optional<Instant> finishedAt() {
+    return Optional.ofNullable(finishedAt);
+  }
+
+  public Optional<Instant> dueAt() {
+    return Optional.ofNullable(dueAt);
+  }
+}

@@ -1,0 +1,432 @@
+package dev.arcticsynth.task;
+
+import static dev.arcticsynth.task.Writes.execute;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/// Tasks: what their callers do to them and what the flow does for them. Every method is one
+/// transaction.
+@ApplicationScoped
+public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
+
+  private static final String UNIQUE_NAME = "task_owner_name_key";
+
+  private static final String REPEATED =
+      """
+      SELECT h FROM request_ids, unnest(hashes) h
+       WHERE task_id = :task AND h IN (SELECT f FROM request_ids, unnest(hashes) f WHERE blob_id = :blob) LIMIT 100\
+      """;
+
+  private final InstantSource clock;
+  private final Settlement settlement;
+  private final Replica replica;
+
+  TaskRepository(InstantSource clock, Settlement settlement, Replica replica) {
+    this.clock = clock;
+    this.settlement = settlement;
+    this.replica = replica;
+  }
+
+  // What callers do.
+
+  /// A task without requests.
+  public Uni<Task> create(NewTask wish) {
+    return Panache.withTransaction(() -> insert(wish)).onFailure().transform(e -> named(e, wish));
+  }
+
+  /// A task with its requests, visible together: the caller's one call.
+  ///
+  /// @param run seal it and let it run
+  public Uni<Task> create(NewTask wish, Append append, boolean run) {
+    return Panache.withTransaction(() ->
+            insert(wish)
+                .call(task -> append(task, append))
+                .call(task -> run ? run(task, Hold.NONE, "submitted") : nothing()))
+        .onFailure()
+        .transform(e -> named(e, wish));
+  }
+
+  /// More requests for an open task: all of them or none.
+  public Uni<Task> append(String owner, String name, Append append) {
+    return change(owner, name, (session, task) -> append(task, append));
+  }
+
+  /// Seals the task and lets it run up to a hold.
+  public Uni<Task> run(String owner, String name, Hold until) {
+    return change(
+        owner,
+        name,
+        (session, task) ->
+            run(task, until, until == Hold.NONE ? "submitted" : "upload_asked")
+                .chain(() -> wakeHeld(task, until)));
+  }
+
+  public Uni<Task> cancel(String owner, String name) {
+    return change(
+        owner,
+        name,
+        (session, task) -> {
+          task.cancel(clock.instant());
+          return History.write(task, "cancel_asked", null, TaskEvent.CALLER, clock.instant());
+        });
+  }
+
+  /// Failed and cancelled requests get another round of tries.
+  public Uni<Task> retry(String owner, String name) {
+    return change(
+        owner,
+        name,
+        (session, task) -> {
+          task.reopen(clock.instant());
+          return execute(
+                  """
+                  UPDATE request_outcome SET state = 'WAITING', tries = 0
+                   WHERE task_id = :task AND state IN ('FAILED', 'CANCELLED')\
+                  """,
+                  Map.of("task", task.id()))
+              .chain(() -> recut(session, task))
+              .chain(() ->
+                  History.write(task, "retry_asked", null, TaskEvent.CALLER, clock.instant()));
+        });
+  }
+
+  /// Polls of this task's batches are due now.
+  public Uni<Task> refresh(String owner, String name) {
+    return change(
+        owner,
+        name,
+        (session, task) ->
+            execute(
+                    """
+                    UPDATE partition SET due_at = :now
+                     WHERE task_id = :task AND due_at > :now AND state IN ('SUBMITTED', 'CANCELLING', 'PARKED', 'READY')\
+                    """,
+                    Map.of("task", task.id(), "now", clock.instant()))
+                .replaceWithVoid());
+  }
+
+  /// Forgets a task that is over, except for its blobs, which are returned for the store to delete.
+  public Uni<List<UUID>> delete(String owner, String name) {
+    return Panache.withTransaction(() ->
+        locked(owner, name)
+            .invoke(TaskRepository::requireOver)
+            .chain(task ->
+                blobsOf(task)
+                    .call(() -> Panache.getSession().chain(session -> session.remove(task)))));
+  }
+
+  public Uni<Task> get(String owner, String name) {
+    return Panache.withSession(() ->
+        find("owner = ?1 and name = ?2", owner, name)
+            .firstResult()
+            .onItem()
+            .ifNull()
+            .failWith(() -> new NoSuchTaskException(name)));
+  }
+
+  /// An owner's tasks, the newest first, those after a task in that order.
+  public Uni<List<Task>> page(String owner, Optional<Task> after, int limit) {
+    var newestFirst = Sort.descending("createdAt", "id");
+    return Panache.withSession(() ->
+        after
+            .map(last ->
+                find(
+                    "owner = ?1 and (createdAt < ?2 or (createdAt = ?2 and id < ?3))",
+                    newestFirst,
+                    owner,
+                    last.createdAt(),
+                    last.id()))
+            .orElseGet(() -> find("owner = ?1", newestFirst, owner))
+            .page(0, limit)
+            .list());
+  }
+
+  /// What happened, in order, after an event.
+  public Uni<List<TaskEvent>> events(UUID taskId, long afterId, int limit) {
+    return Panache.withSession(() ->
+        Panache.getSession()
+            .chain(session ->
+                session
+                    .createSelectionQuery(
+                        "from TaskEvent where taskId = ?1 and id > ?2 order by id", TaskEvent.class)
+                    .setParameter(1, taskId)
+                    .setParameter(2, afterId)
+                    .setMaxResults(limit)
+                    .getResultList()));
+  }
+
+  /// Partitions of a task by state, with their claims and what is next.
+  public Uni<Progress> progress(Task task) {
+    return Panache.withSession(
+        () -> Panache.getSession().chain(session -> Progress.read(session, task)));
+  }
+
+  // What the flow does.
+
+  public Uni<Task> byId(UUID id) {
+    return Panache.withSession(() -> findById(id));
+  }
+
+  /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
+  public Uni<Task> claimed(Claim claim) {
+    return Panache.withSession(() ->
+        find("id = ?1 and leaseToken = ?2", claim.id(), claim.token())
+            .firstResult()
+            .onItem()
+            .ifNull()
+            .failWith(() -> new LeaseLostException("task", claim.id())));
+  }
+
+  /// Split is done: the partitions exist from now on.
+  public Uni<Task> split(Claim claim, List<Cut> cuts) {
+    return fenced(
+        claim,
+        (session, task) -> {
+          if (task.isSplit()) {
+            throw new IllegalStateException("Task " + task.id() + " is split already.");
+          }
+          task.cutInto(cuts.size());
+          return insertPartitions(session, task, cuts, 0, 1)
+              .chain(() ->
+                  History.write(
+                      task,
+                      "split",
+                      "partitions=%d requests=%d".formatted(cuts.size(), task.requests()),
+                      replica.name(),
+                      clock.instant()));
+        });
+  }
+
+  /// Packs requests that wait for another try into repair partitions of at most the given size.
+  public Uni<Task> repair(Claim claim, int maxRequests, long maxBytes) {
+    return fenced(
+        claim,
+        (session, task) ->
+            task.state() == TaskState.CANCELLING
+                ? Repairs.giveUp(task)
+                : Repairs.pack(session, task, maxRequests, maxBytes, clock.instant())
+                    .chain(made ->
+                        made == 0
+                            ? nothing()
+                            : History.write(
+                                task,
+                                "repair",
+                                "partitions=" + made,
+                                replica.name(),
+                                clock.instant())));
+  }
+
+  /// Tells the partitions of a cancelling task that they are due; each finds its own way to stop.
+  public Uni<Void> wakeToCancel(UUID taskId) {
+    return Panache.withTransaction(() ->
+            execute(
+                """
+                UPDATE partition SET due_at = :now
+                 WHERE task_id = :task AND state IN ('READY', 'UPLOADING', 'SUBMITTED', 'PARKED')\
+                """,
+                Map.of("task", taskId, "now", clock.instant())))
+        .replaceWithVoid();
+  }
+
+  /// The step failed for a passing reason; the task is due again.
+  public Uni<Task> postpone(Claim claim, java.time.Duration delay) {
+    var now = clock.instant();
+    return Panache.withTransaction(() -> held(claim).invoke(task -> task.release(now.plus(delay))));
+  }
+
+  private Uni<Task> fenced(Claim claim, Change change) {
+    var now = clock.instant();
+    return Panache.withTransaction(() ->
+        held(claim)
+            .invoke(task -> task.release(null))
+            .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
+            .call(task ->
+                Panache.getSession().chain(session -> settlement.settle(session, task, now))));
+  }
+
+  private Uni<Task> held(Claim claim) {
+    return find("id = ?1", claim.id())
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .firstResult()
+        .invoke(task -> {
+          if (task == null || !task.isHeldBy(claim.token())) {
+            throw new LeaseLostException("task", claim.id());
+          }
+        });
+  }
+
+  private Uni<Task> change(String owner, String name, Change change) {
+    return Panache.withTransaction(() ->
+        locked(owner, name)
+            .call(task -> Panache.getSession().chain(session -> change.apply(session, task))));
+  }
+
+  private Uni<Task> locked(String owner, String name) {
+    return find("owner = ?1 and name = ?2", owner, name)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .firstResult()
+        .onItem()
+        .ifNull()
+        .failWith(() -> new NoSuchTaskException(name));
+  }
+
+  private Uni<Task> insert(NewTask wish) {
+    var task = new Task(wish, clock.instant());
+    return persistAndFlush(task)
+        .call(() -> History.write(task, "created", null, TaskEvent.CALLER, clock.instant()));
+  }
+
+  private Uni<Void> append(Task task, Append append) {
+    if (append.requests() == 0) {
+      return nothing();
+    }
+    boolean mayRepeat = task.hasExplicitIds() && append.hasExplicitIds();
+    long first = task.append(append);
+    return (mayRepeat ? noRepeats(task, append) : nothing())
+        .chain(() -> Writes.publishBlob(append.blobId()))
+        .chain(() -> Writes.requestChunks(task.id(), append.blobId(), append.pieces(), first))
+        .chain(() ->
+            execute(
+                "UPDATE request_ids SET task_id = :task WHERE blob_id = :blob",
+                Map.of("task", task.id(), "blob", append.blobId())))
+        .chain(() ->
+            History.write(
+                task,
+                "appended",
+                "requests=%d first=%d".formatted(append.requests(), first),
+                TaskEvent.CALLER,
+                clock.instant()));
+  }
+
+  /// Under the task's lock, so that two callers who append at once cannot slip the same id in.
+  private static Uni<Void> noRepeats(Task task, Append append) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(REPEATED, Long.class)
+                .setParameter("task", task.id())
+                .setParameter("blob", append.blobId())
+                .getResultList())
+        .invoke(hashes -> {
+          if (!hashes.isEmpty()) {
+            throw new RepeatedIdsException(hashes);
+          }
+        })
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> run(Task task, Hold until, String what) {
+    task.run(until, clock.instant());
+    return History.write(task, what, null, TaskEvent.CALLER, clock.instant());
+  }
+
+  /// Partitions that a hold has stopped go on, if the new hold lets them.
+  private Uni<Void> wakeHeld(Task task, Hold until) {
+    String stopped =
+        until == Hold.NONE
+            ? "(state = 'READY' OR state = 'UPLOADING')"
+            : "state = 'READY' AND remote_file_id IS NULL";
+    return execute(
+            "UPDATE partition SET due_at = :now WHERE task_id = :task AND wait_reason = 'CALLER' AND "
+                + stopped,
+            Map.of("task", task.id(), "now", clock.instant()))
+        .replaceWithVoid();
+  }
+
+  /// Base partitions that failed or were cancelled as a whole hand their requests to twins.
+  private Uni<Void> recut(Mutiny.Session session, Task task) {
+    return session
+        .createSelectionQuery(
+            """
+            from Partition where taskId = ?1 and kind = BASE and handedOver = false
+             and state in (FAILED, CANCELLED) order by ordinal\
+            """,
+            Partition.class)
+        .setParameter(1, task.id())
+        .getResultList()
+        .chain(over -> {
+          over.forEach(Partition::handOver);
+          var cuts =
+              over.stream()
+                  .map(p ->
+                      new Cut(
+                          p.kind(),
+                          p.model(),
+                          p.endpoint(),
+                          p.firstSeq(),
+                          p.lastSeq(),
+                          p.requests(),
+                          p.wireBytes()))
+                  .toList();
+          return insertPartitions(session, task, cuts, task.addPartitions(cuts.size()), 1);
+        });
+  }
+
+  private Uni<Void> insertPartitions(
+      Mutiny.Session session, Task task, List<Cut> cuts, int firstOrdinal, int tries) {
+    var now = clock.instant();
+    var rows = new Object[cuts.size()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] =
+          new Partition(
+              task.id(),
+              firstOrdinal + i,
+              task.provider(),
+              cuts.get(i),
+              tries,
+              task.hold() == Hold.UPLOAD,
+              now);
+    }
+    return session.persistAll(rows);
+  }
+
+  private static Uni<List<UUID>> blobsOf(Task task) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    SELECT DISTINCT blob_id FROM request_chunk WHERE task_id = :task
+                    UNION SELECT DISTINCT blob_id FROM result_chunk WHERE task_id = :task\
+                    """,
+                    UUID.class)
+                .setParameter("task", task.id())
+                .getResultList());
+  }
+
+  private static void requireOver(Task task) {
+    if (!task.state().isTerminal()) {
+      throw new WrongStateException(
+          task.name(), task.state(), "delete", "cancel it and wait until it is over");
+    }
+  }
+
+  private static Throwable named(Throwable failure, NewTask wish) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains(UNIQUE_NAME)) {
+        return new TaskExistsException(wish.name());
+      }
+    }
+    return failure;
+  }
+
+  private static Uni<Void> nothing() {
+    return Uni.createFrom().voidItem();
+  }
+
+  /// What is done to a locked task, in the transaction that holds the lock.
+  private interface Change {
+    Uni<Void> apply(Mutiny.Session session, Task task);
+  }
+}

@@ -1,0 +1,5 @@
+/// What is true: rows, states, events, and the rules between them.
+@NullMarked
+package dev.arcticsynth.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arcticsynth.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,13 +22,15 @@ class OpenAiClients {
 
   private final Vertx vertx;
 
-  OpenAiClients(Vertx vertx) {
+  private final InstantSource clock;
+
+  OpenAiClients(Vertx vertx, InstantSource clock) {
     this.vertx = vertx;
+    this.clock = clock;
   }
 
   OpenAiProvider connect(Account account) {
-    return new OpenAiProvider(
-        account, api(account), new OpenAiFiles(vertx, account), InstantSource.system());
+    return new OpenAiProvider(account, api(account), new OpenAiFiles(vertx, account), clock);
   }
 
   private static OpenAiApi api(Account account) {

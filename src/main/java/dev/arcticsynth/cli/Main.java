@@ -1,11 +1,13 @@
 package dev.arcticsynth.cli;
 
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
+/// Where the program begins. Quarkus is booted by the commands that are a service, and by no other.
 @QuarkusMain
-public class Main {
+public final class Main {
+  private Main() {}
+
   public static void main(String... args) {
-    Quarkus.run(args);
+    System.exit(new Cli(Shell.system(), () -> Service.start(ServiceSettings.quiet())).run(args));
   }
 }

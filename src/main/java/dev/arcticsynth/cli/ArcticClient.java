@@ -1,0 +1,106 @@
+package dev.arcticsynth.cli;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.arcticsynth.api.Page;
+import dev.arcticsynth.api.PartitionView;
+import dev.arcticsynth.api.ProviderView;
+import dev.arcticsynth.api.TaskView;
+import java.io.InputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The service as the command line sees it. Every method throws [Failure].
+final class ArcticClient {
+  private static final TypeReference<TaskView> TASK = new TypeReference<>() {};
+  private static final TypeReference<Page<TaskView>> TASKS = new TypeReference<>() {};
+  private static final TypeReference<Page<PartitionView>> PARTITIONS = new TypeReference<>() {};
+  private static final TypeReference<Page<ProviderView>> PROVIDERS = new TypeReference<>() {};
+  private static final int NOT_FOUND = 404;
+
+  private final Wire wire;
+
+  ArcticClient(Wire wire) {
+    this.wire = wire;
+  }
+
+  /// @param wait how long the server may hold the answer back while the task is not over
+  TaskView task(TaskName name, Duration wait) {
+    Map<String, String> query = wait.isZero() ? Map.of() : Map.of("wait", wait.toSeconds() + "s");
+    return wire.get(path(name), query, TASK);
+  }
+
+  Optional<TaskView> find(TaskName name) {
+    try {
+      return Optional.of(task(name, Duration.ZERO));
+    } catch (Failure.Refused refused) {
+      if (refused.status() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  List<TaskView> tasks() {
+    return all("/v1/tasks", TASKS);
+  }
+
+  List<PartitionView> partitions(TaskName name) {
+    return all(path(name) + "/partitions", PARTITIONS);
+  }
+
+  List<ProviderView> providers() {
+    return all("/v1/providers", PROVIDERS);
+  }
+
+  TaskView submit(Submission submission) {
+    return wire.upload("/v1/tasks", submission.query(), submission.lines(), TASK);
+  }
+
+  void cancel(TaskName name) {
+    wire.send("POST", path(name) + "/cancel", BodyPublishers.noBody());
+  }
+
+  void retry(TaskName name) {
+    wire.send("POST", path(name) + "/retry", BodyPublishers.noBody());
+  }
+
+  void delete(TaskName name) {
+    wire.send("DELETE", path(name), BodyPublishers.noBody());
+  }
+
+  /// Copies the results to the sink.
+  ///
+  /// @return whether they are all there; false while the task runs
+  boolean results(TaskName name, ResultsWanted wanted, Sink sink) {
+    var answer = wire.stream(path(name) + "/results", wanted.query());
+    try (InputStream lines = answer.body()) {
+      wire.copy(lines, sink);
+    } catch (java.io.IOException e) {
+      throw wire.broken(e);
+    }
+    return !answer.headers().firstValue("X-Arctic-Complete").orElse("true").equals("false");
+  }
+
+  private <T> List<T> all(String path, TypeReference<Page<T>> type) {
+    var rows = new ArrayList<T>();
+    var query = new LinkedHashMap<String, String>();
+    while (true) {
+      Page<T> page = wire.get(path, query, type);
+      rows.addAll(page.data());
+      String next = page.next();
+      if (!page.hasMore() || next == null) {
+        return rows;
+      }
+      query.put("after", next);
+    }
+  }
+
+  private static String path(TaskName name) {
+    return "/v1/tasks/" + name;
+  }
+}

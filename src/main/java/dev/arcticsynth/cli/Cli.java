@@ -1,0 +1,74 @@
+package dev.arcticsynth.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// All commands, and what happens to their failures: sentences on standard error, an exit code.
+final class Cli {
+  private final Terminal terminal;
+  private final CommandLine commands;
+
+  Cli(Shell shell, RunningService.Starter quietService) {
+    this.terminal = shell.terminal();
+    var common = new CommonOptions(shell);
+    this.commands =
+        new CommandLine(new SynthCommand(common))
+            .addSubcommand(new RunCommand(common, quietService))
+            .addSubcommand(new ServeCommand(common))
+            .addSubcommand(new SubmitCommand(common))
+            .addSubcommand(new WatchCommand(common))
+            .addSubcommand(new StatusCommand(common))
+            .addSubcommand(new ResultsCommand(common))
+            .addSubcommand(new ListCommand(common))
+            .addSubcommand(new CancelCommand(common))
+            .addSubcommand(new RetryCommand(common))
+            .addSubcommand(new DeleteCommand(common))
+            .addSubcommand(new ProvidersCommand(common))
+            .setOut(new java.io.PrintWriter(terminal.out(), true))
+            .setErr(new java.io.PrintWriter(terminal.err(), true))
+            .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
+            .setExitCodeExceptionMapper(_ -> ExitCode.UNREACHABLE.number)
+            .setParameterExceptionHandler(this::misused)
+            .setExecutionExceptionHandler(this::failed);
+  }
+
+  int run(String... args) {
+    if (args.length == 0) {
+      commands.usage(terminal.out(), ansi());
+      return ExitCode.SUCCEEDED.number;
+    }
+    return commands.execute(args);
+  }
+
+  private Ansi ansi() {
+    return terminal.isInteractive() ? Ansi.AUTO : Ansi.OFF;
+  }
+
+  private int misused(ParameterException e, String[] args) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    complain(List.of(String.valueOf(e.getMessage())));
+    boolean _ = UnmatchedArgumentException.printSuggestions(e, e.getCommandLine().getErr());
+    terminal.say("Try '%s --help'.".formatted(command));
+    return ExitCode.USAGE.number;
+  }
+
+  private int failed(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof Failure failure) {
+      complain(failure.lines());
+      return failure.exitCode().number;
+    }
+    // A bug. Its place in the code is all that a report of it needs.
+    StackTraceElement[] trace = e.getStackTrace();
+    complain(List.of("This should not happen: " + e + (trace.length > 0 ? " at " + trace[0] : "")));
+    return ExitCode.UNREACHABLE.number;
+  }
+
+  private void complain(List<String> lines) {
+    terminal.say("arctic-synth: " + lines.getFirst());
+    lines.stream().skip(1).forEach(terminal::say);
+  }
+}

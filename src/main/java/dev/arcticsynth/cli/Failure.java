@@ -1,0 +1,119 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Why a command gives up: what to tell the user, and with which code to end.
+abstract sealed class Failure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private Failure(String message) {
+    super(message, null, false, false);
+  }
+
+  abstract ExitCode exitCode();
+
+  /// What to print, the main sentence first.
+  List<String> lines() {
+    return List.of(sentence());
+  }
+
+  final String sentence() {
+    return String.valueOf(getMessage());
+  }
+
+  /// The user asked for what cannot be done: an option, a file, a name.
+  static final class Usage extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    Usage(String message) {
+      super(message);
+    }
+
+    @Override
+    ExitCode exitCode() {
+      return ExitCode.USAGE;
+    }
+  }
+
+  /// The server understood and said no.
+  static final class Refused extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    Refused(Problem problem) {
+      super(problem.title() + ": " + problem.detail());
+      this.problem = problem;
+    }
+
+    int status() {
+      return problem.status();
+    }
+
+    @Override
+    ExitCode exitCode() {
+      return ExitCode.USAGE;
+    }
+
+    @Override
+    List<String> lines() {
+      Stream<String> errors = problem.errors().stream().map(Refused::line);
+      return Stream.of(Stream.of(sentence()), errors, more()).flatMap(lines -> lines).toList();
+    }
+
+    private static String line(Problem.Entry entry) {
+      String where =
+          entry.line() != null
+              ? "line " + entry.line() + ": "
+              : entry.pointer() != null ? entry.pointer() + ": " : "";
+      return "  " + where + entry.detail() + " (" + entry.code() + ")";
+    }
+
+    private Stream<String> more() {
+      Long total = problem.errorsTotal();
+      long unsaid = total == null ? 0 : total - problem.errors().size();
+      return unsaid > 0 ? Stream.of("  and " + Text.number(unsaid) + " more") : Stream.empty();
+    }
+  }
+
+  /// The server cannot be reached, or is not able to answer.
+  static final class Unreachable extends Failure {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean passing;
+    private final transient Optional<Duration> retryAfter;
+
+    /// @param passing whether the next try may go better
+    /// @param retryAfter when the server wants to be asked again
+    Unreachable(String message, boolean passing, Optional<Duration> retryAfter) {
+      super(message);
+      this.passing = passing;
+      this.retryAfter = retryAfter;
+    }
+
+    static Unreachable forNow(String message) {
+      return new Unreachable(message, true, Optional.empty());
+    }
+
+    static Unreachable forGood(String message) {
+      return new Unreachable(message, false, Optional.empty());
+    }
+
+    boolean isPassing() {
+      return passing;
+    }
+
+    Optional<Duration> retryAfter() {
+      return retryAfter;
+    }
+
+    @Override
+    ExitCode exitCode() {
+      return ExitCode.UNREACHABLE;
+    }
+  }
+}

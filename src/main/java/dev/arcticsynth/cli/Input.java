@@ -1,0 +1,60 @@
+package dev.arcticsynth.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// A file of request lines.
+record Input(Path file) {
+  private static final Path STDIN = Path.of("-");
+
+  Input {
+    if (!file.equals(STDIN)) {
+      if (!Files.exists(file)) {
+        throw new Failure.Usage("There is no file %s.".formatted(file));
+      }
+      if (Files.isDirectory(file) || !Files.isReadable(file)) {
+        throw new Failure.Usage("%s is not a file that can be read.".formatted(file));
+      }
+    }
+  }
+
+  boolean isStdin() {
+    return file.equals(STDIN);
+  }
+
+  BodyPublisher lines() {
+    try {
+      return isStdin()
+          ? BodyPublishers.ofInputStream(() -> System.in)
+          : BodyPublishers.ofFile(file);
+    } catch (IOException e) {
+      throw cannotRead(e);
+    }
+  }
+
+  String sha256() {
+    try (InputStream in = Files.newInputStream(file)) {
+      var digest = MessageDigest.getInstance("SHA-256");
+      long _ =
+          new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw cannotRead(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new UncheckedIOException(new IOException(e));
+    }
+  }
+
+  private Failure.Usage cannotRead(IOException e) {
+    return new Failure.Usage("Cannot read %s: %s.".formatted(file, Reason.of(e)));
+  }
+}

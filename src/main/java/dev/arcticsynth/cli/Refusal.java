@@ -1,0 +1,55 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/// An answer that is not a success, read as a failure.
+final class Refusal {
+  private static final int MAX_BODY = 1 << 20;
+
+  private Refusal() {}
+
+  static Failure of(URI server, HttpResponse<InputStream> answer) {
+    int status = answer.statusCode();
+    Optional<Problem> problem = problem(answer);
+    if (status >= 500) {
+      String said = problem.map(p -> " (" + p.title() + ": " + p.detail() + ")").orElse("");
+      return new Failure.Unreachable(
+          "%s cannot answer: status %d%s.".formatted(server, status, said),
+          status >= 502 && status <= 504,
+          retryAfter(answer));
+    }
+    return problem
+        .<Failure>map(Failure.Refused::new)
+        .orElseGet(() ->
+            new Failure.Usage(
+                "%s answered with status %d and no explanation; is it an ArcticSynth server?"
+                    .formatted(server, status)));
+  }
+
+  private static Optional<Problem> problem(HttpResponse<InputStream> answer) {
+    boolean isProblem =
+        answer.headers().firstValue("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE);
+    try (InputStream body = answer.body()) {
+      return isProblem
+          ? Optional.of(Json.MAPPER.readValue(body.readNBytes(MAX_BODY), Problem.class))
+          : Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  // The form with a date is left to the back-off.
+  private static Optional<Duration> retryAfter(HttpResponse<InputStream> answer) {
+    return answer
+        .headers()
+        .firstValue("Retry-After")
+        .filter(value -> value.matches("\\d{1,6}"))
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.arcticsynth.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "run",
+    description =
+        "Do the whole job in this process: submit, wait, write the results in input order."
+            + " When it is interrupted, the same command picks up where it was.")
+final class RunCommand implements Callable<Integer> {
+  private final CommonOptions common;
+  private final RunningService.Starter starter;
+
+  @Parameters(paramLabel = "INPUT", description = "A file of request lines.")
+  private Path input = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUTPUT",
+      description = "Where to write the results, whole or not at all.")
+  private Path output = Path.of("");
+
+  @Option(names = "--messages", description = "Only the messages of the answers.")
+  private boolean messages;
+
+  @Option(
+      names = "--retry",
+      description = "Ask what failed or was cancelled in an earlier run again.")
+  private boolean retry;
+
+  @Mixin private TaskOptions options = new TaskOptions();
+
+  RunCommand(CommonOptions common, RunningService.Starter starter) {
+    this.common = common;
+    this.starter = starter;
+  }
+
+  @Override
+  public Integer call() {
+    common.refuseServer("run", "with a server use 'submit --wait' and 'results'");
+    var files = new RunFiles(new Input(input), output);
+    try (var _ = new Interruption(common.terminal());
+        RunningService service = starter.start()) {
+      var job = new RunJob(common, common.clientOf(service.uri()), files, options);
+      return job.run(messages, retry).number;
+    }
+  }
+}

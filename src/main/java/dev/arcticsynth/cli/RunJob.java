@@ -1,0 +1,104 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.TaskView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+
+/// One job from a file to a file: finds the task of an earlier run or makes it, waits, writes.
+final class RunJob {
+  static final String INPUT_SHA256 = "input_sha256";
+  private static final int CONFLICT = 409;
+
+  private final CommonOptions common;
+  private final ArcticClient client;
+  private final RunFiles files;
+  private final TaskOptions options;
+
+  RunJob(CommonOptions common, ArcticClient client, RunFiles files, TaskOptions options) {
+    this.common = common;
+    this.client = client;
+    this.files = files;
+    this.options = options;
+  }
+
+  ExitCode run(boolean messages, boolean retry) {
+    Instant begun = common.shell().time().instant();
+    String sha256 = files.input().sha256();
+    TaskName name = options.task().orElseGet(() -> TaskName.of(files.input().file(), sha256));
+    var providers = new ProviderChoice(client.providers());
+    TaskView task = task(name, sha256, providers, retry);
+    providers.notice(task.provider()).ifPresent(common.notices());
+    TaskView over = common.watch(client).untilOver(name, common.progress());
+    boolean hasResults = !over.state().equals("failed");
+    if (hasResults) {
+      boolean _ = new Results(client, name, wanted(messages)).into(files.output());
+    }
+    report(over, Duration.between(begun, common.shell().time().instant()), hasResults);
+    return ExitCode.of(over);
+  }
+
+  private TaskView task(TaskName name, String sha256, ProviderChoice providers, boolean retry) {
+    var earlier = new EarlierRun(name, files.input().file(), sha256, options, providers);
+    return client
+        .find(name)
+        .map(task -> resumed(earlier.checked(task), retry))
+        .orElseGet(() -> submitted(name, sha256, earlier));
+  }
+
+  private TaskView resumed(TaskView task, boolean retry) {
+    var name = new TaskName(task.name());
+    if (TaskText.isOver(task) && retry && ExitCode.of(task) != ExitCode.SUCCEEDED) {
+      client.retry(name);
+      common.notices().accept("Task %s: asking again what did not succeed.".formatted(name));
+      return client.task(name, Duration.ZERO);
+    }
+    String how = TaskText.isOver(task) ? "is already over" : "runs already and goes on";
+    common.notices().accept("Task %s %s; nothing is sent twice.".formatted(name, how));
+    return task;
+  }
+
+  private TaskView submitted(TaskName name, String sha256, EarlierRun earlier) {
+    var settings = new LinkedHashMap<>(options.query());
+    settings.put("metadata." + INPUT_SHA256, sha256);
+    try {
+      TaskView task = client.submit(new Submission(name, settings, files.input().lines()));
+      common
+          .notices()
+          .accept(
+              "Task %s: %s requests are stored."
+                  .formatted(name, Text.number(task.counts().total())));
+      return task;
+    } catch (Failure.Refused refused) {
+      // Another process runs the same command and was faster.
+      Optional<TaskView> other =
+          refused.status() == CONFLICT ? client.find(name) : Optional.empty();
+      return other.map(earlier::checked).orElseThrow(() -> refused);
+    }
+  }
+
+  private static ResultsWanted wanted(boolean messages) {
+    return new ResultsWanted(messages, Optional.empty());
+  }
+
+  private void report(TaskView over, Duration taken, boolean hasResults) {
+    if (common.isJson()) {
+      common.terminal().print(Json.line(over));
+    }
+    var notices = common.notices();
+    notices.accept(TaskText.member("Task", over.name() + ", " + over.state()));
+    notices.accept(TaskText.member("Requests", TaskText.counts(over)));
+    notices.accept(TaskText.member("Tokens", TaskText.tokens(over)));
+    notices.accept(TaskText.member("Time", Text.duration(taken)));
+    if (over.failure() != null) {
+      notices.accept(TaskText.member("Failure", over.failure()));
+    }
+    if (hasResults) {
+      notices.accept(TaskText.member("Results", files.output().toString()));
+    }
+    if (ExitCode.of(over) != ExitCode.SUCCEEDED) {
+      notices.accept("The same command with --retry asks again what did not succeed.");
+    }
+  }
+}

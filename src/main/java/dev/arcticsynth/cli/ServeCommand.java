@@ -1,0 +1,30 @@
+package dev.arcticsynth.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "serve", description = "Be the service, until stopped.")
+final class ServeCommand implements Callable<Integer> {
+  private final CommonOptions common;
+
+  @Option(names = "--port", paramLabel = "PORT", description = "Where to listen (8080).")
+  private Optional<Integer> port = Optional.empty();
+
+  @Option(names = "--host", paramLabel = "HOST", description = "On which address (0.0.0.0).")
+  private Optional<String> host = Optional.empty();
+
+  ServeCommand(CommonOptions common) {
+    this.common = common;
+  }
+
+  @Override
+  public Integer call() {
+    common.refuseServer("serve", "it is the server");
+    try (Service service = Service.start(ServiceSettings.serving(host, port))) {
+      service.awaitEnd();
+    }
+    return ExitCode.SUCCEEDED.number;
+  }
+}

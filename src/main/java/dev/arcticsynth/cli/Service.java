@@ -1,0 +1,93 @@
+package dev.arcticsynth.cli;
+
+import io.quarkus.runtime.Quarkus;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// The service, in this process.
+final class Service implements RunningService {
+  private final Database database;
+  private final Thread quarkus;
+  private final Thread hook;
+  private final URI uri;
+
+  private Service(Database database, Thread quarkus, Thread hook, URI uri) {
+    this.database = database;
+    this.quarkus = quarkus;
+    this.hook = hook;
+    this.uri = uri;
+  }
+
+  /// Blocks until it takes requests.
+  static Service start(ServiceSettings settings) {
+    settings.apply();
+    Database database = Database.join();
+    var begun = new CompletableFuture<URI>();
+    ServiceApplication.tellWhenBegun(begun);
+    Thread quarkus = new Thread(() -> run(begun), "service");
+    Thread hook = new Thread(() -> stop(quarkus, database), "service-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    quarkus.start();
+    try {
+      return new Service(database, quarkus, hook, begun.join());
+    } catch (CompletionException e) {
+      stop(quarkus, database);
+      throw Failure.Unreachable.forGood("The service could not start: " + reason(e));
+    }
+  }
+
+  @Override
+  public URI uri() {
+    return uri;
+  }
+
+  void awaitEnd() {
+    join(quarkus);
+  }
+
+  @Override
+  public void close() {
+    Quarkus.asyncExit();
+    stop(quarkus, database);
+    try {
+      boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The JVM ends and the hook does the same work.
+    }
+  }
+
+  private static void run(CompletableFuture<URI> begun) {
+    Throwable[] failure = {new IllegalStateException("it ended before it began")};
+    try {
+      Quarkus.run(
+          ServiceApplication.class,
+          (_, thrown) -> failure[0] = thrown == null ? failure[0] : thrown);
+    } catch (RuntimeException e) {
+      failure[0] = e;
+    }
+    boolean _ = begun.completeExceptionally(failure[0]);
+  }
+
+  // The database goes last: a service that shuts down still writes.
+  private static void stop(Thread quarkus, Database database) {
+    join(quarkus);
+    database.close();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String reason(CompletionException e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+}

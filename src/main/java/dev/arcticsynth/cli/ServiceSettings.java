@@ -1,0 +1,39 @@
+package dev.arcticsynth.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Configuration that the command line gives to the service it boots, as system properties.
+record ServiceSettings(Map<String, String> properties) {
+  ServiceSettings {
+    properties = Map.copyOf(properties);
+  }
+
+  /// What is not said is left to the configuration.
+  static ServiceSettings serving(Optional<String> host, Optional<Integer> port) {
+    var properties = new LinkedHashMap<String, String>();
+    host.ifPresent(value -> properties.put("quarkus.http.host", value));
+    port.ifPresent(value -> properties.put("quarkus.http.port", value.toString()));
+    return new ServiceSettings(properties);
+  }
+
+  /// For this process alone, and without a word unless something is wrong: a progress bar is on the
+  /// same terminal.
+  static ServiceSettings quiet() {
+    return new ServiceSettings(
+        Map.of(
+            "quarkus.http.host", "127.0.0.1",
+            "quarkus.http.port", "0",
+            "quarkus.banner.enabled", "false",
+            "quarkus.log.level", System.getProperty("quarkus.log.level", "WARN"),
+            "quarkus.log.console.stderr", "true",
+            // %s leaves out the stack trace of what is logged.
+            "quarkus.log.console.format", "%-5p %s%n",
+            "quarkus.log.category.\"io.quarkus.runtime\".level", "OFF"));
+  }
+
+  void apply() {
+    System.getProperties().putAll(properties);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.PartitionView;
+import dev.arcticsynth.api.TaskView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "status",
+    description = "Show one task and its partitions, or the list of all tasks.")
+final class StatusCommand implements Callable<Integer> {
+  private final CommonOptions common;
+
+  @Parameters(arity = "0..1", paramLabel = "TASK", description = "The task's name (all tasks).")
+  private Optional<String> task = Optional.empty();
+
+  StatusCommand(CommonOptions common) {
+    this.common = common;
+  }
+
+  @Override
+  public Integer call() {
+    ArcticClient client = common.client();
+    task.map(TaskName::new)
+        .ifPresentOrElse(name -> show(client, name), () -> TaskList.print(common, client));
+    return ExitCode.SUCCEEDED.number;
+  }
+
+  private void show(ArcticClient client, TaskName name) {
+    TaskView view = client.task(name, Duration.ZERO);
+    if (common.isJson()) {
+      common.terminal().print(Json.line(view));
+      return;
+    }
+    List<PartitionView> partitions = client.partitions(name);
+    TaskText.block(view, partitions).forEach(common.terminal()::print);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.arcticsynth.cli;
+
+import java.net.http.HttpRequest.BodyPublisher;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Requests on their way to the server.
+///
+/// @param settings query parameters of the call that makes the task
+/// @param lines NDJSON, streamed
+record Submission(TaskName task, Map<String, String> settings, BodyPublisher lines) {
+
+  Map<String, String> query() {
+    var query = new LinkedHashMap<String, String>();
+    query.put("name", task.value());
+    query.putAll(settings);
+    return query;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.TaskView;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "submit",
+    description = "Hand over requests and go away; 'watch' and 'results' come back to them.")
+final class SubmitCommand implements Callable<Integer> {
+  private final CommonOptions common;
+
+  @Parameters(paramLabel = "INPUT", description = "A file of request lines; '-' is standard input.")
+  private Path input = Path.of("-");
+
+  @Mixin private TaskOptions options = new TaskOptions();
+
+  @Option(names = "--wait", description = "Stay until the task is over, like 'watch'.")
+  private boolean wait;
+
+  SubmitCommand(CommonOptions common) {
+    this.common = common;
+  }
+
+  @Override
+  public Integer call() {
+    var lines = new Input(input);
+    var submission = new Submission(name(lines), options.query(), lines.lines());
+    ArcticClient client = common.client();
+    TaskView task = client.submit(submission);
+    if (wait) {
+      return new Outcome(common, client).await(submission.task());
+    }
+    if (common.isJson()) {
+      common.terminal().print(Json.line(task));
+    } else {
+      common.terminal().print(task.name());
+      common
+          .notices()
+          .accept(
+              "Task %s: %s requests are stored; follow them with 'watch %1$s'."
+                  .formatted(task.name(), Text.number(task.counts().total())));
+    }
+    return ExitCode.SUCCEEDED.number;
+  }
+
+  private TaskName name(Input lines) {
+    return options.task().orElseGet(() -> nameOf(lines));
+  }
+
+  private static TaskName nameOf(Input lines) {
+    if (lines.isStdin()) {
+      throw new Failure.Usage(
+          "Requests from standard input need a name for their task: --task NAME.");
+    }
+    return TaskName.of(lines.file());
+  }
+}

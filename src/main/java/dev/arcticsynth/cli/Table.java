@@ -1,0 +1,49 @@
+package dev.arcticsynth.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Columns that line up; numbers stand at the right.
+final class Table {
+  private static final Pattern NUMBER = Pattern.compile("[0-9][0-9,.]*( [kMGT]?B)?|-");
+
+  private final List<List<String>> rows = new ArrayList<>();
+
+  Table(String... header) {
+    rows.add(List.of(header));
+  }
+
+  void row(String... cells) {
+    rows.add(IntStream.range(0, cells.length).mapToObj(i -> Text.harmless(cells[i])).toList());
+  }
+
+  List<String> lines() {
+    int columns = rows.getFirst().size();
+    List<Column> layout = IntStream.range(0, columns).mapToObj(this::column).toList();
+    return rows.stream().map(row -> line(row, layout)).toList();
+  }
+
+  private Column column(int index) {
+    int width = rows.stream().mapToInt(row -> row.get(index).length()).max().orElse(0);
+    boolean numbers =
+        rows.stream().skip(1).allMatch(row -> NUMBER.matcher(row.get(index)).matches());
+    return new Column(width, numbers);
+  }
+
+  private static String line(List<String> row, List<Column> layout) {
+    return IntStream.range(0, row.size())
+        .mapToObj(i -> layout.get(i).padded(row.get(i)))
+        .collect(Collectors.joining("  "))
+        .stripTrailing();
+  }
+
+  private record Column(int width, boolean numbers) {
+    String padded(String cell) {
+      String padding = " ".repeat(width - cell.length());
+      return numbers ? padding + cell : cell + padding;
+    }
+  }
+}

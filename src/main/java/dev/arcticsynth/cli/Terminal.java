@@ -1,0 +1,94 @@
+package dev.arcticsynth.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Where a command prints: answers to `out`, everything about them to `err`.
+final class Terminal {
+  private static final String CLEAR_LINE = "\r\u001b[K";
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final OutputStream data;
+  private final boolean interactive;
+  private volatile boolean muted;
+
+  /// @param data standard output as bytes, which reports a closed pipe where a `PrintStream` does
+  ///   not
+  /// @param interactive whether a person looks at `err`, so that a line may be drawn over
+  Terminal(PrintStream out, PrintStream err, OutputStream data, boolean interactive) {
+    this.out = out;
+    this.err = err;
+    this.data = data;
+    this.interactive = interactive;
+  }
+
+  static Terminal system() {
+    return new Terminal(
+        printTo(FileDescriptor.out),
+        printTo(FileDescriptor.err),
+        new FileOutputStream(FileDescriptor.out),
+        isPersonLooking());
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  PrintStream err() {
+    return err;
+  }
+
+  OutputStream data() {
+    return data;
+  }
+
+  boolean isInteractive() {
+    return interactive;
+  }
+
+  void print(String line) {
+    out.println(Text.harmless(line));
+  }
+
+  void say(String line) {
+    if (!muted) {
+      err.println((interactive ? CLEAR_LINE : "") + Text.harmless(line));
+    }
+  }
+
+  /// Says one more line and then nothing: what fails while the process is being stopped is no news.
+  void lastWords(String line) {
+    say(line);
+    muted = true;
+  }
+
+  // A container often has no locale and would turn everything but ASCII into question marks.
+  private static PrintStream printTo(FileDescriptor descriptor) {
+    boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+    Charset charset = windows ? System.out.charset() : StandardCharsets.UTF_8;
+    return new PrintStream(new FileOutputStream(descriptor), true, charset);
+  }
+
+  private static boolean isPersonLooking() {
+    var console = System.console();
+    return console != null && console.isTerminal() && !isErrRedirected();
+  }
+
+  // Console asks about standard input and output only; Linux tells about standard error too.
+  private static boolean isErrRedirected() {
+    Path err = Path.of("/proc/self/fd/2");
+    try {
+      return Files.isSymbolicLink(err) && !Files.readSymbolicLink(err).startsWith("/dev");
+    } catch (IOException _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.arcticsynth.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// How numbers, times and foreign text look on a terminal.
+final class Text {
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+  private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+  private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB"};
+
+  private Text() {}
+
+  static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  static String of(@Nullable String text) {
+    return text == null ? "-" : text;
+  }
+
+  static String time(@Nullable Instant time) {
+    return time == null ? "-" : LOCAL.format(time.atZone(ZoneId.systemDefault()));
+  }
+
+  /// Without the day, for what happens soon.
+  static String clock(@Nullable Instant time) {
+    return time == null ? "-" : CLOCK.format(time.atZone(ZoneId.systemDefault()));
+  }
+
+  /// In powers of ten, as providers state their limits.
+  static String bytes(long bytes) {
+    double left = bytes;
+    int unit = 0;
+    while (left >= 1000 && unit < BYTE_UNITS.length - 1) {
+      left /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", left, BYTE_UNITS[unit]);
+  }
+
+  static String duration(Duration duration) {
+    long hours = duration.toHours();
+    if (hours > 0) {
+      return hours + " h " + duration.toMinutesPart() + " min";
+    }
+    if (duration.toMinutes() > 0) {
+      return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+    }
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+  }
+
+  /// Foreign text on one line, unable to move the cursor or to colour what follows.
+  static String harmless(String text) {
+    return CONTROL.matcher(text).replaceAll(" ");
+  }
+}

@@ -1,0 +1,23 @@
+package dev.arcticsynth.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "watch",
+    description = "Show a task's progress until it is over; the exit code tells how it ended.")
+final class WatchCommand implements Callable<Integer> {
+  private final CommonOptions common;
+
+  @Mixin private TaskArgument task = new TaskArgument();
+
+  WatchCommand(CommonOptions common) {
+    this.common = common;
+  }
+
+  @Override
+  public Integer call() {
+    return new Outcome(common, common.client()).await(task.name());
+  }
+}

@@ -1,0 +1,54 @@
+package dev.arcticsynth.provider.openai;
+
+import dev.arcticsynth.provider.Submission;
+import io.smallrye.mutiny.Multi;
+import io.vertx.mutiny.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.UUID;
+
+/// The multipart form that uploads a file, around lines that are not here yet. Its length is known
+/// before the first line, so the form is sent with a `Content-Length`: some servers take no chunks.
+record FileForm(String boundary, Buffer head, Buffer tail) {
+
+  private static final int MAX_NAME = 200;
+
+  static FileForm of(Submission submission, Duration expiry) {
+    String boundary = "arctic-" + UUID.randomUUID();
+    // Some compatible servers read the parts in order, so the file comes last.
+    String head =
+        field(boundary, "purpose", "batch")
+            + field(boundary, "expires_after[anchor]", "created_at")
+            + field(boundary, "expires_after[seconds]", Long.toString(expiry.toSeconds()))
+            + "--%s\r\n".formatted(boundary)
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
+                .formatted(fileName(submission.tag()))
+            + "Content-Type: application/octet-stream\r\n\r\n";
+    return new FileForm(
+        boundary, Buffer.buffer(head), Buffer.buffer("\r\n--%s--\r\n".formatted(boundary)));
+  }
+
+  String contentType() {
+    return "multipart/form-data; boundary=" + boundary;
+  }
+
+  long length(long fileBytes) {
+    return head.length() + fileBytes + tail.length();
+  }
+
+  Multi<Buffer> around(Multi<Buffer> file) {
+    return Multi.createBy()
+        .concatenating()
+        .streams(Multi.createFrom().item(head), file, Multi.createFrom().item(tail));
+  }
+
+  /// OpenAI refuses names that do not end in `.jsonl`.
+  static String fileName(String tag) {
+    String safe = tag.replaceAll("[^A-Za-z0-9._-]", "_");
+    return safe.substring(0, Math.min(safe.length(), MAX_NAME)) + ".jsonl";
+  }
+
+  private static String field(String boundary, String name, String value) {
+    return "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+        .formatted(boundary, name, value);
+  }
+}

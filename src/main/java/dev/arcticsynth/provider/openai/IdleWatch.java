@@ -1,0 +1,86 @@
+package dev.arcticsynth.provider.openai;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Ends a transfer in which the other side stands still. Vert.x has idle timeouts, but they count
+/// the time that a slow reader of ours takes as well.
+final class IdleWatch {
+
+  private static final long NOT_WAITING = 0;
+
+  /// Since when we wait for the other side, in nanoseconds.
+  private final AtomicLong waitingSince = new AtomicLong(NOT_WAITING);
+
+  /// How many pieces our reader has asked for and not got.
+  private final AtomicLong wanted = new AtomicLong();
+
+  private final AtomicBoolean isOver = new AtomicBoolean();
+  private final Vertx vertx;
+  private final HttpClientRequest request;
+  private final Duration patience;
+  private final long timer;
+
+  IdleWatch(Vertx vertx, HttpClientRequest request, Duration patience) {
+    this.vertx = vertx;
+    this.request = request;
+    this.patience = patience;
+    this.timer = vertx.setPeriodic(Math.max(1, patience.toMillis() / 4), _ -> look());
+    waiting();
+  }
+
+  /// It is the other side's turn from now on.
+  void waiting() {
+    waitingSince.set(now());
+  }
+
+  /// It is our turn: however long we take, the other side is not to blame.
+  void busy() {
+    waitingSince.set(NOT_WAITING);
+  }
+
+  void wanted(long pieces) {
+    if (wanted.getAndAccumulate(pieces, IdleWatch::add) == 0) {
+      waiting();
+    }
+  }
+
+  void got() {
+    if (wanted.decrementAndGet() > 0) {
+      waiting();
+    } else {
+      busy();
+    }
+  }
+
+  /// The transfer is over, or nobody wants the rest: the connection is given back or closed.
+  void stop(boolean isComplete) {
+    if (isOver.compareAndSet(false, true)) {
+      boolean _ = vertx.cancelTimer(timer);
+      if (!isComplete) {
+        boolean _ = request.reset();
+      }
+    }
+  }
+
+  private void look() {
+    long since = waitingSince.get();
+    if (since != NOT_WAITING && System.nanoTime() - since > patience.toNanos()) {
+      boolean _ = vertx.cancelTimer(timer);
+      boolean _ = request.reset(0, new TimeoutException("nothing came for " + patience));
+    }
+  }
+
+  private static long now() {
+    return System.nanoTime() | 1;
+  }
+
+  private static long add(long a, long b) {
+    long sum = a + b;
+    return sum < 0 ? Long.MAX_VALUE : sum;
+  }
+}

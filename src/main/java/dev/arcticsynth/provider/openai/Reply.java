@@ -1,0 +1,52 @@
+package dev.arcticsynth.provider.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// An answer of the provider, or of a machine in between.
+///
+/// @param json the body; a missing node when it is not a JSON object
+/// @param requestId what the provider's support asks for
+/// @param retryAfter the header as it came
+record Reply(
+    int status,
+    String body,
+    JsonNode json,
+    @Nullable String requestId,
+    @Nullable String retryAfter) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// @param header gives the value of a header, or null
+  static Reply of(int status, @Nullable String body, UnaryOperator<@Nullable String> header) {
+    String text = body == null ? "" : body;
+    return new Reply(
+        status, text, parse(text), header.apply("x-request-id"), header.apply("retry-after"));
+  }
+
+  boolean isSuccess() {
+    return status >= 200 && status < 300;
+  }
+
+  /// A 404 that the API itself gave. A page of a gateway is no proof of anything.
+  boolean isNotFound() {
+    return status == 404 && (body.isBlank() || json.isObject());
+  }
+
+  WireError error() {
+    return WireError.of(json);
+  }
+
+  private static JsonNode parse(String body) {
+    try {
+      JsonNode node = JSON.readTree(body);
+      return node != null && node.isObject() ? node : MissingNode.getInstance();
+    } catch (JsonProcessingException notJson) {
+      return MissingNode.getInstance();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.arcticsynth.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.BatchStatus.How;
+import dev.arcticsynth.provider.BatchStatus.Refusal;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/// A batch as it came over the wire. Only what is asked for is looked at, and nothing is taken for
+/// granted: compatible servers leave members out, add their own, and write words in capitals.
+record WireBatch(JsonNode json) {
+
+  String id() {
+    return text("id");
+  }
+
+  String inputFileId() {
+    return text("input_file_id");
+  }
+
+  String metadata(String key) {
+    JsonNode value = json.path("metadata").path(key);
+    return value.isValueNode() && !value.isNull() ? value.asText() : "";
+  }
+
+  /// Empty when it is missing or in a shape that nobody foresaw.
+  Optional<Instant> createdAt() {
+    JsonNode value = json.path("created_at");
+    if (value.isNumber()) {
+      return Optional.of(Instant.ofEpochSecond(value.asLong()));
+    }
+    try {
+      return value.isTextual() ? Optional.of(Instant.parse(value.asText())) : Optional.empty();
+    } catch (DateTimeParseException unforeseen) {
+      return Optional.empty();
+    }
+  }
+
+  /// The provider's word; empty when the answer is no batch.
+  String word() {
+    return PlainText.of(text("status"));
+  }
+
+  BatchStatus status() {
+    String word = word();
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "completed" -> ended(word, How.COMPLETED);
+      case "expired" -> ended(word, How.EXPIRED);
+      case "cancelled", "canceled" -> ended(word, How.CANCELLED);
+      case "failed" -> new BatchStatus.Failed(word, refusals());
+      case "finalizing" -> inProgress(word, true);
+      // An unknown word must not end a batch that is paid for; the wire adds words.
+      default -> inProgress(word, false);
+    };
+  }
+
+  private BatchStatus inProgress(String word, boolean finishing) {
+    return new BatchStatus.InProgress(word, answered().orElse(0), count("total"), finishing);
+  }
+
+  private BatchStatus ended(String word, How how) {
+    List<String> files =
+        Stream.of("output_file_id", "error_file_id")
+            .map(this::text)
+            .filter(id -> !id.isBlank())
+            .toList();
+    return new BatchStatus.Ended(word, how, files, answered());
+  }
+
+  private OptionalInt answered() {
+    return json.path("request_counts").isObject()
+        ? OptionalInt.of(count("completed") + count("failed"))
+        : OptionalInt.empty();
+  }
+
+  private int count(String what) {
+    return Math.max(0, json.path("request_counts").path(what).asInt());
+  }
+
+  /// OpenAI wraps the list in an object; others send the bare list, or a text.
+  private List<Refusal> refusals() {
+    JsonNode errors = json.path("errors");
+    if (errors.isTextual()) {
+      return List.of(new Refusal("", PlainText.of(errors.asText()), OptionalInt.empty(), false));
+    }
+    List<Refusal> refusals = new ArrayList<>();
+    for (JsonNode error : errors.isArray() ? errors : errors.path("data")) {
+      String code = PlainText.of(error.path("code").asText(""));
+      String message = PlainText.of(error.path("message").asText(""));
+      int line = error.path("line").asInt();
+      refusals.add(
+          new Refusal(
+              code,
+              message,
+              line > 0 ? OptionalInt.of(line) : OptionalInt.empty(),
+              WireError.isCapacity(code)));
+    }
+    return refusals;
+  }
+
+  private String text(String member) {
+    JsonNode value = json.path(member);
+    return value.isValueNode() && !value.isNull() ? value.asText() : "";
+  }
+}

@@ -1,0 +1,52 @@
+package dev.arcticsynth.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+
+/// A command line with its own terminal, environment and clock.
+final class CliHarness {
+  record Ended(int code, String out, String err) {}
+
+  final FakeTime time = new FakeTime();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Map<String, String> environment = new HashMap<>();
+  private final URI server;
+
+  /// Not on a terminal.
+  CliHarness(URI server) {
+    this.server = server;
+    environment.put("ARCTIC_SERVER", server.toString());
+  }
+
+  void set(String variable, String value) {
+    environment.put(variable, value);
+  }
+
+  Ended run(String... args) {
+    out.reset();
+    err.reset();
+    var terminal =
+        new Terminal(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), out, false);
+    int code = new Cli(new Shell(terminal, environment, time), this::service).run(args);
+    return new Ended(code, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  private RunningService service() {
+    return new RunningService() {
+      @Override
+      public URI uri() {
+        return server;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package dev.arcticsynth.provider.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.ProviderSettings;
+import dev.arcticsynth.provider.ProvidersConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AccountsTest {
+
+  private static final PollPace PACE = new PollPace(Duration.ofSeconds(15), Duration.ofMinutes(5));
+
+  @Test
+  void a_key_is_all_that_openai_needs() {
+    // When
+    Account account = account(Map.of("api-key", " sk-verysecret\n"));
+    // Then
+    assertThat(account.url()).isEqualTo(URI.create("https://api.openai.com/v1"));
+    assertThat(account.headers())
+        .containsEntry("Authorization", "Bearer sk-verysecret")
+        .doesNotContainKeys("OpenAI-Organization", "OpenAI-Project");
+    assertThat(account.limits().maxRequests()).isEqualTo(50_000);
+    assertThat(account.limits().maxFileBytes()).isEqualTo(200_000_000);
+    assertThat(account.limits().maxEmbeddingInputs()).isEqualTo(50_000);
+    assertThat(account.pollPace()).isEqualTo(PACE);
+    assertThat(account.fileExpiry()).isEqualTo(Duration.ofDays(30));
+  }
+
+  @Test
+  void a_secret_is_never_printed() {
+    // When
+    Account account = account(Map.of("api-key", "sk-verysecret"));
+    // Then
+    assertThat(account).asString().doesNotContain("verysecret").contains("acme");
+  }
+
+  @Test
+  void a_compatible_server_may_do_without_a_key() {
+    // When
+    Account account =
+        account(
+            Map.of(
+                "url", "http://127.0.0.1:8000/v1/",
+                "organization", "org-1",
+                "project", "proj_1",
+                "poll.first", "10M"));
+    // Then
+    assertThat(account.url()).isEqualTo(URI.create("http://127.0.0.1:8000/v1"));
+    assertThat(account.headers())
+        .containsEntry("OpenAI-Organization", "org-1")
+        .containsEntry("OpenAI-Project", "proj_1")
+        .doesNotContainKey("Authorization");
+    assertThat(account.pollPace())
+        .isEqualTo(new PollPace(Duration.ofMinutes(10), Duration.ofMinutes(10)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "url, ftp://host/v1",
+    "url, api.openai.com",
+    "url, https:///v1",
+    "url, https://me:secret9@host/v1",
+    "url, https://host/v1?key=secret9",
+    "api-key, secret9 two",
+    "api-key, secret9…",
+    "organization, org 1",
+    "poll.first, PT0S",
+    "poll.max, PT1S",
+    "file-expiry, PT59M",
+    "file-expiry, PT721H",
+    "connect-timeout, PT-1S",
+    "idle-timeout, PT0S",
+  })
+  void a_wrong_setting_is_named_and_no_secret_is(String setting, String value) {
+    // Given
+    Map<String, String> settings = new HashMap<>(Map.of("api-key", "sk-verysecret"));
+    settings.put(setting, value);
+    // Then
+    assertThatThrownBy(() -> account(settings))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("arctic.providers.acme." + setting + " ")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void openai_without_a_key_is_a_mistake() {
+    assertThatThrownBy(() -> account(Map.of()))
+        .hasMessageStartingWith("arctic.providers.acme.api-key is missing");
+  }
+
+  private static Account account(Map<String, String> settings) {
+    return Accounts.openai("acme", settings("openai", settings), PACE);
+  }
+
+  static ProviderSettings settings(String type, Map<String, String> settings) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("arctic.providers.acme.type", type);
+    settings.forEach((name, value) -> properties.put("arctic.providers.acme." + name, value));
+    ProvidersConfig config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withSources(new PropertiesConfigSource(properties, "test", 100))
+            .withMapping(ProvidersConfig.class)
+            .withConverter(Duration.class, 200, new DurationConverter())
+            .build()
+            .getConfigMapping(ProvidersConfig.class);
+    return config.byName().values().iterator().next();
+  }
+}

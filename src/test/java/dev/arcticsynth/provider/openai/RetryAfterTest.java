@@ -1,0 +1,46 @@
+package dev.arcticsynth.provider.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RetryAfterTest {
+
+  private static final InstantSource NOON = () -> Instant.parse("2026-11-22T12:00:00Z");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1                               | PT1S
+          ' 120 '                         | PT2M
+          1.5                             | PT1S
+          86400                           | PT24H
+          86401                           | PT24H
+          99999999999999999999999999      | PT24H
+          Sun, 22 Nov 2026 12:00:30 GMT   | PT30S
+          Tue, 31 Dec 2999 23:59:59 GMT   | PT24H
+          Sun, 22 Nov 2026 11:59:00 GMT   |
+          Sun, 99 Nov 2026 12:00:30 GMT   |
+          0                               |
+          -5                              |
+          ''                              |
+          soon                            |
+          1e3                             |
+          0x10                            |
+          """)
+  void a_wait_is_read_or_counts_as_absent(String header, Duration wait) {
+    assertThat(RetryAfter.parse(header, NOON).orElse(null)).isEqualTo(wait);
+  }
+
+  @Test
+  void no_header_is_no_wait() {
+    assertThat(RetryAfter.parse(null, NOON)).isEmpty();
+  }
+}

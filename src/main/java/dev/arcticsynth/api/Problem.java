@@ -1,6 +1,8 @@
 package dev.arcticsynth.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param detail what failed, on what, and what to do
 /// @param errors the first hundred bad lines or members; empty when the problem is not about input
 /// @param errorsTotal how many there are in all; absent with no errors
+@JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
     String type,

@@ -157,11 +157,8 @@ class Problems {
       @Nullable String detail,
       List<Problem.Entry> entries,
       @Nullable Long total) {
-    return RestResponse.ResponseBuilder.create(
-            RestResponse.Status.fromStatusCode(status) == null
-                ? RestResponse.Status.BAD_REQUEST
-                : RestResponse.Status.fromStatusCode(status),
-            body(status, type, title, detail, entries, total))
+    return RestResponse.ResponseBuilder.<Problem>create(status, title)
+        .entity(body(status, type, title, detail, entries, total))
         .type(Problem.MEDIA_TYPE)
         .build();
   }

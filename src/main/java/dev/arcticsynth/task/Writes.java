@@ -18,7 +18,7 @@ final class Writes {
       """
       INSERT INTO request_chunk (task_id, blob_id, n, model, endpoint, first_seq, last_seq, requests, seqs, body_bytes, inputs)
       SELECT :task, :blob, n, model, endpoint, first_seq, last_seq, requests, decode(seqs, 'base64'), body_bytes, inputs
-        FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (n integer, model text, endpoint text, first_seq bigint,
+        FROM jsonb_to_recordset(CAST(CAST(:rows AS text) AS jsonb)) AS r (n integer, model text, endpoint text, first_seq bigint,
              last_seq bigint, requests integer, seqs text, body_bytes bigint, inputs bigint)\
       """;
 
@@ -26,7 +26,7 @@ final class Writes {
       """
       INSERT INTO result_chunk (task_id, partition_id, blob_id, n, first_seq, last_seq, results, seqs)
       SELECT :task, :partition, :blob, n, first_seq, last_seq, results, decode(seqs, 'base64')
-        FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (n integer, first_seq bigint, last_seq bigint,
+        FROM jsonb_to_recordset(CAST(CAST(:rows AS text) AS jsonb)) AS r (n integer, first_seq bigint, last_seq bigint,
              results integer, seqs text)\
       """;
 
@@ -36,7 +36,7 @@ final class Writes {
       SELECT :task, seq, :partition, state, tries, :model, :endpoint, wire_bytes,
              convert_from(decode(code, 'base64'), 'UTF8'), convert_from(decode(message, 'base64'), 'UTF8'),
              decode(custom_id, 'base64'), decode(response, 'base64')
-        FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (seq bigint, state text, tries integer, wire_bytes bigint,
+        FROM jsonb_to_recordset(CAST(CAST(:rows AS text) AS jsonb)) AS r (seq bigint, state text, tries integer, wire_bytes bigint,
              code text, message text, custom_id text, response text)\
       """;
 

@@ -5,6 +5,7 @@ import dev.arcticsynth.api.Page;
 import dev.arcticsynth.api.PartitionView;
 import dev.arcticsynth.api.ProviderView;
 import dev.arcticsynth.api.TaskView;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -80,7 +81,7 @@ final class ArcticClient {
     var answer = wire.stream(path(name) + "/results", wanted.query());
     try (InputStream lines = answer.body()) {
       wire.copy(lines, sink);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw wire.broken(e);
     }
     return !answer.headers().firstValue("X-Arctic-Complete").orElse("true").equals("false");

@@ -1,5 +1,7 @@
 package dev.arcticsynth.cli;
 
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -28,8 +30,8 @@ final class Cli {
             .addSubcommand(new RetryCommand(common))
             .addSubcommand(new DeleteCommand(common))
             .addSubcommand(new ProvidersCommand(common))
-            .setOut(new java.io.PrintWriter(terminal.out(), true))
-            .setErr(new java.io.PrintWriter(terminal.err(), true))
+            .setOut(writer(terminal.out()))
+            .setErr(writer(terminal.err()))
             .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
             .setExitCodeExceptionMapper(_ -> ExitCode.UNREACHABLE.number)
             .setParameterExceptionHandler(this::misused)
@@ -42,6 +44,10 @@ final class Cli {
       return ExitCode.SUCCEEDED.number;
     }
     return commands.execute(args);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
   }
 
   private Ansi ansi() {

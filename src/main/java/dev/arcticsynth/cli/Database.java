@@ -1,15 +1,21 @@
 package dev.arcticsynth.cli;
 
+import dev.arcticsynth.embedded.EmbeddedPostgres;
+import dev.arcticsynth.embedded.EmbeddedPostgresException;
 import java.io.IOException;
 import java.io.Reader;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
 /// The database of a service in this process: the configured one, else the embedded PostgreSQL.
 final class Database implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Database.class.getName());
   private static final String URL = "quarkus.datasource.reactive.url";
   private static final String URL_VARIABLE = "QUARKUS_DATASOURCE_REACTIVE_URL";
   private static final List<Path> FILES =
@@ -27,14 +33,37 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    leave.run();
+    try {
+      leave.run();
+    } catch (EmbeddedPostgresException e) {
+      // The work is done and written: its exit code must not change for this.
+      LOG.log(Level.WARNING, e.getMessage());
+    }
   }
 
   private static Database embedded() {
-    throw Failure.Unreachable.forGood("No database at " + home());
+    try {
+      EmbeddedPostgres postgres = EmbeddedPostgres.join(home());
+      settings(postgres).forEach(System::setProperty);
+      return new Database(postgres::close);
+    } catch (EmbeddedPostgresException e) {
+      throw Failure.Unreachable.forGood(String.valueOf(e.getMessage()));
+    }
   }
 
-  static Path home() {
+  private static Map<String, String> settings(EmbeddedPostgres postgres) {
+    return Map.of(
+        URL,
+        postgres.reactiveUrl(),
+        "quarkus.datasource.jdbc.url",
+        postgres.jdbcUrl(),
+        "quarkus.datasource.username",
+        postgres.user(),
+        "quarkus.datasource.password",
+        postgres.password());
+  }
+
+  private static Path home() {
     return Optional.ofNullable(System.getenv("ARCTIC_HOME"))
         .or(() -> Optional.ofNullable(System.getProperty("arctic.home")))
         .map(Path::of)

@@ -2,6 +2,7 @@ package dev.arcticsynth.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -44,8 +45,7 @@ record Input(Path file) {
   String sha256() {
     try (InputStream in = Files.newInputStream(file)) {
       var digest = MessageDigest.getInstance("SHA-256");
-      long _ =
-          new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+      long _ = new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw cannotRead(e);

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 /// The results of one task on their way to a file or a pipe.
 record Results(ArcticClient client, TaskName task, ResultsWanted wanted) {
 
+  /// Writes the file whole or not at all.
+  ///
   /// @return whether all results are there; false while the task runs
   boolean into(Path file) {
     try (OutputFile output = OutputFile.at(file)) {

@@ -3,6 +3,8 @@ package dev.arcticsynth.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Configuration that the command line gives to the service it boots, as system properties.
 record ServiceSettings(Map<String, String> properties) {
@@ -35,5 +37,9 @@ record ServiceSettings(Map<String, String> properties) {
 
   void apply() {
     System.getProperties().putAll(properties);
+    // Until Quarkus has read its configuration, and after a start that failed, this level holds.
+    if ("WARN".equals(properties.get("quarkus.log.level"))) {
+      Logger.getLogger("").setLevel(Level.WARNING);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.arcticsynth.cli;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Where a command prints: answers to `out`, everything about them to `err`.
 final class Terminal {
@@ -78,8 +80,9 @@ final class Terminal {
   }
 
   private static boolean isPersonLooking() {
-    var console = System.console();
-    return console != null && console.isTerminal() && !isErrRedirected();
+    boolean terminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    return terminal && !isErrRedirected();
   }
 
   // Console asks about standard input and output only; Linux tells about standard error too.

@@ -32,7 +32,8 @@ final class Wire implements AutoCloseable {
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NORMAL)
+          // Or the key would go wherever the server points.
+          .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
   Wire(URI server, Optional<String> apiKey) {

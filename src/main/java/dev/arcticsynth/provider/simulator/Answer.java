@@ -1,0 +1,11 @@
+package dev.arcticsynth.provider.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+
+/// What a call that worked is answered with.
+sealed interface Answer {
+  record Document(JsonNode body) implements Answer {}
+
+  record Content(StoredFile file, Path path) implements Answer {}
+}

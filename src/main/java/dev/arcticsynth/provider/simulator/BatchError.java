@@ -1,0 +1,23 @@
+package dev.arcticsynth.provider.simulator;
+
+import org.jspecify.annotations.Nullable;
+
+/// Why a batch failed as a whole; `line` counts from 1.
+record BatchError(String code, String message, @Nullable String param, @Nullable Integer line) {
+
+  static BatchError of(String code, String message) {
+    return new BatchError(code, message, null, null);
+  }
+
+  static BatchError at(int line, String code, String message) {
+    return new BatchError(code, message, null, line);
+  }
+
+  static BatchError missing(int line, String param) {
+    return new BatchError(
+        "missing_required_parameter",
+        "Missing required parameter: '%s'.".formatted(param),
+        param,
+        line);
+  }
+}

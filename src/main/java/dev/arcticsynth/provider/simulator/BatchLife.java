@@ -1,0 +1,129 @@
+package dev.arcticsynth.provider.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/// Moves batches on. Nothing happens by itself: whoever looks at a batch does the work that was due
+/// by then, under a lock, so that it is done once.
+final class BatchLife {
+  private final Disk disk;
+  private final FileShelf files;
+  private final InputCheck check;
+  private final Harvester harvester;
+  private final Ledger ledger;
+  private final InstantSource clock;
+
+  BatchLife(
+      Disk disk,
+      FileShelf files,
+      InputCheck check,
+      Harvester harvester,
+      Ledger ledger,
+      InstantSource clock) {
+    this.disk = disk;
+    this.files = files;
+    this.check = check;
+    this.harvester = harvester;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /// Holds the input's lock: once a deletion has returned, nothing can start from the file.
+  StoredBatch start(StoredBatch batch) {
+    return disk.locked(
+        batch.inputFileId(),
+        () -> {
+          StoredFile _ = input(batch.inputFileId());
+          try {
+            Path _ = Files.createLink(disk.input(batch.id()), disk.content(batch.inputFileId()));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          disk.write(disk.batch(batch.id()), batch);
+          record(batch, "batch_created");
+          return batch;
+        });
+  }
+
+  /// The batch as it is now.
+  StoredBatch observe(String id) {
+    StoredBatch batch = get(id);
+    Instant now = clock.instant();
+    return batch.needsCheck(now) || batch.needsHarvest(now)
+        ? disk.locked(id, () -> advance(get(id)))
+        : batch;
+  }
+
+  StoredBatch cancel(String id) {
+    StoredBatch found = get(id);
+    return disk.locked(
+        found.id(),
+        () -> {
+          StoredBatch batch = advance(get(id));
+          Status status = batch.status(clock.instant());
+          if (status.isTerminal()) {
+            throw WireError.of(
+                409, "Cannot cancel a batch with status '%s'.".formatted(status.wire()), null);
+          }
+          if (status == Status.CANCELLING) {
+            return batch;
+          }
+          record(batch, "batch_cancelled");
+          return save(batch.cancelledAt(clock.instant()));
+        });
+  }
+
+  private StoredBatch advance(StoredBatch found) {
+    Instant now = clock.instant();
+    StoredBatch batch = found;
+    if (batch.needsCheck(now)) {
+      Checked checked = check.check(batch);
+      batch = save(batch.with(checked));
+      record(batch, checked.isFailed() ? "batch_failed" : "batch_validated");
+    }
+    Checked checked = batch.checked();
+    if (checked != null && batch.needsHarvest(now)) {
+      batch = save(batch.with(harvester.harvest(batch, checked)));
+    }
+    if (batch.harvest() != null || batch.status(now).isTerminal()) {
+      disk.remove(disk.input(batch.id()));
+      disk.remove(disk.index(batch.id()));
+    }
+    return batch;
+  }
+
+  private StoredFile input(String id) {
+    StoredFile file =
+        files
+            .find(id, clock.instant())
+            .orElseThrow(
+                () -> WireError.invalid("No such File object: %s".formatted(id), "input_file_id"));
+    if (!file.purpose().equals("batch")) {
+      throw WireError.invalid("The file's purpose must be 'batch'.", "input_file_id");
+    }
+    return file;
+  }
+
+  private StoredBatch get(String id) {
+    return disk.read(disk.batch(id), StoredBatch.class)
+        .orElseThrow(() -> WireError.notFound("Batch object", id));
+  }
+
+  private StoredBatch save(StoredBatch batch) {
+    disk.write(disk.batch(batch.id()), batch);
+    return batch;
+  }
+
+  private void record(StoredBatch batch, String event) {
+    var detail = Json.object().put("batch", batch.id()).put("input_file_id", batch.inputFileId());
+    Checked checked = batch.checked();
+    if (checked != null) {
+      detail.put("lines", checked.total()).putPOJO("errors", checked.errors());
+    }
+    ledger.append(clock.instant(), event, detail.putPOJO("metadata", batch.metadata()));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.arcticsynth.provider.simulator;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A batch as the wire shows it.
+final class BatchView {
+  private BatchView() {}
+
+  static ObjectNode of(StoredBatch batch, Instant now) {
+    return of(batch, batch.status(now), now);
+  }
+
+  /// Shows the batch in a status that need not be its own.
+  static ObjectNode of(StoredBatch batch, Status status, Instant now) {
+    ObjectNode view =
+        Json.object()
+            .put("id", batch.id())
+            .put("object", "batch")
+            .put("endpoint", batch.endpoint())
+            .put("input_file_id", batch.inputFileId())
+            .put("completion_window", "24h")
+            .put("status", status.wire());
+    errors(view, batch.checked(), status);
+    times(view, batch, status);
+    files(view, batch.harvest(), status);
+    counts(view, batch, status, now);
+    if (batch.metadata() == null) {
+      view.putNull("metadata");
+    } else {
+      view.putPOJO("metadata", batch.metadata());
+    }
+    return view;
+  }
+
+  private static void errors(ObjectNode view, @Nullable Checked checked, Status status) {
+    if (checked == null || status != Status.FAILED) {
+      view.putNull("errors");
+      return;
+    }
+    ArrayNode data = view.putObject("errors").put("object", "list").putArray("data");
+    for (BatchError error : checked.errors()) {
+      data.addObject()
+          .put("code", error.code())
+          .put("message", error.message())
+          .put("param", error.param())
+          .put("line", error.line());
+    }
+  }
+
+  private static void times(ObjectNode view, StoredBatch batch, Status status) {
+    Plan plan = batch.plan();
+    Checked checked = batch.checked();
+    boolean ran = checked != null && !checked.isFailed() && status != Status.VALIDATING;
+    boolean finalized = status == Status.FINALIZING || status == Status.COMPLETED;
+    Instant end = batch.endsAt();
+    time(view, "created_at", plan.createdAt(), true);
+    time(view, "in_progress_at", plan.validatedAt(), ran);
+    time(view, "expires_at", plan.expiresAt(), true);
+    time(view, "finalizing_at", plan.answeredAt(), finalized);
+    time(view, "completed_at", end, status == Status.COMPLETED);
+    time(view, "failed_at", plan.validatedAt(), status == Status.FAILED);
+    time(view, "expired_at", end, status == Status.EXPIRED);
+    time(view, "cancelling_at", batch.cancelledAt(), batch.cancelledAt() != null);
+    time(view, "cancelled_at", end, status == Status.CANCELLED);
+  }
+
+  private static void time(ObjectNode view, String name, @Nullable Instant at, boolean happened) {
+    if (at == null || !happened) {
+      view.putNull(name);
+    } else {
+      view.put(name, at.getEpochSecond());
+    }
+  }
+
+  private static void files(ObjectNode view, @Nullable Harvest harvest, Status status) {
+    if (harvest == null || !status.isTerminal()) {
+      view.putNull("output_file_id").putNull("error_file_id");
+      return;
+    }
+    view.put("output_file_id", harvest.outputFileId());
+    view.put("error_file_id", harvest.errorFileId());
+    ObjectNode usage = view.putObject("usage");
+    usage.put("input_tokens", harvest.inputTokens());
+    usage.putObject("input_tokens_details").put("cached_tokens", 0);
+    usage.put("output_tokens", harvest.outputTokens());
+    usage.putObject("output_tokens_details").put("reasoning_tokens", 0);
+    usage.put("total_tokens", harvest.inputTokens() + harvest.outputTokens());
+  }
+
+  private static void counts(ObjectNode view, StoredBatch batch, Status status, Instant now) {
+    Checked checked = batch.checked();
+    Harvest harvest = batch.harvest();
+    int total = checked == null || status == Status.VALIDATING ? 0 : checked.total();
+    int running = (int) (total * batch.plan().progress(now));
+    view.putObject("request_counts")
+        .put("total", total)
+        .put("completed", harvest == null ? running : harvest.completed())
+        .put("failed", harvest == null ? 0 : harvest.failed());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.arcticsynth.provider.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.arcticsynth.provider.simulator.Answer.Document;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// The Batches half of the wire. Blocks.
+final class BatchesApi {
+  private final Disk disk;
+  private final BatchLife life;
+  private final Faults faults;
+  private final Pages pages;
+  private final SimulatorSettings settings;
+  private final InstantSource clock;
+
+  BatchesApi(
+      Disk disk, BatchLife life, Faults faults, SimulatorSettings settings, InstantSource clock) {
+    this.disk = disk;
+    this.life = life;
+    this.faults = faults;
+    this.pages = new Pages(faults);
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  Answer create(byte[] body) {
+    CreateBatch create = CreateBatch.of(Json.parse(body));
+    Instant now = clock.instant();
+    StoredBatch batch =
+        life.start(
+            new StoredBatch(
+                "batch_" + Ids.next(),
+                create.endpoint(),
+                create.inputFileId(),
+                create.metadata(),
+                create.outputExpiresAfter(),
+                Plan.from(now, settings),
+                null,
+                null,
+                null));
+    return new Document(BatchView.of(batch, Status.VALIDATING, now));
+  }
+
+  Answer list(Query query) {
+    Instant now = clock.instant();
+    Instant youngest = pages.youngest(Call.LIST_BATCHES, now);
+    Predicate<StoredBatch> isListed = batch -> !batch.plan().createdAt().isAfter(youngest);
+    var found =
+        disk.batches().stream()
+            .filter(id -> query.after().isEmpty() || id.compareTo(query.after()) < 0)
+            .map(life::observe)
+            .filter(isListed)
+            .limit(query.limit() + 1L)
+            .map(batch -> BatchView.of(batch, now))
+            .toList();
+    return new Document(pages.page(Call.LIST_BATCHES, found, query.limit()));
+  }
+
+  Answer retrieve(String id) {
+    StoredBatch batch = life.observe(id);
+    Instant now = clock.instant();
+    Status status = batch.status(now);
+    Optional<Fault.OnView> fault =
+        faults.take(
+            Fault.OnView.class, Call.RETRIEVE, batch.subject(), view -> view.strikes(status));
+    return new Document(
+        fault.map(view -> shown(view, batch, now)).orElseGet(() -> BatchView.of(batch, now)));
+  }
+
+  Answer cancel(String id) {
+    return new Document(BatchView.of(life.cancel(id), Status.CANCELLING, clock.instant()));
+  }
+
+  private static ObjectNode shown(Fault.OnView fault, StoredBatch batch, Instant now) {
+    return switch (fault) {
+      case Fault.StuckIn(String status) ->
+          BatchView.of(batch, Status.valueOf(status.toUpperCase(java.util.Locale.ROOT)), now);
+      case Fault.Regress _ -> BatchView.of(batch, Status.IN_PROGRESS, now);
+      case Fault.UnknownStatus(String status) ->
+          BatchView.of(batch, Status.IN_PROGRESS, now).put("status", status);
+      case Fault.WrongCounts _ -> wrongCounts(BatchView.of(batch, now));
+      case Fault.CompletedWithoutOutputFile _ -> BatchView.of(batch, now).putNull("output_file_id");
+      case Fault.Vanished _ -> throw WireError.notFound("Batch object", batch.id());
+    };
+  }
+
+  private static ObjectNode wrongCounts(ObjectNode view) {
+    JsonNode counts = Objects.requireNonNull(view.get("request_counts"));
+    int total = counts.path("total").asInt();
+    view.putObject("request_counts")
+        .put("total", total + 7)
+        .put("completed", total + 7)
+        .put("failed", 3);
+    return view;
+  }
+}

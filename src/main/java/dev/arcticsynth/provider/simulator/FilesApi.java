@@ -1,0 +1,170 @@
+package dev.arcticsynth.provider.simulator;
+
+import dev.arcticsynth.provider.simulator.Answer.Content;
+import dev.arcticsynth.provider.simulator.Answer.Document;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The Files half of the wire. Blocks.
+final class FilesApi {
+  private static final Duration BATCH_FILES_LIVE = Duration.ofDays(30);
+  private static final Set<String> PURPOSES =
+      Set.of("assistants", "batch", "fine-tune", "vision", "user_data", "evals");
+
+  private final Disk disk;
+  private final FileShelf files;
+  private final Faults faults;
+  private final Ledger ledger;
+  private final Pages pages;
+  private final InstantSource clock;
+  private final long maxBytes;
+
+  FilesApi(
+      Disk disk,
+      FileShelf files,
+      Faults faults,
+      Ledger ledger,
+      InstantSource clock,
+      long maxBytes) {
+    this.disk = disk;
+    this.files = files;
+    this.faults = faults;
+    this.ledger = ledger;
+    this.pages = new Pages(faults);
+    this.clock = clock;
+    this.maxBytes = maxBytes;
+  }
+
+  Answer upload(Upload upload) {
+    Instant now = clock.instant();
+    try {
+      long bytes = upload.filename().isEmpty() ? 0 : Files.size(upload.temporary());
+      refuseUnfit(upload, bytes);
+      Optional<Fault.UploadTruncated> cut =
+          faults.take(Fault.UploadTruncated.class, Call.UPLOAD, upload.filename());
+      if (cut.isPresent()) {
+        truncate(upload.temporary(), cut.get());
+      }
+      StoredFile file =
+          new StoredFile(
+              "file-" + Ids.next(),
+              upload.filename(),
+              upload.field("purpose"),
+              bytes,
+              now,
+              expiry(upload, now));
+      files.add(file, upload.temporary());
+      record("file_uploaded", file);
+      return new Document(file.wire());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      disk.remove(upload.temporary());
+    }
+  }
+
+  /// Of an upload that is not to have an effect.
+  void forget(Upload upload) {
+    disk.remove(upload.temporary());
+  }
+
+  Answer list(Query query) {
+    Instant now = clock.instant();
+    Instant youngest = pages.youngest(Call.LIST_FILES, now);
+    var found =
+        files
+            .list(
+                query.newestFirst(),
+                query.after(),
+                file ->
+                    file.isThere(now)
+                        && !file.createdAt().isAfter(youngest)
+                        && query.purpose().orElse(file.purpose()).equals(file.purpose()),
+                query.limit() + 1)
+            .stream()
+            .map(StoredFile::wire)
+            .toList();
+    return new Document(pages.page(Call.LIST_FILES, found, query.limit()));
+  }
+
+  Answer retrieve(String id) {
+    return new Document(files.get(id, clock.instant()).wire());
+  }
+
+  Answer content(String id) {
+    return new Content(files.get(id, clock.instant()), disk.content(id));
+  }
+
+  Answer delete(String id) {
+    StoredFile file = files.get(id, clock.instant());
+    files.delete(file, clock.instant());
+    record("file_deleted", file);
+    return new Document(Json.object().put("id", id).put("object", "file").put("deleted", true));
+  }
+
+  private void refuseUnfit(Upload upload, long bytes) {
+    String purpose = upload.field("purpose");
+    if (!PURPOSES.contains(purpose)) {
+      throw WireError.invalid("'%s' is not one of %s".formatted(purpose, PURPOSES), "purpose");
+    }
+    if (upload.filename().isEmpty()) {
+      throw WireError.invalid("'file' is a required property", "file");
+    }
+    if (purpose.equals("batch") && !upload.filename().endsWith(".jsonl")) {
+      throw WireError.of(400, "Invalid file format for Batch API. Must be .jsonl", null);
+    }
+    if (purpose.equals("batch") && bytes > maxBytes) {
+      throw WireError.of(
+          413, "File is larger than the maximum of %d bytes.".formatted(maxBytes), null);
+    }
+  }
+
+  private static @Nullable Instant expiry(Upload upload, Instant now) {
+    String anchor = upload.field("expires_after[anchor]");
+    String seconds = upload.field("expires_after[seconds]");
+    if (anchor.isEmpty() && seconds.isEmpty()) {
+      return upload.field("purpose").equals("batch") ? now.plus(BATCH_FILES_LIVE) : null;
+    }
+    if (!anchor.equals("created_at")) {
+      throw WireError.invalid("Only 'created_at' is a valid anchor.", "expires_after[anchor]");
+    }
+    if (!seconds.matches("\\d{4,7}")
+        || Integer.parseInt(seconds) < 3600
+        || Integer.parseInt(seconds) > 2_592_000) {
+      throw WireError.invalid("Must be between 3600 and 2592000.", "expires_after[seconds]");
+    }
+    return now.plusSeconds(Long.parseLong(seconds));
+  }
+
+  private static void truncate(Path path, Fault.UploadTruncated cut) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      long kept = (long) (file.length() * cut.keep());
+      file.seek(kept);
+      if (cut.atLineEnd()) {
+        String _ = file.readLine();
+        kept = file.getFilePointer();
+      }
+      file.setLength(kept);
+    }
+  }
+
+  private void record(String event, StoredFile file) {
+    ledger.append(
+        clock.instant(),
+        event,
+        Json.object()
+            .put("file", file.id())
+            .put("filename", file.filename())
+            .put("purpose", file.purpose())
+            .put("bytes", file.bytes()));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.arcticsynth.provider.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the output of a batch and bills it. Runs under the batch's lock; after a crash in between
+/// it runs again and replaces what the first run left behind.
+final class Harvester {
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  private final Disk disk;
+  private final FileShelf files;
+  private final Ledger ledger;
+  private final Faults faults;
+  private final long seed;
+
+  Harvester(Disk disk, FileShelf files, Ledger ledger, Faults faults, long seed) {
+    this.disk = disk;
+    this.files = files;
+    this.ledger = ledger;
+    this.faults = faults;
+    this.seed = seed;
+  }
+
+  Harvest harvest(StoredBatch batch, Checked checked) {
+    Optional<Fault.Expire> expire =
+        batch.cancelledAt() == null
+            ? faults.take(Fault.Expire.class, Call.WORK, batch.subject())
+            : Optional.empty();
+    double share = expire.map(Fault.Expire::share).orElseGet(batch::share);
+    List<Fault.OnRows> struck = faults.takeAll(Fault.OnRows.class, Call.WORK, batch.subject());
+    long luck = struck.isEmpty() ? seed ^ batch.id().hashCode() : faults.nextSeed();
+    Fates fates = Fates.draw(checked.total(), share, struck, luck);
+    try {
+      return make(batch, checked, fates, expire.isPresent());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Harvest make(StoredBatch batch, Checked checked, Fates fates, boolean expired)
+      throws IOException {
+    RowIndex index = RowIndex.read(disk.index(batch.id()));
+    Instant at = batch.plan().answeredAt();
+    Answers answers =
+        new Answers(
+            Endpoint.of(batch.endpoint()).orElseThrow(), checked.model(), at.getEpochSecond());
+    Path output = disk.temporary();
+    Path errors = disk.temporary();
+    Path billed = disk.temporary();
+    try (Arena arena = Arena.ofConfined();
+        FileChannel input = FileChannel.open(disk.input(batch.id()));
+        BlockWriter out = new BlockWriter(output);
+        BlockWriter err = new BlockWriter(errors);
+        BlockWriter bill = new BlockWriter(billed)) {
+      Row row = new Row(input.map(MapMode.READ_ONLY, 0, input.size(), arena), index, batch.id());
+      Tally tally = new Tally(row, answers, out, err, bill, batch.cancelledAt() != null);
+      tally.addAll(fates);
+      out.close();
+      err.close();
+      bill.close();
+      return publish(batch, output, errors, billed, tally, expired);
+    }
+  }
+
+  /// The bill comes last but for the ledger, which forgives a second line for the same batch.
+  private Harvest publish(
+      StoredBatch batch, Path output, Path errors, Path billed, Tally tally, boolean expired) {
+    String outputId = publish(batch, output, "output", tally.outputBytes());
+    String errorId = publish(batch, errors, "error", tally.errorBytes());
+    if (tally.billed() > 0) {
+      disk.publish(billed, disk.billed(batch.id()));
+      ledger.append(
+          batch.endsAt(),
+          "batch_billed",
+          Json.object()
+              .put("batch", batch.id())
+              .put("rows", tally.billed())
+              .put("input_tokens", tally.inputTokens())
+              .put("output_tokens", tally.outputTokens()));
+    } else {
+      disk.remove(billed);
+    }
+    return new Harvest(
+        expired,
+        outputId,
+        errorId,
+        tally.completed(),
+        tally.failed(),
+        tally.inputTokens(),
+        tally.outputTokens());
+  }
+
+  private @Nullable String publish(StoredBatch batch, Path made, String kind, long bytes) {
+    if (bytes == 0) {
+      disk.remove(made);
+      return null;
+    }
+    String id = batch.id().replace("batch_", "file-") + kind.charAt(0);
+    Long seconds = batch.outputExpiresAfter();
+    Instant at = batch.endsAt();
+    files.add(
+        new StoredFile(
+            id,
+            "%s_%s.jsonl".formatted(batch.id(), kind),
+            "batch_output",
+            bytes,
+            at,
+            at.plus(seconds == null ? KEPT : Duration.ofSeconds(seconds))),
+        made);
+    return id;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.arcticsynth.provider.simulator;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/// Sends replies, whole or as a fault has them.
+final class Replies {
+  private static final String HTML =
+      "<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1>"
+          + "<p>The web server reported an error.</p></body></html>\n";
+
+  private final Vertx vertx;
+  private final Faults faults;
+
+  Replies(Vertx vertx, Faults faults) {
+    this.vertx = vertx;
+    this.faults = faults;
+  }
+
+  Future<Void> send(HttpServerRequest request, Answer answer) {
+    return switch (answer) {
+      case Answer.Document(var body) -> json(request, 200, Json.bytes(body));
+      case Answer.Content content -> content(request, content);
+    };
+  }
+
+  Future<Void> fail(HttpServerRequest request, Throwable failure) {
+    WireError error =
+        failure instanceof WireError known
+            ? known
+            : WireError.of(500, "The simulator broke: " + failure, null);
+    return json(request, error.status(), Json.bytes(error.body()));
+  }
+
+  Future<Void> refuse(HttpServerRequest request, Fault.Refused refused) {
+    HttpServerResponse response = request.response();
+    String retryAfter = refused.retryAfter();
+    if (retryAfter != null) {
+      response.putHeader("Retry-After", retryAfter);
+    }
+    return refused.html() ? html(request, refused.status()) : plain(request, refused.status());
+  }
+
+  Future<Void> plain(HttpServerRequest request, int status) {
+    String code = status == 429 ? "rate_limit_exceeded" : null;
+    return fail(
+        request,
+        WireError.of(status, "The simulator was asked to answer %d.".formatted(status), code));
+  }
+
+  Future<Void> junk(HttpServerRequest request, String body) {
+    return json(request, 200, body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  /// Half of the reply, and the connection is gone.
+  Future<Void> half(HttpServerRequest request, Answer answer) {
+    byte[] body =
+        switch (answer) {
+          case Answer.Document(var document) -> Json.bytes(document);
+          case Answer.Content _ -> new byte[1024];
+        };
+    HttpServerResponse response =
+        request
+            .response()
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Content-Length", Integer.toString(body.length));
+    return response
+        .write(Buffer.buffer(body).slice(0, body.length / 2))
+        .compose(_ -> hangUp(request));
+  }
+
+  Future<Void> hangUp(HttpServerRequest request) {
+    return request.connection().close();
+  }
+
+  private static Future<Void> json(HttpServerRequest request, int status, byte[] body) {
+    return request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(Buffer.buffer(body));
+  }
+
+  private static Future<Void> html(HttpServerRequest request, int status) {
+    return request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "text/html; charset=UTF-8")
+        .end(HTML);
+  }
+
+  private Future<Void> content(HttpServerRequest request, Answer.Content content) {
+    StoredFile file = content.file();
+    Optional<Fault.OnContent> fault =
+        faults.take(Fault.OnContent.class, Call.CONTENT, file.id() + " " + file.filename());
+    HttpServerResponse response =
+        request
+            .response()
+            .putHeader("Content-Type", "application/octet-stream")
+            .putHeader(
+                "Content-Disposition", "attachment; filename=\"%s\"".formatted(file.filename()));
+    String path = content.path().toString();
+    if (fault.isEmpty()) {
+      return response.sendFile(path);
+    }
+    return switch (fault.get()) {
+      case Fault.HtmlInstead _ -> html(request, 200);
+      case Fault.DownloadHang _ -> response.setChunked(true).write(Buffer.buffer());
+      case Fault.CutMidLine _ -> part(response.setChunked(true), path, middleOfLine(path), true);
+      case Fault.DownloadTruncated(long bytes, boolean cleanEnd) when cleanEnd ->
+          part(response.setChunked(true), path, bytes, true);
+      case Fault.DownloadTruncated(long bytes, _) ->
+          part(
+                  response.putHeader("Content-Length", Long.toString(file.bytes())),
+                  path,
+                  Math.min(bytes, file.bytes() - 1),
+                  false)
+              .compose(_ -> hangUp(request));
+    };
+  }
+
+  private Future<Void> part(HttpServerResponse response, String path, long bytes, boolean end) {
+    return vertx
+        .fileSystem()
+        .open(path, new OpenOptions().setWrite(false).setCreate(false))
+        .map(file -> file.setReadLength(bytes))
+        .compose(file -> file.pipe().endOnComplete(end).to(response).onComplete(_ -> file.close()));
+  }
+
+  private static long middleOfLine(String path) {
+    try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
+      file.seek(file.length() / 2);
+      String line = file.readLine();
+      boolean isLast = file.getFilePointer() >= file.length();
+      return isLast || line == null ? file.length() - 5 : file.getFilePointer() + 5;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

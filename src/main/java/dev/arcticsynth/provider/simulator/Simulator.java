@@ -1,0 +1,96 @@
+package dev.arcticsynth.provider.simulator;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.URI;
+import java.time.InstantSource;
+
+/// A server on this machine that speaks the OpenAI Files and Batches wire. Its state is its
+/// directory: it survives the process, and several simulators may share one.
+public final class Simulator implements AutoCloseable {
+  /// At most so many outputs are made at a time, each with a few MB of heap.
+  private static final int WORKERS = 4;
+
+  private final HttpServer server;
+  private final WorkerExecutor workers;
+  private final Faults faults;
+  private final Ledger ledger;
+
+  private Simulator(HttpServer server, WorkerExecutor workers, Faults faults, Ledger ledger) {
+    this.server = server;
+    this.workers = workers;
+    this.faults = faults;
+    this.ledger = ledger;
+  }
+
+  /// Starts the server on loopback and returns when it listens. Blocks, so it must not be called on
+  /// an event loop.
+  public static Simulator start(Vertx vertx, SimulatorSettings settings, InstantSource clock) {
+    if (Context.isOnEventLoopThread()) {
+      throw new IllegalStateException("a simulator must not be started on an event loop");
+    }
+    Disk disk = new Disk(settings.dir());
+    FileShelf shelf = new FileShelf(disk);
+    Ledger ledger = new Ledger(disk);
+    Faults faults = new Faults(settings.seed());
+    BatchLife life =
+        new BatchLife(
+            disk,
+            shelf,
+            new InputCheck(disk, shelf, faults, settings.maxRequests()),
+            new Harvester(disk, shelf, ledger, faults, settings.seed()),
+            ledger,
+            clock);
+    WorkerExecutor workers = vertx.createSharedWorkerExecutor("simulator-" + Ids.next(), WORKERS);
+    Door door =
+        new Door(
+            vertx,
+            workers,
+            new Incoming(vertx, disk),
+            new FilesApi(disk, shelf, faults, ledger, clock, settings.maxFileBytes()),
+            new BatchesApi(disk, life, faults, settings, clock),
+            new AdminApi(faults, ledger),
+            faults,
+            new Pending(vertx, clock));
+    HttpServer server =
+        await(vertx.createHttpServer(options(settings.port())).requestHandler(door).listen());
+    return new Simulator(server, workers, faults, ledger);
+  }
+
+  /// What a client takes for its base URL, as in `http://127.0.0.1:8080/v1`.
+  public URI url() {
+    return URI.create("http://127.0.0.1:%d/v1".formatted(server.actualPort()));
+  }
+
+  public Faults faults() {
+    return faults;
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /// Blocks until the port is free again. What is on disk stays.
+  @Override
+  public void close() {
+    Void _ = await(server.close());
+    Void _ = await(workers.close());
+  }
+
+  /// Large chunks: an upload is written to disk as it is cut here.
+  private static HttpServerOptions options(int port) {
+    return new HttpServerOptions()
+        .setHost("127.0.0.1")
+        .setPort(port)
+        .setMaxChunkSize(1 << 18)
+        .setReceiveBufferSize(1 << 20);
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+}

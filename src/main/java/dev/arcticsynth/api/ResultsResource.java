@@ -48,17 +48,8 @@ public class ResultsResource {
     Compression compression = Compression.of(accepted);
     return RestMulti.fromUniResponse(
         tasks.get(Owner.NAME, name),
-        task -> compressed(merge.lines(task, query), compression),
+        task -> compression.apply(merge.lines(task, query), vertx),
         task -> headers(task, compression));
-  }
-
-  private Multi<byte[]> compressed(Multi<byte[]> lines, Compression compression) {
-    return compression == Compression.NONE
-        ? lines
-        : lines
-            .onItem()
-            .transformToUniAndConcatenate(
-                batch -> vertx.executeBlocking(() -> compression.frame(batch), false));
   }
 
   private static java.util.Map<String, java.util.List<String>> headers(

@@ -3,25 +3,29 @@ package dev.arcticsynth.provider;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
-import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.EnvConfigSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/// Makes providers known that only environment variables name. Two kinds of them:
+/// Makes providers known that no file names. Three kinds of them:
 ///
 /// - `ARCTIC_PROVIDERS_BIG_GPU_TYPE` names a provider `big-gpu`. A variable cannot say where a name
 ///   of several words ends, so the one setting that every provider has marks the end; once the name
 ///   is known, the other variables of that provider are found by themselves.
 /// - The variables that the official OpenAI clients read make a provider `openai`.
+/// - Where nobody names any, there is a provider `simulator`, so that a newcomer's first command
+///   works without a key.
 ///
 /// Whatever is set elsewhere wins. Values are passed as references, so that no secret is copied.
 public final class ProviderVariables implements ConfigSourceFactory {
 
+  private static final Pattern TYPE = Pattern.compile("arctic\\.providers\\.[^*]+\\.type");
   private static final String PREFIX = "ARCTIC_PROVIDERS_";
   private static final String SUFFIX = "_TYPE";
 
@@ -41,7 +45,12 @@ public final class ProviderVariables implements ConfigSourceFactory {
     Map<String, String> settings = new HashMap<>();
     settings.putAll(openai(context));
     settings.putAll(named(context));
-    return List.of(new PropertiesConfigSource(settings, "names of providers", ORDINAL));
+    if (settings.isEmpty() && names(context).stream().noneMatch(TYPE.asMatchPredicate())) {
+      settings.put("arctic.providers.simulator.type", "simulator");
+    }
+    // Quarkus writes what it finds while it builds into the application, except what an environment
+    // says: and this is what the environment says.
+    return List.of(new EnvConfigSource(settings, ORDINAL));
   }
 
   private static Map<String, String> named(ConfigSourceContext context) {

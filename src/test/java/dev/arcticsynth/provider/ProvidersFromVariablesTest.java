@@ -101,8 +101,13 @@ class ProvidersFromVariablesTest {
   }
 
   @Test
-  void nothing_set_is_no_provider() {
-    assertThat(providers(Map.of("OPENAI_API_KEY", ""), Map.of())).isEmpty();
+  void the_simulator_is_there_where_nothing_else_is() {
+    // When
+    Map<String, ProviderSettings> providers =
+        providers(Map.of("OPENAI_API_KEY", ""), Map.of("arctic.home", "/tmp"));
+    // Then
+    assertThat(providers).containsOnlyKeys("simulator");
+    assertThat(settings(providers, "simulator").type()).isEqualTo("simulator");
   }
 
   @Test

@@ -38,19 +38,26 @@ final class Accounts {
 
   /// An account at OpenAI, or at a compatible server. Only the latter may do without a key.
   static Account openai(String name, ProviderSettings settings, PollPace pace) {
-    if (settings.url().isEmpty() && apiKey(settings).isEmpty()) {
+    String key = apiKey(settings);
+    if (settings.url().isEmpty() && key.isEmpty()) {
       throw wrong(name, "api-key", "is missing: OpenAI answers nobody without a key");
     }
-    return of(name, settings, settings.url().orElse(OPENAI), pace);
+    return of(name, settings, settings.url().orElse(OPENAI), key, pace);
   }
 
-  /// @param pace where the settings name none
-  static Account of(String name, ProviderSettings settings, URI url, PollPace pace) {
+  /// An account at a simulator, which wants a key and takes any.
+  static Account simulator(String name, ProviderSettings settings, URI url, PollPace pace) {
+    String key = apiKey(settings);
+    return of(name, settings, url, key.isEmpty() ? "simulator" : key, pace);
+  }
+
+  private static Account of(
+      String name, ProviderSettings settings, URI url, String key, PollPace pace) {
     return new Account(
         name,
         settings.type(),
         checked(name, url),
-        headers(name, settings),
+        headers(name, settings, key),
         limits(settings),
         pace(name, settings, pace),
         expiry(name, settings),
@@ -69,10 +76,9 @@ final class Accounts {
     return URI.create(url.toString().replaceAll("/+$", ""));
   }
 
-  private static Map<String, String> headers(String name, ProviderSettings settings) {
+  private static Map<String, String> headers(String name, ProviderSettings settings, String key) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("User-Agent", "ArcticSynth");
-    String key = apiKey(settings);
     if (!key.isEmpty()) {
       headers.put("Authorization", "Bearer " + header(name, "api-key", key));
     }

@@ -7,11 +7,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Ends a transfer in which the other side stands still. Vert.x has idle timeouts, but they count
-/// the time that a slow reader of ours takes as well.
+/// Ends a transfer in which the other side stands still, or that takes for ever. Vert.x has idle
+/// timeouts, but they count the time that a slow reader of ours takes as well.
 final class IdleWatch {
 
   private static final long NOT_WAITING = 0;
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private final long startedAt = System.nanoTime();
 
   /// Since when we wait for the other side, in nanoseconds.
   private final AtomicLong waitingSince = new AtomicLong(NOT_WAITING);
@@ -70,9 +73,15 @@ final class IdleWatch {
   private void look() {
     long since = waitingSince.get();
     if (since != NOT_WAITING && System.nanoTime() - since > patience.toNanos()) {
-      boolean _ = vertx.cancelTimer(timer);
-      boolean _ = request.reset(0, new TimeoutException("nothing came for " + patience));
+      end("nothing came for " + patience);
+    } else if (System.nanoTime() - startedAt > LONGEST.toNanos()) {
+      end("not through after " + LONGEST);
     }
+  }
+
+  private void end(String why) {
+    boolean _ = vertx.cancelTimer(timer);
+    boolean _ = request.reset(0, new TimeoutException(why));
   }
 
   private static long now() {

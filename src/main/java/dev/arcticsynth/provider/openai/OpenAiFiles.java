@@ -115,6 +115,7 @@ final class OpenAiFiles {
   private Multi<Buffer> body(
       Call call, URI target, HttpClientResponse response, IdleWatch watch, int redirects) {
     if (isRedirect(response) && redirects > 0) {
+      watch.stop(true);
       return get(call, next(call, target, response), redirects - 1);
     }
     if (response.statusCode() != 200 || isPage(response)) {
@@ -193,6 +194,7 @@ final class OpenAiFiles {
 
   private static Uni<Reply> reply(HttpClientResponse response) {
     return response
+        .exceptionHandler(_ -> {})
         .body()
         .map(body -> Reply.of(response.statusCode(), body.toString(), response::getHeader));
   }

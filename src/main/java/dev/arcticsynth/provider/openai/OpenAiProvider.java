@@ -31,7 +31,6 @@ final class OpenAiProvider implements Provider {
 
   private static final Duration CREATE_LIMIT = Duration.ofSeconds(60);
   private static final Duration CALL_LIMIT = Duration.ofSeconds(20);
-  private static final Duration UPLOAD_LIMIT = Duration.ofMinutes(30);
 
   /// All tries of a read together.
   private static final Duration READ_LIMIT = Duration.ofSeconds(60);
@@ -82,11 +81,6 @@ final class OpenAiProvider implements Provider {
     return onCallersContext(
         Uni.createFrom()
             .deferred(() -> files.upload(call, submission, lines))
-            .ifNoItem()
-            .after(UPLOAD_LIMIT)
-            .fail()
-            .onFailure()
-            .transform(call::lost)
             .map(reply -> uploaded(call, success(call, reply), submission)));
   }
 

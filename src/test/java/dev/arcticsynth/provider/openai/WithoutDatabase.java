@@ -15,6 +15,8 @@ public final class WithoutDatabase implements QuarkusTestProfile {
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.of(
+        "arctic.providers.acme.type", "openai",
+        "arctic.providers.acme.url", "http://127.0.0.1:9/v1",
         "quarkus.arc.exclude-types",
             "dev.arcticsynth.api.**,dev.arcticsynth.blob.**,dev.arcticsynth.callback.**,"
                 + "dev.arcticsynth.embedded.**,dev.arcticsynth.pipeline.**,dev.arcticsynth.task.**",

@@ -1,0 +1,26 @@
+package dev.arcticsynth.provider.openai;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// How long the batches of the built-in simulator take. The defaults suit a person who watches.
+@ConfigMapping(prefix = "arctic.simulator")
+interface SimulatorConfig {
+
+  @WithDefault("500ms")
+  Duration validating();
+
+  @WithDefault("3s")
+  Duration running();
+
+  @WithDefault("500ms")
+  Duration finalizing();
+
+  @WithDefault("500ms")
+  Duration cancelling();
+
+  /// 0 picks a free one.
+  @WithDefault("0")
+  int port();
+}

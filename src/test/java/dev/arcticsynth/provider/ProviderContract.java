@@ -1,0 +1,222 @@
+package dev.arcticsynth.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.arcticsynth.provider.BatchStatus.Ended;
+import dev.arcticsynth.provider.BatchStatus.Failed;
+import dev.arcticsynth.provider.ProviderException.Kind;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What the flow takes for granted of every provider. The test of each adapter implements it.
+public interface ProviderContract {
+
+  Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// A provider whose batches end within seconds.
+  Provider provider();
+
+  @Test
+  default void it_says_what_it_is_and_what_a_batch_may_hold() {
+    assertThat(provider().name()).isNotBlank();
+    assertThat(provider().type()).isNotBlank();
+    assertThat(provider().url()).isNotBlank();
+    assertThat(provider().limits().maxRequests()).isPositive();
+    assertThat(provider().limits().maxFileBytes()).isPositive();
+    assertThat(provider().limits().endpoints()).contains("/v1/chat/completions");
+    assertThat(provider().pollPace().first()).isPositive();
+    assertThat(provider().pollPace().max()).isGreaterThanOrEqualTo(provider().pollPace().first());
+  }
+
+  @Test
+  default void every_request_is_answered_by_one_line() {
+    // Given
+    Submission submission = aSubmission(25);
+    String fileId = answer(provider().upload(submission, lines(25))).id();
+    String batchId = answer(provider().create(submission, fileId)).id();
+    // When
+    Ended ended = (Ended) over(batchId);
+    // Then
+    assertThat(ended.how()).isEqualTo(BatchStatus.How.COMPLETED);
+    assertThat(ended.files()).isNotEmpty().doesNotContainNull().doesNotContain("");
+    List<String> answers = new ArrayList<>();
+    ended.files().forEach(file -> answers.addAll(download(file)));
+    assertThat(answers).hasSize(25);
+    IntStream.range(0, 25)
+        .forEach(i ->
+            assertThat(answers)
+                .filteredOn(line -> line.contains("\"" + customId(i) + "\""))
+                .as(customId(i))
+                .hasSize(1));
+  }
+
+  @Test
+  default void a_batch_is_found_by_what_it_was_made_from() {
+    // Given
+    Instant since = Instant.now();
+    Submission submission = aSubmission(1);
+    String fileId = answer(provider().upload(submission, lines(1))).id();
+    Optional<RemoteBatch> before = answer(provider().find(submission, fileId, since));
+    String batchId = answer(provider().create(submission, fileId)).id();
+    // When
+    Optional<RemoteBatch> after = answer(provider().find(submission, fileId, since));
+    // Then
+    assertThat(before).isEmpty();
+    assertThat(after).map(RemoteBatch::id).contains(batchId);
+  }
+
+  @Test
+  default void a_fenced_file_is_never_answered() {
+    // Given
+    Submission submission = aSubmission(1);
+    String fileId = answer(provider().upload(submission, lines(1))).id();
+    done(provider().fence(fileId));
+    done(provider().fence(fileId));
+    // When
+    Optional<String> batchId =
+        answer(
+            provider()
+                .create(submission, fileId)
+                .map(batch -> Optional.of(batch.id()))
+                .onFailure(ProviderContract::isRejected)
+                .recoverWithItem(Optional.empty()));
+    // Then
+    batchId.ifPresent(id -> assertThat(over(id)).isInstanceOf(Failed.class));
+  }
+
+  @Test
+  default void cancelling_can_be_repeated_and_comes_to_an_end() {
+    // Given
+    Submission submission = aSubmission(3);
+    String fileId = answer(provider().upload(submission, lines(3))).id();
+    String batchId = answer(provider().create(submission, fileId)).id();
+    // When
+    done(provider().cancel(batchId));
+    done(provider().cancel(batchId));
+    BatchStatus status = over(batchId);
+    // Then
+    assertThat(status).isInstanceOf(Ended.class);
+    assertThatCode(() -> done(provider().cancel(batchId))).doesNotThrowAnyException();
+  }
+
+  @Test
+  default void a_file_that_cannot_be_run_fails_as_a_whole() {
+    // Given
+    String text = "this is no JSON\n";
+    Submission submission = aSubmission(1, text.length());
+    String fileId =
+        answer(provider().upload(submission, Multi.createFrom().item(Buffer.buffer(text)))).id();
+    String batchId = answer(provider().create(submission, fileId)).id();
+    // When
+    BatchStatus status = over(batchId);
+    // Then
+    assertThat(status).isInstanceOf(Failed.class);
+    assertThat(((Failed) status).first()).isPresent();
+  }
+
+  @Test
+  default void a_batch_that_was_never_made_is_gone() {
+    assertThat(answer(provider().status("batch_of_nobody"))).isInstanceOf(BatchStatus.Gone.class);
+  }
+
+  @Test
+  default void a_file_that_was_never_made_is_not_found_and_can_be_deleted() {
+    // When
+    ProviderException failure =
+        catchThrowableOfType(ProviderException.class, () -> download("file-of-nobody"));
+    // Then
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThatCode(() -> done(provider().delete("file-of-nobody"))).doesNotThrowAnyException();
+  }
+
+  @Test
+  default void lines_of_another_length_than_announced_are_refused() {
+    // When
+    ProviderException failure =
+        catchThrowableOfType(
+            ProviderException.class, () -> answer(provider().upload(aSubmission(2), lines(1))));
+    // Then
+    assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
+  }
+
+  private BatchStatus over(String batchId) {
+    return await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> answer(provider().status(batchId)),
+            status -> !(status instanceof BatchStatus.InProgress));
+  }
+
+  private List<String> download(String fileId) {
+    String text =
+        answer(
+            provider()
+                .download(fileId)
+                .collect()
+                .in(Buffer::buffer, Buffer::appendBuffer)
+                .map(bytes -> new String(bytes.getBytes(), StandardCharsets.UTF_8)));
+    assertThat(text).endsWith("\n");
+    return List.of(text.split("\n"));
+  }
+
+  private static boolean isRejected(Throwable failure) {
+    return failure instanceof ProviderException known && known.kind() == Kind.REJECTED;
+  }
+
+  private static Submission aSubmission(int requests) {
+    return aSubmission(requests, text(requests).length());
+  }
+
+  private static Submission aSubmission(int requests, long bytes) {
+    return new Submission(
+        "contract/" + UUID.randomUUID() + "/1",
+        "/v1/chat/completions",
+        "gpt-4o-mini",
+        requests,
+        bytes,
+        Map.of("task", "contract"));
+  }
+
+  private static Multi<Buffer> lines(int requests) {
+    return Multi.createFrom().items(text(requests).lines().map(line -> Buffer.buffer(line + "\n")));
+  }
+
+  private static String text(int requests) {
+    return IntStream.range(0, requests)
+        .mapToObj(i ->
+            """
+            {"custom_id":"%s","method":"POST","url":"/v1/chat/completions",\
+            "body":{"model":"gpt-4o-mini","messages":[{"role":"user","content":"%d"}]}}
+            """
+                .formatted(customId(i), i))
+        .collect(Collectors.joining());
+  }
+
+  private static String customId(int i) {
+    return "0-" + i + "-c0ffee";
+  }
+
+  private static <T> T answer(Uni<T> uni) {
+    return uni.await().atMost(PATIENCE);
+  }
+
+  private static void done(Uni<Void> uni) {
+    boolean _ = uni.replaceWith(true).await().atMost(PATIENCE);
+  }
+}

@@ -23,7 +23,7 @@ final class Database implements AutoCloseable {
 
   private final Runnable leave;
 
-  private Database(Runnable leave) {
+  Database(Runnable leave) {
     this.leave = leave;
   }
 
@@ -31,8 +31,10 @@ final class Database implements AutoCloseable {
     return isConfigured() ? new Database(() -> {}) : embedded();
   }
 
+  /// Whoever comes second waits too: at Ctrl-C the command and the shutdown hook both close, and
+  /// the JVM is gone as soon as the hook returns.
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
       leave.run();
     } catch (EmbeddedPostgresException e) {

@@ -15,14 +15,12 @@ final class Waiting {
 
   static Uni<Task> until(Supplier<Uni<Task>> look, Duration patience) {
     return look.get()
-        .chain(task ->
-            task.state().isTerminal() || patience.isZero() || patience.isNegative()
-                ? Uni.createFrom().item(task)
-                : Uni.createFrom()
-                    .item(task)
-                    .onItem()
-                    .delayIt()
-                    .by(patience.compareTo(LOOK_EVERY) < 0 ? patience : LOOK_EVERY)
-                    .chain(() -> until(look, patience.minus(LOOK_EVERY))));
+        .chain(task -> {
+          if (task.state().isTerminal() || !patience.isPositive()) {
+            return Uni.createFrom().item(task);
+          }
+          var pause = patience.compareTo(LOOK_EVERY) < 0 ? patience : LOOK_EVERY;
+          return Pause.of(pause).chain(() -> until(look, patience.minus(LOOK_EVERY)));
+        });
   }
 }

@@ -28,6 +28,8 @@ interface OpenAiApi {
   @Path("batches/{id}")
   Uni<RestResponse<String>> batch(@PathParam("id") String id);
 
+  /// One page of all batches.
+  ///
   /// @param after the last batch of the page before
   @GET
   @Path("batches")

@@ -228,7 +228,7 @@ final class OpenAiFiles {
   private static URI next(Call call, URI target, HttpClientResponse response) {
     URI next = target.resolve(Optional.ofNullable(response.getHeader("Location")).orElse(""));
     boolean isHttp = "https".equals(next.getScheme()) || "http".equals(next.getScheme());
-    if (!isHttp || "https".equals(target.getScheme()) && !"https".equals(next.getScheme())) {
+    if (!isHttp || ("https".equals(target.getScheme()) && "http".equals(next.getScheme()))) {
       throw new ProviderException(
           Kind.REJECTED, call.what() + ": redirected to " + PlainText.of(next.getScheme() + ":"));
     }

@@ -1,10 +1,11 @@
 package dev.arcticsynth.provider.openai;
 
+import static java.util.Map.entry;
+
 import io.quarkus.test.junit.QuarkusTestProfile;
-import jakarta.enterprise.inject.Alternative;
-import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
-import java.time.InstantSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,32 +15,33 @@ public final class WithoutDatabase implements QuarkusTestProfile {
 
   @Override
   public Map<String, String> getConfigOverrides() {
-    return Map.of(
-        "arctic.providers.acme.type", "openai",
-        "arctic.providers.acme.url", "http://127.0.0.1:9/v1",
-        "quarkus.arc.exclude-types",
+    return Map.ofEntries(
+        entry("arctic.home", home()),
+        entry("arctic.providers.simulator.type", "simulator"),
+        entry("arctic.simulator.running", "200ms"),
+        entry(
+            "quarkus.arc.exclude-types",
             "dev.arcticsynth.api.**,dev.arcticsynth.blob.**,dev.arcticsynth.callback.**,"
-                + "dev.arcticsynth.embedded.**,dev.arcticsynth.pipeline.**,dev.arcticsynth.task.**",
-        "quarkus.datasource.devservices.enabled", "false",
-        "quarkus.datasource.active", "false",
-        "quarkus.hibernate-orm.active", "false",
-        "quarkus.flyway.active", "false",
-        "quarkus.scheduler.enabled", "false",
-        "quarkus.http.test-port", "0");
+                + "dev.arcticsynth.embedded.**,dev.arcticsynth.pipeline.**,dev.arcticsynth.task.**"),
+        entry("quarkus.datasource.devservices.enabled", "false"),
+        entry("quarkus.datasource.active", "false"),
+        entry("quarkus.hibernate-orm.active", "false"),
+        entry("quarkus.flyway.active", "false"),
+        entry("quarkus.scheduler.enabled", "false"),
+        entry("quarkus.shutdown.timeout", "1s"),
+        entry("quarkus.http.test-port", "0"));
   }
 
   @Override
   public Set<Class<?>> getEnabledAlternatives() {
-    return Set.of(Clock.class);
+    return Set.of(SystemClock.class);
   }
 
-  @Alternative
-  @Singleton
-  static class Clock {
-    @Produces
-    @Singleton
-    InstantSource clock() {
-      return InstantSource.system();
+  private static String home() {
+    try {
+      return Files.createTempDirectory("arctic-home").toString();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 }

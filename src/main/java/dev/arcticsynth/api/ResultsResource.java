@@ -6,24 +6,29 @@ import dev.arcticsynth.pipeline.ResultsQuery.Kind;
 import dev.arcticsynth.pipeline.ResultsQuery.View;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
-import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jboss.resteasy.reactive.RestMulti;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 
 /// Results: one line a request, in input order, streamed.
 @Path("/v1/tasks/{name}/results")
 public class ResultsResource {
+
+  private static final Logger LOG = Logger.getLogger(ResultsResource.class);
 
   private final TaskRepository tasks;
   private final Merge merge;
@@ -35,32 +40,48 @@ public class ResultsResource {
     this.vertx = vertx;
   }
 
+  /// Written to the connection by ourselves: the framework's own NDJSON streams put a line end
+  /// behind each item, into the middle of what is compressed.
   @GET
   @Produces(TaskResource.NDJSON)
   @Operation(summary = "The lines known so far; X-Arctic-Complete says whether that is all")
-  public Multi<byte[]> results(
+  public Uni<Void> results(
       @RestPath String name,
       @QueryParam("view") @DefaultValue("output") String view,
       @QueryParam("outcome") @DefaultValue("") String outcome,
       @QueryParam("from") @DefaultValue("0") long from,
-      @HeaderParam("Accept-Encoding") @DefaultValue("") String accepted) {
+      @HeaderParam("Accept-Encoding") @DefaultValue("") String accepted,
+      @Context HttpServerResponse response) {
     var query = new ResultsQuery(viewOf(view), kindsOf(outcome), fromOf(from));
     Compression compression = Compression.of(accepted);
-    return RestMulti.fromUniResponse(
-        tasks.get(Owner.NAME, name),
-        task -> compression.apply(merge.lines(task, query), vertx),
-        task -> headers(task, compression));
+    return tasks
+        .get(Owner.NAME, name)
+        .chain(task -> {
+          head(response, task, compression);
+          return new io.vertx.mutiny.core.http.HttpServerResponse(response)
+              .send(
+                  compression
+                      .apply(merge.lines(task, query), vertx)
+                      .filter(bytes -> bytes.length > 0)
+                      .map(Buffer::buffer));
+        })
+        // The head is out: all that can be said now is that the stream did not end well.
+        .onFailure(failure -> response.headWritten())
+        .invoke(failure -> cutOff(name, failure, response));
   }
 
-  private static java.util.Map<String, java.util.List<String>> headers(
-      Task task, Compression compression) {
-    var headers = new java.util.HashMap<String, java.util.List<String>>();
-    headers.put("X-Arctic-Complete", java.util.List.of(String.valueOf(task.state().isTerminal())));
-    headers.put("Vary", java.util.List.of("Accept-Encoding"));
-    compression
-        .encoding()
-        .ifPresent(name -> headers.put("Content-Encoding", java.util.List.of(name)));
-    return headers;
+  private static void head(HttpServerResponse response, Task task, Compression compression) {
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", TaskResource.NDJSON)
+        .putHeader("X-Arctic-Complete", String.valueOf(task.state().isTerminal()))
+        .putHeader("Vary", "Accept-Encoding");
+    compression.encoding().ifPresent(coding -> response.putHeader("Content-Encoding", coding));
+  }
+
+  private static void cutOff(String name, Throwable failure, HttpServerResponse response) {
+    LOG.errorf(failure, "Results were cut off: task=%s", name);
+    response.reset();
   }
 
   private static View viewOf(String view) {

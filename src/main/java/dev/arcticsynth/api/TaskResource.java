@@ -12,6 +12,7 @@ import dev.arcticsynth.task.NewTask;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -54,6 +55,7 @@ public class TaskResource {
   private final NewTasks newTasks;
   private final TaskViews views;
   private final RemoteRemains remains;
+  private final Wakes wakes;
   private final BlobStore blobs;
   private final ObjectMapper json;
 
@@ -67,6 +69,7 @@ public class TaskResource {
       NewTasks newTasks,
       TaskViews views,
       RemoteRemains remains,
+      Wakes wakes,
       BlobStore blobs,
       ObjectMapper json) {
     this.tasks = tasks;
@@ -76,6 +79,7 @@ public class TaskResource {
     this.newTasks = newTasks;
     this.views = views;
     this.remains = remains;
+    this.wakes = wakes;
     this.blobs = blobs;
     this.json = json.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
@@ -140,7 +144,7 @@ public class TaskResource {
     return tasks
         .requireFree(wish)
         .chain(() -> createWith(wish, BodyOf.stream(request, limits.maxBytes())))
-        .chain(task -> answer(202, task));
+        .chain(task -> answer(wish.auto() ? 202 : 201, task));
   }
 
   private Uni<Task> createWith(NewTask wish, Multi<Buffer> lines) {
@@ -220,7 +224,10 @@ public class TaskResource {
   @Path("{name}/refresh")
   @Operation(summary = "Ask the provider now instead of at the due time")
   public Uni<Response> refresh(@RestPath String name) {
-    return tasks.refresh(Owner.NAME, name).chain(task -> answer(200, task));
+    return tasks
+        .get(Owner.NAME, name)
+        .call(task -> wakes.refresh(task.id()))
+        .chain(task -> answer(200, task));
   }
 
   @POST

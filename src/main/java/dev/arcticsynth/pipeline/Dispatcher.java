@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -40,6 +41,7 @@ public class Dispatcher {
   private final Replica replica;
   private final AtomicInteger running = new AtomicInteger();
   private final Set<UUID> tokens = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean inherited = new AtomicBoolean();
   private volatile boolean stopping;
 
   Dispatcher(
@@ -65,7 +67,8 @@ public class Dispatcher {
       concurrentExecution = ConcurrentExecution.PROCEED,
       identity = "dispatcher")
   public Uni<Void> tick() {
-    return claim(config.concurrency())
+    return inherit()
+        .chain(() -> claim(config.concurrency()))
         .chain(claimed ->
             Multi.createFrom()
                 .iterable(claimed)
@@ -79,6 +82,17 @@ public class Dispatcher {
             failure -> LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage()))
         .onFailure()
         .recoverWithNull();
+  }
+
+  /// Before the first beat: rows of processes that died on this machine need not wait.
+  private Uni<Void> inherit() {
+    return inherited.getAndSet(true)
+        ? Uni.createFrom().voidItem()
+        : claims
+            .inherit(clock.instant())
+            .invoke(gone ->
+                gone.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
+            .replaceWithVoid();
   }
 
   /// Keeps the leases of what is under way.

@@ -17,6 +17,7 @@ final class RequestLine {
   private int idFrom;
   private int idTo;
   private int idMemberFrom;
+  private @Nullable String method;
   private @Nullable String url;
   private int bodyFrom;
   private int bodyTo;
@@ -63,11 +64,16 @@ final class RequestLine {
     switch (name) {
       case "custom_id" -> readId(parser);
       case "method" -> {
-        if (!"POST".equals(text(parser, "/method"))) {
+        once(method, name);
+        method = text(parser, "/method");
+        if (!method.equals("POST")) {
           throw new Mistake("/method", "unsupported_method", "the only method is POST");
         }
       }
-      case "url" -> url = text(parser, "/url");
+      case "url" -> {
+        once(url, name);
+        url = text(parser, "/url");
+      }
       case "body" -> {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
           throw new Mistake("/body", "wrong_type", "body is a JSON object");
@@ -87,14 +93,18 @@ final class RequestLine {
   }
 
   private void readId(JsonParser parser) throws IOException, Mistake {
-    if (customId != null) {
-      throw new Mistake("/custom_id", "duplicate_member", "custom_id stands twice");
-    }
+    once(customId, "custom_id");
     idMemberFrom = start(parser);
     customId = text(parser, "/custom_id");
     idFrom = start(parser);
     parser.finishToken();
     idTo = end(parser);
+  }
+
+  private static void once(@Nullable String before, String name) throws Mistake {
+    if (before != null) {
+      throw new Mistake("/" + name, "duplicate_member", name + " stands twice");
+    }
   }
 
   private static String text(JsonParser parser, String pointer) throws IOException, Mistake {
@@ -124,8 +134,13 @@ final class RequestLine {
                       "missing_model",
                       "neither the request nor the task names a model"));
     }
-    if (model.isBlank() || model.length() > 256) {
-      throw new Mistake(at + "/model", "wrong_type", "model is a name of 1 to 256 characters");
+    if (model.isBlank()
+        || model.length() > 256
+        || model.chars().anyMatch(Character::isISOControl)) {
+      throw new Mistake(
+          at + "/model",
+          "wrong_type",
+          "model is a name of 1 to 256 characters, none of them a control character");
     }
     String required = RequestUrls.requiredMember(endpoint);
     if (!facts.content.contains(required) && !defaults.members().containsKey(required)) {

@@ -1,0 +1,5 @@
+/// Tests of the flow.
+@NullMarked
+package dev.arcticsynth.pipeline;
+
+import org.jspecify.annotations.NullMarked;

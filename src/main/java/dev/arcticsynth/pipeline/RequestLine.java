@@ -137,9 +137,7 @@ final class RequestLine {
                       "missing_model",
                       "neither the request nor the task names a model"));
     }
-    if (model.isBlank()
-        || model.length() > 256
-        || model.chars().anyMatch(Character::isISOControl)) {
+    if (model.isBlank() || model.length() > 256 || hasControls(model)) {
       throw new Mistake(
           at + "/model",
           "wrong_type",
@@ -150,6 +148,16 @@ final class RequestLine {
       throw new Mistake(at + "/" + required, "missing_member", endpoint + " needs " + required);
     }
     missing = facts.missingFrom(defaults);
+  }
+
+  /// A loop, not a stream: it runs for every request.
+  static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Writes the line as it is stored; the length of the body in bytes.

@@ -121,7 +121,7 @@ final class RequestParser {
   }
 
   private static void requireUsable(String id) throws RequestLine.Mistake {
-    if (id.isEmpty() || id.length() > MAX_ID || id.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
+    if (id.isEmpty() || id.length() > MAX_ID || RequestLine.hasControls(id)) {
       throw new RequestLine.Mistake(
           "/custom_id",
           "invalid_custom_id",

@@ -250,6 +250,9 @@ public class TaskResource {
         .call(task -> remains.delete(task.id()))
         .chain(() -> tasks.delete(Owner.NAME, name))
         .chain(blobs::delete)
+        // A caller who goes away must not stop it half way, with blobs that nobody knows.
+        .memoize()
+        .indefinitely()
         .map(done -> Response.noContent().build());
   }
 

@@ -3,6 +3,7 @@ package dev.arcticsynth.api;
 import dev.arcticsynth.pipeline.TooLargeException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.mutiny.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,15 @@ final class BodyOf {
   /// The body as it arrives. Fails at once where the caller announces more than is allowed.
   static Multi<Buffer> stream(HttpServerRequest request, long maxBytes) {
     @Nullable String announced = request.getHeader("Content-Length");
-    if (announced != null && announced.length() < 19 && Long.parseLong(announced) > maxBytes) {
+    if (announced != null && Long.parseLong(announced) > maxBytes) {
       return Multi.createFrom().failure(new TooLargeException(maxBytes));
     }
-    return new io.vertx.mutiny.core.http.HttpServerRequest(request).toMulti();
+    return Multi.createFrom()
+        .deferred(() ->
+            // Who is gone already will not be heard going.
+            request.response().closed()
+                ? Multi.createFrom().failure(() -> new HttpClosedException("The caller is gone"))
+                : new io.vertx.mutiny.core.http.HttpServerRequest(request).toMulti());
   }
 
   /// The whole body, in memory.

@@ -27,7 +27,7 @@ enum Compression {
 
   private static boolean accepts(String accepted, String coding) {
     for (String part : accepted.split(",")) {
-      String[] words = part.strip().split(";");
+      String[] words = part.strip().split(";", -1);
       if (words[0].strip().equals(coding)) {
         return words.length < 2 || !words[1].strip().matches("q=0(\\.0*)?");
       }

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Requests that come in a JSON body instead of NDJSON: an array of them, one alone, or the member
 /// `requests` of a new task. Each becomes a line, byte for byte but for line ends between tokens.
@@ -23,14 +24,18 @@ final class JsonRequests {
   /// The elements of the array, or the object alone.
   Multi<Buffer> lines() throws IOException {
     try (JsonParser parser = JSON.createParser(body)) {
-      JsonToken first = parser.nextToken();
+      JsonToken first = begin(parser);
       if (first == JsonToken.START_ARRAY) {
         var lines = elements(parser);
         end(parser);
         return Multi.createFrom().item(lines);
       }
+      if (first == null) {
+        return Multi.createFrom().empty();
+      }
       int from = start(parser);
       parser.skipChildren();
+      parser.finishToken();
       var line = Buffer.buffer();
       add(line, from, here(parser));
       end(parser);
@@ -41,7 +46,7 @@ final class JsonRequests {
   /// The member `requests`, where there is one, and the body without it.
   Parts parts() throws IOException {
     try (JsonParser parser = JSON.createParser(body)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+      if (begin(parser) != JsonToken.START_OBJECT) {
         throw new BadRequest("", "wrong_type", "The body is a JSON object.");
       }
       Optional<Buffer> requests = Optional.empty();
@@ -94,6 +99,15 @@ final class JsonRequests {
         .appendString("null")
         .appendBytes(body, to, body.length - to)
         .getBytes();
+  }
+
+  /// Where the parser guesses another encoding than UTF-8 it knows no byte offsets.
+  private static @Nullable JsonToken begin(JsonParser parser) throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first != null && start(parser) < 0) {
+      throw new BadRequest("", "invalid_text", "The body must be UTF-8.");
+    }
+    return first;
   }
 
   private static void end(JsonParser parser) throws IOException {

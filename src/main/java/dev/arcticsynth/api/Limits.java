@@ -21,6 +21,17 @@ final class Limits {
     return limit;
   }
 
+  static @Nullable Boolean yesOrNo(String parameter, @Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new BadRequest(parameter, "wrong_type", parameter + " is true or false.");
+    };
+  }
+
   /// `30s`, `500ms`, `1m` or seconds; at most a minute, since proxies cut longer ones.
   static Duration wait(@Nullable String text) {
     if (text == null) {

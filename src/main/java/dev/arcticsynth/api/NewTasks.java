@@ -1,6 +1,7 @@
 package dev.arcticsynth.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arcticsynth.pipeline.RequestUrls;
 import dev.arcticsynth.provider.Provider;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 class NewTasks {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final String MODEL =
+      "A model is a name of 1 to 256 characters, none of them a control character.";
   private static final int DEFAULT_ATTEMPTS = 3;
   private static final int MAX_METADATA = 16;
 
@@ -45,7 +48,7 @@ class NewTasks {
         provider.name(),
         model(wish.model()),
         endpoint(wish.endpoint(), provider),
-        Optional.ofNullable(wish.defaults()).filter(d -> !d.isEmpty()).map(this::write),
+        defaults(wish.defaults()),
         positive(wish.batchSize(), "/batch_size"),
         positive(wish.maxFileBytes(), "/max_file_bytes"),
         wish.auto() == null || wish.auto(),
@@ -68,10 +71,32 @@ class NewTasks {
   }
 
   private static Optional<String> model(@Nullable String model) {
-    if (model != null && (model.isBlank() || model.length() > 256)) {
-      throw new BadRequest("/model", "invalid_model", "A model is a name of 1 to 256 characters.");
+    if (model != null && !isModel(model)) {
+      throw new BadRequest("/model", "invalid_model", MODEL);
     }
     return Optional.ofNullable(model);
+  }
+
+  private static boolean isModel(String model) {
+    return !model.isBlank()
+        && model.length() <= 256
+        && model.chars().noneMatch(Character::isISOControl);
+  }
+
+  /// What would make every request that takes it a bad one is refused at once.
+  private Optional<String> defaults(@Nullable Map<String, JsonNode> defaults) {
+    if (defaults == null || defaults.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode model = defaults.get("model");
+    if (model != null && !(model.isTextual() && isModel(model.textValue()))) {
+      throw new BadRequest("/defaults/model", "invalid_model", MODEL);
+    }
+    JsonNode stream = defaults.get("stream");
+    if (stream != null && stream.asBoolean()) {
+      throw new BadRequest("/defaults/stream", "stream_not_possible", "A batch cannot stream.");
+    }
+    return Optional.of(write(defaults));
   }
 
   private static String endpoint(@Nullable String endpoint, Provider provider) {

@@ -1,6 +1,9 @@
 package dev.arcticsynth.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.arcticsynth.blob.DamagedBlobException;
 import dev.arcticsynth.pipeline.BadLinesException;
 import dev.arcticsynth.pipeline.TooLargeException;
@@ -15,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -95,8 +99,43 @@ class Problems {
                 .formatted(at.getLineNr(), at.getColumnNr()));
   }
 
+  /// JSON it is, but not what a task is made of.
+  @ServerExceptionMapper({MismatchedInputException.class, JsonMappingException.class})
+  RestResponse<Problem> wrongMember(JsonMappingException e) {
+    var pointer = new StringBuilder();
+    for (var step : e.getPath()) {
+      pointer
+          .append('/')
+          .append(step.getFieldName() == null ? step.getIndex() : step.getFieldName());
+    }
+    return e instanceof UnrecognizedPropertyException
+        ? badRequest(
+            new BadRequest(pointer.toString(), "unknown_member", "There is no such member."))
+        : badRequest(
+            new BadRequest(pointer.toString(), "wrong_type", "The member is of another type."));
+  }
+
+  /// The framework says 404 of a query parameter that it cannot read, and 400 of a header.
+  private Optional<BadRequest> unreadable(WebApplicationException e) {
+    if (!(e.getCause() instanceof NumberFormatException)) {
+      return Optional.empty();
+    }
+    String reason = String.valueOf(e.getCause().getMessage());
+    var named = new java.util.ArrayList<>(request.params().entries());
+    named.addAll(request.headers().entries());
+    return named.stream()
+        .filter(entry -> reason.contains('"' + entry.getValue() + '"'))
+        .map(java.util.Map.Entry::getKey)
+        .findFirst()
+        .map(name -> new BadRequest(name, "wrong_type", name + " is a whole number."));
+  }
+
   @ServerExceptionMapper
   RestResponse<Problem> framework(WebApplicationException e) {
+    Optional<BadRequest> parameter = unreadable(e);
+    if (parameter.isPresent()) {
+      return badRequest(parameter.get());
+    }
     Response.StatusType status = e.getResponse().getStatusInfo();
     String detail =
         status.getStatusCode() == 404
@@ -129,6 +168,10 @@ class Problems {
           .header(HttpHeaders.RETRY_AFTER, 5)
           .type(Problem.MEDIA_TYPE)
           .build();
+    }
+    if (e instanceof IllegalArgumentException
+        && String.valueOf(e.getMessage()).contains("media type")) {
+      return answer(400, "bad-request", "Bad Request", "Content-Type or Accept cannot be read.");
     }
     LOG.errorf(e, "Request failed: method=%s path=%s", request.method(), request.path());
     return answer(500, "bug", "This should not happen", "The service's log says more.");

@@ -7,6 +7,7 @@ import dev.arcticsynth.pipeline.Ingest;
 import dev.arcticsynth.pipeline.IngestConfig;
 import dev.arcticsynth.pipeline.RemoteRemains;
 import dev.arcticsynth.pipeline.RequestDefaults;
+import dev.arcticsynth.pipeline.Unicode;
 import dev.arcticsynth.task.Hold;
 import dev.arcticsynth.task.NewTask;
 import dev.arcticsynth.task.PartitionRepository;
@@ -34,8 +35,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +84,10 @@ public class TaskResource {
     this.remains = remains;
     this.wakes = wakes;
     this.blobs = blobs;
-    this.json = json.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    this.json =
+        json.copy()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
   }
 
   @POST
@@ -95,6 +101,7 @@ public class TaskResource {
   private Uni<Response> createFrom(byte[] body) {
     try {
       var parts = new JsonRequests(body).parts();
+      requireText(parts.task());
       var wish = newTasks.check(json.readValue(parts.task(), CreateTask.class));
       if (parts.requests().isEmpty()) {
         return tasks.create(wish).chain(task -> answer(201, task));
@@ -106,17 +113,18 @@ public class TaskResource {
     }
   }
 
+  private static void requireText(byte[] body) {
+    Unicode.problem(body, 0, body.length)
+        .ifPresent(problem -> {
+          throw new BadRequest("", "invalid_text", "The body is not text: " + problem + ".");
+        });
+  }
+
   @POST
   @Consumes(NDJSON)
   @Operation(
       summary = "Submit and forget: a task and all its requests in one call, one JSON line each")
-  @RequestBody(
-      content =
-          @Content(
-              mediaType = NDJSON,
-              schema =
-                  @Schema(
-                      type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING)))
+  @RequestBody(content = @Content(mediaType = NDJSON, schema = @Schema(type = SchemaType.STRING)))
   public Uni<Response> submitLines(
       @QueryParam("name") @Nullable String name,
       @QueryParam("provider") @Nullable String provider,
@@ -125,7 +133,8 @@ public class TaskResource {
       @QueryParam("batch_size") @Nullable Integer batchSize,
       @QueryParam("max_file_bytes") @Nullable Long maxFileBytes,
       @QueryParam("max_attempts") @Nullable Integer maxAttempts,
-      @QueryParam("auto") @Nullable Boolean auto) {
+      @Parameter(schema = @Schema(type = SchemaType.BOOLEAN)) @QueryParam("auto")
+          @Nullable String auto) {
     var wish =
         newTasks.check(
             new CreateTask(
@@ -136,7 +145,7 @@ public class TaskResource {
                 null,
                 batchSize,
                 maxFileBytes,
-                auto,
+                Limits.yesOrNo("auto", auto),
                 maxAttempts,
                 QueryMetadata.of(request),
                 null));
@@ -160,13 +169,7 @@ public class TaskResource {
   @Path("{name}/requests")
   @Consumes(NDJSON)
   @Operation(summary = "Append requests, one JSON line each; all of them or none")
-  @RequestBody(
-      content =
-          @Content(
-              mediaType = NDJSON,
-              schema =
-                  @Schema(
-                      type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING)))
+  @RequestBody(content = @Content(mediaType = NDJSON, schema = @Schema(type = SchemaType.STRING)))
   public Uni<Appended> appendLines(@RestPath String name) {
     return append(name, () -> BodyOf.stream(request, limits.maxBytes()));
   }
@@ -254,6 +257,9 @@ public class TaskResource {
         .call(task -> remains.delete(task.id()))
         .chain(() -> tasks.delete(Owner.NAME, name))
         .chain(blobs::delete)
+        // A caller who goes away must not stop it half way, with blobs that nobody knows.
+        .memoize()
+        .indefinitely()
         .map(done -> Response.noContent().build());
   }
 

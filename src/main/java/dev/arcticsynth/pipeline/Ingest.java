@@ -67,7 +67,11 @@ public class Ingest {
                         .recoverWithUni(
                             e -> duplicates.explain((RepeatedIdsException) e, taskId, intake)))
                 .onFailure()
-                .call(() -> blobs.delete(List.of(blobId)).onFailure().recoverWithNull()));
+                .call(() -> blobs.delete(List.of(blobId)).onFailure().recoverWithNull()))
+        // The framework cancels what it does for a caller who goes away. A body that is cut off
+        // fails by itself; one that is here is committed. Neither may stop half way.
+        .memoize()
+        .indefinitely();
   }
 
   private Uni<Intake> intake(

@@ -89,13 +89,9 @@ final class MessagesView {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
       if (value == JsonToken.START_ARRAY && name.equals("choices")) {
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
-          readChoice(parser);
-        }
+        objects(parser, () -> readChoice(parser));
       } else if (value == JsonToken.START_ARRAY && name.equals("output")) {
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
-          readOutputItem(parser);
-        }
+        objects(parser, () -> readOutputItem(parser));
       } else {
         parser.skipChildren();
       }
@@ -143,6 +139,19 @@ final class MessagesView {
   private void comma() {
     if (messages.size() > 0) {
       messages.write(',');
+    }
+  }
+
+  /// The objects of an array; what else is in it is passed over.
+  private static void objects(JsonParser parser, Reading reading) throws IOException {
+    for (JsonToken item = parser.nextToken();
+        item != JsonToken.END_ARRAY;
+        item = parser.nextToken()) {
+      if (item == JsonToken.START_OBJECT) {
+        reading.run();
+      } else {
+        parser.skipChildren();
+      }
     }
   }
 

@@ -8,10 +8,11 @@ import java.util.Optional;
 
 /// Finds what a JSON parser lets pass and a provider does not: bytes that are no UTF-8, NULs, and
 /// escaped halves of surrogate pairs, which are no text at all.
-final class Unicode {
+public final class Unicode {
   private Unicode() {}
 
-  static Optional<String> problem(byte[] bytes, int from, int to) {
+  /// What is wrong with some bytes of JSON, if anything is.
+  public static Optional<String> problem(byte[] bytes, int from, int to) {
     int seen = 0;
     for (int at = from; at < to; at++) {
       byte b = bytes[at];

@@ -127,7 +127,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   public Uni<Task> get(String owner, String name) {
     return Panache.withSession(() ->
-        find("owner = ?1 and name = ?2", owner, name)
+        find("owner = ?1 and name = ?2", owner, askable(name))
             .firstResult()
             .onItem()
             .ifNull()
@@ -260,12 +260,20 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   }
 
   private Uni<Task> locked(String owner, String name) {
-    return find("owner = ?1 and name = ?2", owner, name)
+    return find("owner = ?1 and name = ?2", owner, askable(name))
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .firstResult()
         .onItem()
         .ifNull()
         .failWith(() -> new NoSuchTaskException(name));
+  }
+
+  /// No task has a name with NUL, and PostgreSQL cannot even be asked for one.
+  private static String askable(String name) {
+    if (name.indexOf('\0') >= 0) {
+      throw new NoSuchTaskException(name);
+    }
+    return name;
   }
 
   private Uni<Task> insert(NewTask wish) {

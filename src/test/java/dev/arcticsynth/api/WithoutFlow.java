@@ -1,0 +1,42 @@
+package dev.arcticsynth.api;
+
+import dev.arcticsynth.support.PostgresForTests;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.List;
+import java.util.Map;
+
+/// The service with its database and a provider that nobody answers for; nothing moves by itself.
+/// Bodies are kept small.
+public final class WithoutFlow implements QuarkusTestProfile {
+
+  static final int MAX_LINE = 2_000;
+  static final int MAX_BODY = 100_000;
+  static final int MAX_JSON = 20_000;
+  static final int MAX_REQUESTS = 1_000;
+
+  @Override
+  public Map<String, String> getConfigOverrides() {
+    return Map.of(
+        "quarkus.scheduler.enabled",
+        "false",
+        "arctic.providers.nowhere.type",
+        "openai",
+        "arctic.providers.nowhere.url",
+        "http://127.0.0.1:1/v1",
+        "arctic.providers.nowhere.api-key",
+        "none",
+        "arctic.ingest.max-line-bytes",
+        String.valueOf(MAX_LINE),
+        "arctic.ingest.max-bytes",
+        String.valueOf(MAX_BODY),
+        "arctic.ingest.max-json-bytes",
+        String.valueOf(MAX_JSON),
+        "arctic.ingest.max-requests",
+        String.valueOf(MAX_REQUESTS));
+  }
+
+  @Override
+  public List<TestResourceEntry> testResources() {
+    return List.of(new TestResourceEntry(PostgresForTests.class));
+  }
+}

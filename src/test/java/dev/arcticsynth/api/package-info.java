@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arcticsynth.api;
+
+import org.jspecify.annotations.NullMarked;

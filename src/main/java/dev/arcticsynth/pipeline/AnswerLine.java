@@ -29,7 +29,6 @@ final class AnswerLine {
   private @Nullable String bodyMessage;
   private long inputTokens;
   private long outputTokens;
-  private boolean hasError;
 
   private AnswerLine() {}
 
@@ -46,7 +45,8 @@ final class AnswerLine {
   static Optional<AnswerLine> read(byte[] line, int length) {
     var answer = new AnswerLine();
     try (JsonParser parser = JSON.createParser(line, 0, length)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+      // Where the parser guesses another encoding than UTF-8 it knows no byte offsets.
+      if (parser.nextToken() != JsonToken.START_OBJECT || start(parser) < 0) {
         return Optional.empty();
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -83,15 +83,16 @@ final class AnswerLine {
       }
       case "error" -> {
         if (value == JsonToken.START_OBJECT) {
-          hasError = true;
           var said = new Said();
           said.read(parser);
           errorCode = said.code;
           errorMessage = said.message;
         }
       }
-      default -> parser.skipChildren();
+      default -> {}
     }
+    // What is not what it should be, or not known: past it, whole.
+    parser.skipChildren();
   }
 
   private void readResponse(JsonParser parser) throws IOException {
@@ -164,7 +165,8 @@ final class AnswerLine {
 
   /// Empty when the answer is good: a 2xx and no error beside it.
   Optional<Fault> fault() {
-    if (hasError || responseLength == 0) {
+    // An empty error object says nothing; some servers send it with every answer.
+    if (errorCode != null || errorMessage != null || responseLength == 0) {
       String code = errorCode == null ? "no_response" : errorCode;
       String message =
           errorMessage == null ? "The provider did not run this request." : errorMessage;

@@ -6,8 +6,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Finds what a JSON parser lets pass and a provider does not: bytes that are no UTF-8, and escaped
-/// halves of surrogate pairs, which are no text at all.
+/// Finds what a JSON parser lets pass and a provider does not: bytes that are no UTF-8, NULs, and
+/// escaped halves of surrogate pairs, which are no text at all.
 final class Unicode {
   private Unicode() {}
 
@@ -16,6 +16,11 @@ final class Unicode {
     for (int at = from; at < to; at++) {
       byte b = bytes[at];
       seen |= b;
+      if (b == 0) {
+        // No JSON in UTF-8 has one; a parser takes it for a sign of UTF-16, and then no offset
+        // of its tokens is true.
+        return Optional.of("there is a NUL byte here; the text must be UTF-8 without any");
+      }
       if (b == '\\') {
         if (isSurrogate(bytes, at, to)) {
           if (isLow(bytes, at) || !isSurrogate(bytes, at + 6, to) || !isLow(bytes, at + 6)) {

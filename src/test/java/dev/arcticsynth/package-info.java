@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arcticsynth;
+
+import org.jspecify.annotations.NullMarked;

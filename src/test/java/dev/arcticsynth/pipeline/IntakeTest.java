@@ -1,0 +1,173 @@
+package dev.arcticsynth.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arcticsynth.task.Append;
+import dev.arcticsynth.task.RequestPiece;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class IntakeTest {
+
+  private static final String GOOD = "{\"model\":\"m%d\",\"messages\":[1]}\n";
+
+  @Test
+  void blocks_in_any_order_give_the_requests_their_places_and_lines() {
+    for (long seed = 0; seed < 300; seed++) {
+      // Given
+      var random = new Random(seed);
+      var models = new ArrayList<String>();
+      var lineOfRequest = new ArrayList<Long>();
+      List<ParsedBlock> blocks = blocks(random, models, lineOfRequest);
+      Collections.shuffle(blocks, random);
+      var intake = new Intake(UUID.randomUUID());
+
+      // When
+      blocks.forEach(block -> keep(block, intake));
+      intake.check(Long.MAX_VALUE).await().indefinitely();
+      Append append = intake.append();
+
+      // Then
+      assertThat(append.requests()).isEqualTo(models.size());
+      assertThat(modelsByPlace(append)).as("seed %d", seed).isEqualTo(models);
+      assertThat(append.pieces()).extracting(RequestPiece::n).doesNotHaveDuplicates();
+      for (int place = 0; place < models.size(); place++) {
+        assertThat(intake.lineOf(place)).isEqualTo(lineOfRequest.get(place));
+      }
+    }
+  }
+
+  @Test
+  void bad_lines_are_told_by_their_line_in_the_whole_body() {
+    // Given
+    var intake = new Intake(UUID.randomUUID());
+    keep(parsed(1, "\nbad\n"), intake);
+    keep(parsed(0, GOOD.formatted(1) + "bad\n\n"), intake);
+
+    // When
+    var check = intake.check(10);
+
+    // Then
+    assertThat(intake.isSpoilt()).isTrue();
+    assertThatThrownBy(() -> check.await().indefinitely())
+        .isInstanceOfSatisfying(
+            BadLinesException.class,
+            e -> {
+              assertThat(e.total()).isEqualTo(2);
+              assertThat(e.problems()).extracting(LineProblem::line).containsExactly(2L, 5L);
+            });
+  }
+
+  @Test
+  void a_hundred_problems_of_many_blocks_are_told_and_all_counted() {
+    // Given
+    var intake = new Intake(UUID.randomUUID());
+    IntStream.range(0, 4).forEach(i -> keep(parsed(i, "bad\n".repeat(40)), intake));
+
+    // When
+    var check = intake.check(10);
+
+    // Then
+    assertThatThrownBy(() -> check.await().indefinitely())
+        .isInstanceOfSatisfying(
+            BadLinesException.class,
+            e -> {
+              assertThat(e.total()).isEqualTo(160);
+              assertThat(e.problems()).hasSize(100);
+              assertThat(e.problems().getLast().line()).isEqualTo(100);
+            });
+  }
+
+  @Test
+  void a_body_without_requests_or_with_too_many_is_refused() {
+    // Given
+    var none = new Intake(UUID.randomUUID());
+    keep(parsed(0, "\n \n"), none);
+    var many = new Intake(UUID.randomUUID());
+    keep(parsed(0, GOOD.formatted(1).repeat(3)), many);
+
+    // When
+    var noneCheck = none.check(10);
+    var manyCheck = many.check(2);
+
+    // Then
+    assertThatThrownBy(() -> noneCheck.await().indefinitely())
+        .isInstanceOfSatisfying(
+            BadLinesException.class,
+            e -> assertThat(e.problems().getFirst().code()).isEqualTo("empty"));
+    assertThatThrownBy(() -> manyCheck.await().indefinitely())
+        .isInstanceOfSatisfying(
+            BadLinesException.class,
+            e -> assertThat(e.problems().getFirst().code()).isEqualTo("too_many_requests"));
+  }
+
+  @Test
+  void how_ids_came_is_told_of_the_whole_body() {
+    // Given
+    var intake = new Intake(UUID.randomUUID());
+    keep(parsed(0, GOOD.formatted(1)), intake);
+    keep(parsed(1, "{\"custom_id\":\"t_0\",\"model\":\"m\",\"messages\":[1]}\n"), intake);
+
+    // When
+    Append append = intake.append();
+
+    // Then
+    assertThat(append.hasExplicitIds()).isTrue();
+    assertThat(append.hasGeneratedIds()).isTrue();
+    assertThat(append.hasLookalikeIds()).isTrue();
+  }
+
+  private static List<ParsedBlock> blocks(
+      Random random, List<String> models, List<Long> lineOfRequest) {
+    var blocks = new ArrayList<ParsedBlock>();
+    long line = 1;
+    int count = 1 + random.nextInt(5);
+    for (int index = 0; index < count; index++) {
+      var text = new StringBuilder(GOOD.formatted(9));
+      models.add("m9");
+      lineOfRequest.add(line++);
+      int lines = random.nextInt(8);
+      boolean withBlanks = random.nextBoolean();
+      for (int i = 0; i < lines; i++, line++) {
+        if (withBlanks && random.nextInt(3) == 0) {
+          text.append(" \r\n");
+        } else {
+          int model = random.nextInt(3);
+          models.add("m" + model);
+          lineOfRequest.add(line);
+          text.append(GOOD.formatted(model));
+        }
+      }
+      blocks.add(parsed(index, text.toString()));
+    }
+    return blocks;
+  }
+
+  private static List<String> modelsByPlace(Append append) {
+    var models = new String[(int) append.requests()];
+    for (RequestPiece piece : append.pieces()) {
+      for (int line = 0; line < piece.seqs().count(); line++) {
+        assertThat(models[(int) piece.seqs().at(line)]).isNull();
+        models[(int) piece.seqs().at(line)] = piece.model();
+      }
+    }
+    return List.of(models);
+  }
+
+  private static ParsedBlock parsed(int index, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return new RequestParser(Parsed.NONE, "t").parse(new Block(index, bytes, bytes.length, false));
+  }
+
+  private static void keep(ParsedBlock block, Intake intake) {
+    int first = intake.reserve(block.chunks().size());
+    intake.add(block, IntStream.range(first, first + block.chunks().size()).boxed().toList());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arcticsynth.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arcticsynth.task;
+
+import org.jspecify.annotations.NullMarked;

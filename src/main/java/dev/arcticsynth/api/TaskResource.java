@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -50,6 +51,17 @@ import org.jspecify.annotations.Nullable;
 public class TaskResource {
 
   static final String NDJSON = "application/x-ndjson";
+
+  private static final Set<String> CREATE_PARAMETERS =
+      Set.of(
+          "name",
+          "provider",
+          "model",
+          "endpoint",
+          "batch_size",
+          "max_file_bytes",
+          "max_attempts",
+          "auto");
 
   private final TaskRepository tasks;
   private final PartitionRepository partitions;
@@ -135,6 +147,7 @@ public class TaskResource {
       @QueryParam("max_attempts") @Nullable Integer maxAttempts,
       @Parameter(schema = @Schema(type = SchemaType.BOOLEAN)) @QueryParam("auto")
           @Nullable String auto) {
+    QueryMetadata.requireKnown(request, CREATE_PARAMETERS);
     var wish =
         newTasks.check(
             new CreateTask(

@@ -77,7 +77,7 @@ public class Dispatcher {
                 .merge(Math.max(1, claimed.size()))
                 .onItem()
                 .ignoreAsUni())
-        .onFailure()
+        .onFailure(failure -> !stopping)
         .invoke(
             failure -> LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage()))
         .onFailure()
@@ -134,7 +134,7 @@ public class Dispatcher {
         .run(claim)
         .onFailure(LeaseLostException.class)
         .invoke(lost -> LOG.warn(lost.getMessage()))
-        .onFailure(failure -> !(failure instanceof LeaseLostException))
+        .onFailure(failure -> !stopping && !(failure instanceof LeaseLostException))
         .invoke(failure ->
             LOG.errorf(
                 failure,

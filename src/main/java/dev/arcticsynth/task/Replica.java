@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// Who this process is, in leases and in the history: `<pid>@<host>#<boot>`, or what
-/// `arctic.replica` says.
+/// Who this process is, in leases and in the history: `<pid>@<host>#<boot>.<pid namespace>`, or
+/// what `arctic.replica` says.
 @ApplicationScoped
 public class Replica {
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+  private static final Path PID_NAMESPACE = Path.of("/proc/self/ns/pid");
   private static final Pattern OF_A_PROCESS = Pattern.compile("(\\d{1,18})(@.+#.+)");
 
   private final String name;
@@ -48,10 +49,14 @@ public class Replica {
     }
   }
 
-  // Tells machines of the same name apart. Systems without it have no opinion on who is gone.
+  // Tells machines of the same name apart, and containers on one of them, whose process numbers are
+  // their
+  // own. Systems without it have no opinion on who is gone.
   private static String boot() {
     try {
-      return Files.readString(BOOT_ID).substring(0, 8);
+      return Files.readString(BOOT_ID).substring(0, 8)
+          + "."
+          + Files.readSymbolicLink(PID_NAMESPACE).toString().replaceAll("\\D", "");
     } catch (IOException e) {
       return "";
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class TaskViews {
 
+  /// Nothing is wrong: the batches run.
+  private static final String BATCH = "batch";
+
   private final TaskRepository tasks;
   private final ObjectMapper json;
 
@@ -75,7 +78,7 @@ class TaskViews {
           : null;
     }
     Progress.Wait wait = progress.waits().getFirst();
-    String reason = wait.reason().map(TaskViews::lower).orElse("provider");
+    String reason = wait.reason().map(TaskViews::lower).orElse(BATCH);
     return new TaskView.WaitingFor(reason, sentence(wait), wait.until().orElse(null));
   }
 

@@ -41,7 +41,7 @@ final class TaskWatch {
   private String told(TaskView task, String before) {
     var waiting = task.waitingFor();
     String reason = waiting == null ? "" : waiting.reason();
-    if (!reason.isEmpty() && !reason.equals(before)) {
+    if (!reason.isEmpty() && !reason.equals("batch") && !reason.equals(before)) {
       TaskText.waiting(task).ifPresent(notices);
     }
     return reason;

@@ -13,6 +13,7 @@ import dev.arcticsynth.task.NewTask;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -50,6 +52,17 @@ public class TaskResource {
 
   static final String NDJSON = "application/x-ndjson";
 
+  private static final Set<String> CREATE_PARAMETERS =
+      Set.of(
+          "name",
+          "provider",
+          "model",
+          "endpoint",
+          "batch_size",
+          "max_file_bytes",
+          "max_attempts",
+          "auto");
+
   private final TaskRepository tasks;
   private final PartitionRepository partitions;
   private final Ingest ingest;
@@ -57,6 +70,7 @@ public class TaskResource {
   private final NewTasks newTasks;
   private final TaskViews views;
   private final RemoteRemains remains;
+  private final Wakes wakes;
   private final BlobStore blobs;
   private final ObjectMapper json;
 
@@ -70,6 +84,7 @@ public class TaskResource {
       NewTasks newTasks,
       TaskViews views,
       RemoteRemains remains,
+      Wakes wakes,
       BlobStore blobs,
       ObjectMapper json) {
     this.tasks = tasks;
@@ -79,6 +94,7 @@ public class TaskResource {
     this.newTasks = newTasks;
     this.views = views;
     this.remains = remains;
+    this.wakes = wakes;
     this.blobs = blobs;
     this.json =
         json.copy()
@@ -131,6 +147,7 @@ public class TaskResource {
       @QueryParam("max_attempts") @Nullable Integer maxAttempts,
       @Parameter(schema = @Schema(type = SchemaType.BOOLEAN)) @QueryParam("auto")
           @Nullable String auto) {
+    QueryMetadata.requireKnown(request, CREATE_PARAMETERS);
     var wish =
         newTasks.check(
             new CreateTask(
@@ -149,7 +166,7 @@ public class TaskResource {
     return tasks
         .requireFree(wish)
         .chain(() -> createWith(wish, BodyOf.stream(request, limits.maxBytes())))
-        .chain(task -> answer(202, task));
+        .chain(task -> answer(wish.auto() ? 202 : 201, task));
   }
 
   private Uni<Task> createWith(NewTask wish, Multi<Buffer> lines) {
@@ -223,7 +240,10 @@ public class TaskResource {
   @Path("{name}/refresh")
   @Operation(summary = "Ask the provider now instead of at the due time")
   public Uni<Response> refresh(@RestPath String name) {
-    return tasks.refresh(Owner.NAME, name).chain(task -> answer(200, task));
+    return tasks
+        .get(Owner.NAME, name)
+        .call(task -> wakes.refresh(task.id()))
+        .chain(task -> answer(200, task));
   }
 
   @POST

@@ -1,6 +1,7 @@
 package dev.arcticsynth.blob;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.UUID;
 
@@ -19,6 +20,9 @@ public interface BlobStore {
   /// The chunk's raw bytes, checked against its digest. Fails with [DamagedBlobException], also
   /// where the chunk is missing.
   Uni<byte[]> get(BlobKey key);
+
+  /// Removes blobs that were begun before a time and that nobody refers to; how many.
+  Uni<Integer> sweep(Instant begunBefore);
 
   /// Removes blobs and their chunks; those that are gone already are removed.
   Uni<Void> delete(Collection<UUID> blobIds);

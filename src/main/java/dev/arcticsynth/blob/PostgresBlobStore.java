@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -28,6 +29,16 @@ class PostgresBlobStore implements BlobStore {
       WITH ids AS (DELETE FROM request_ids WHERE blob_id = ANY ($1)),
            chunks AS (DELETE FROM blob_chunk WHERE blob_id = ANY ($1))
       DELETE FROM blob WHERE id = ANY ($1)\
+      """;
+
+  // Locked first: who publishes one of them at this moment waits, and then finds it gone.
+  private static final String SWEEP =
+      """
+      WITH old AS MATERIALIZED (SELECT id FROM blob WHERE state = 'OPEN' AND created_at < $1
+                                 ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED),
+           ids AS (DELETE FROM request_ids WHERE blob_id IN (SELECT id FROM old)),
+           chunks AS (DELETE FROM blob_chunk WHERE blob_id IN (SELECT id FROM old))
+      DELETE FROM blob WHERE id IN (SELECT id FROM old)\
       """;
 
   private final Pool pool;
@@ -62,6 +73,13 @@ class PostgresBlobStore implements BlobStore {
         .execute(Tuple.of(key.blobId(), key.n()))
         .map(rows -> packedFrom(key, rows))
         .chain(packed -> vertx.executeBlocking(() -> packed.unpack(key), false));
+  }
+
+  @Override
+  public Uni<Integer> sweep(Instant begunBefore) {
+    return pool.preparedQuery(SWEEP)
+        .execute(Tuple.of(begunBefore.atOffset(ZoneOffset.UTC)))
+        .map(RowSet::rowCount);
   }
 
   @Override

@@ -12,7 +12,10 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--port", paramLabel = "PORT", description = "Where to listen (8080).")
   private Optional<Integer> port = Optional.empty();
 
-  @Option(names = "--host", paramLabel = "HOST", description = "On which address (0.0.0.0).")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "On which address (127.0.0.1; callers are not asked who they are).")
   private Optional<String> host = Optional.empty();
 
   ServeCommand(CommonOptions common) {

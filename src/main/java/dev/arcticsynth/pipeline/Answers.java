@@ -6,6 +6,8 @@ import dev.arcticsynth.pipeline.PartitionRequests.Located;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +25,8 @@ import java.util.Optional;
 final class Answers implements AutoCloseable {
 
   private static final int NONE = -1;
+  private static final ValueLayout.OfLong WORD =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Arena arena = Arena.ofShared();
   private final Located located;
@@ -71,10 +75,7 @@ final class Answers implements AutoCloseable {
       byte[] line = new byte[16 * 1024];
       long size = bytes.byteSize();
       for (long from = 0; from < size; ) {
-        long to = from;
-        while (to < size && bytes.get(JAVA_BYTE, to) != '\n') {
-          to++;
-        }
+        long to = newline(bytes, from, size);
         if (to == size) {
           cut = true;
         }
@@ -87,6 +88,20 @@ final class Answers implements AutoCloseable {
         from = to + 1;
       }
     }
+  }
+
+  private static long newline(MemorySegment bytes, long from, long size) {
+    long at = from;
+    for (; at + Long.BYTES <= size; at += Long.BYTES) {
+      long found = Scan.newlinesIn(bytes.get(WORD, at));
+      if (found != 0) {
+        return at + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (at < size && bytes.get(JAVA_BYTE, at) != '\n') {
+      at++;
+    }
+    return at;
   }
 
   private void take(int number, long from, byte[] line, int length) {

@@ -49,7 +49,7 @@ final class Blocks {
     var full = new ArrayList<Block>(1);
     int from = 0;
     while (from < piece.length) {
-      int end = endOfLine(piece, from);
+      int end = Scan.newline(piece, from, piece.length);
       boolean ended = end < piece.length;
       if (!skipping) {
         open.write(piece, from, end - from);
@@ -95,13 +95,5 @@ final class Blocks {
     open = new Bytes(BLOCK_BYTES + 64 * 1024);
     lineFrom = 0;
     return new Block(index++, bytes, length, cut);
-  }
-
-  private static int endOfLine(byte[] piece, int from) {
-    int at = from;
-    while (at < piece.length && piece[at] != '\n') {
-      at++;
-    }
-    return at;
   }
 }

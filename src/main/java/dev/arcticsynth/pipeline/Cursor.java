@@ -49,10 +49,7 @@ final class Cursor {
   }
 
   private void advance() {
-    while (raw[at] != '\n') {
-      at++;
-    }
-    at++;
+    at = Scan.newline(raw, at, raw.length) + 1;
     line++;
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -40,6 +41,7 @@ public class Dispatcher {
   private final Replica replica;
   private final AtomicInteger running = new AtomicInteger();
   private final Set<UUID> tokens = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean inherited = new AtomicBoolean();
   private volatile boolean stopping;
 
   Dispatcher(
@@ -65,7 +67,8 @@ public class Dispatcher {
       concurrentExecution = ConcurrentExecution.PROCEED,
       identity = "dispatcher")
   public Uni<Void> tick() {
-    return claim(config.concurrency())
+    return inherit()
+        .chain(() -> claim(config.concurrency()))
         .chain(claimed ->
             Multi.createFrom()
                 .iterable(claimed)
@@ -74,11 +77,22 @@ public class Dispatcher {
                 .merge(Math.max(1, claimed.size()))
                 .onItem()
                 .ignoreAsUni())
-        .onFailure()
+        .onFailure(failure -> !stopping)
         .invoke(
             failure -> LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage()))
         .onFailure()
         .recoverWithNull();
+  }
+
+  /// Before the first beat: rows of processes that died on this machine need not wait.
+  private Uni<Void> inherit() {
+    return inherited.getAndSet(true)
+        ? Uni.createFrom().voidItem()
+        : claims
+            .inherit(clock.instant())
+            .invoke(gone ->
+                gone.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
+            .replaceWithVoid();
   }
 
   /// Keeps the leases of what is under way.
@@ -120,7 +134,7 @@ public class Dispatcher {
         .run(claim)
         .onFailure(LeaseLostException.class)
         .invoke(lost -> LOG.warn(lost.getMessage()))
-        .onFailure(failure -> !(failure instanceof LeaseLostException))
+        .onFailure(failure -> !stopping && !(failure instanceof LeaseLostException))
         .invoke(failure ->
             LOG.errorf(
                 failure,

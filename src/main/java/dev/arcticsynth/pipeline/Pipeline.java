@@ -10,6 +10,7 @@ import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.TaskState;
+import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -19,6 +20,7 @@ class Pipeline {
 
   private final TaskRepository tasks;
   private final PartitionRepository partitions;
+  private final Wakes wakes;
   private final Providers providers;
   private final Split split;
   private final Submit submit;
@@ -29,6 +31,7 @@ class Pipeline {
   Pipeline(
       TaskRepository tasks,
       PartitionRepository partitions,
+      Wakes wakes,
       Providers providers,
       Split split,
       Submit submit,
@@ -37,6 +40,7 @@ class Pipeline {
       Download download) {
     this.tasks = tasks;
     this.partitions = partitions;
+    this.wakes = wakes;
     this.providers = providers;
     this.split = split;
     this.submit = submit;
@@ -67,8 +71,8 @@ class Pipeline {
               ? tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()).replaceWithVoid()
               : split.run(claim, task, limits);
       case CANCELLING ->
-          tasks
-              .wakeToCancel(task.id())
+          wakes
+              .toCancel(task.id())
               .chain(() -> tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()))
               .replaceWithVoid();
       case OPEN, COMPLETED, CANCELLED, FAILED -> tasks.settleAndRelease(claim).replaceWithVoid();

@@ -12,6 +12,7 @@ final class RequestLine {
 
   private final byte[] bytes;
   private final int from;
+  private final boolean special;
 
   private @Nullable String customId;
   private int idFrom;
@@ -30,9 +31,11 @@ final class RequestLine {
   private RequestDefaults defaults;
 
   /// @param from where the line begins in `bytes`
-  RequestLine(byte[] bytes, int from) {
+  /// @param special whether it may hold a carriage return, see [Scan#isSpecial]
+  RequestLine(byte[] bytes, int from, boolean special) {
     this.bytes = bytes;
     this.from = from;
+    this.special = special;
     this.defaults =
         new RequestDefaults(java.util.Optional.empty(), RequestUrls.CHAT, java.util.Map.of());
   }
@@ -134,19 +137,27 @@ final class RequestLine {
                       "missing_model",
                       "neither the request nor the task names a model"));
     }
-    if (model.isBlank()
-        || model.length() > 256
-        || model.chars().anyMatch(Character::isISOControl)) {
+    if (model.isBlank() || model.length() > 256 || hasControls(model)) {
       throw new Mistake(
           at + "/model",
           "wrong_type",
           "model is a name of 1 to 256 characters, none of them a control character");
     }
     String required = RequestUrls.requiredMember(endpoint);
-    if (!facts.content.contains(required) && !defaults.members().containsKey(required)) {
+    if (!facts.has(required) && !defaults.members().containsKey(required)) {
       throw new Mistake(at + "/" + required, "missing_member", endpoint + " needs " + required);
     }
     missing = facts.missingFrom(defaults);
+  }
+
+  /// A loop, not a stream: it runs for every request.
+  static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Writes the line as it is stored; the length of the body in bytes.
@@ -221,7 +232,7 @@ final class RequestLine {
   /// they would end the line.
   private void copy(Bytes out, int start, int to) {
     int run = start;
-    for (int at = start; at < to; at++) {
+    for (int at = start; special && at < to; at++) {
       if (bytes[at] == '\n' || bytes[at] == '\r') {
         out.write(bytes, run, at - run);
         out.write(' ');
@@ -261,14 +272,17 @@ final class RequestLine {
   /// What we need to know of a body.
   private static final class Facts {
     private @Nullable String model;
-    private final Set<String> content = new HashSet<>(4);
-    private final Set<String> said = new HashSet<>(4);
+    private boolean messages;
+    private boolean input;
+    private boolean prompt;
+    private Set<String> said = Set.of();
     private int inputs;
 
     /// The parser stands on a member's name.
     void read(JsonParser parser, String name, RequestDefaults defaults, String at)
         throws IOException, Mistake {
       if (defaults.members().containsKey(name)) {
+        said = said.isEmpty() ? new HashSet<>() : said;
         said.add(name);
       }
       JsonToken value = parser.nextToken();
@@ -290,14 +304,15 @@ final class RequestLine {
             throw new Mistake(
                 at + "/messages", "empty_messages", "messages holds at least one message");
           }
-          content.add(name);
+          messages = true;
         }
         case "input", "prompt" -> {
           if (value != JsonToken.VALUE_STRING && value != JsonToken.START_ARRAY) {
             throw new Mistake(at + "/" + name, "wrong_type", name + " is a string or an array");
           }
           inputs = value == JsonToken.START_ARRAY ? elements(parser) : 1;
-          content.add(name);
+          input |= name.equals("input");
+          prompt |= name.equals("prompt");
         }
         case "stream" -> {
           if (value == JsonToken.VALUE_TRUE) {
@@ -306,6 +321,15 @@ final class RequestLine {
         }
         default -> parser.skipChildren();
       }
+    }
+
+    boolean has(String member) {
+      return switch (member) {
+        case "messages" -> messages;
+        case "input" -> input;
+        case "prompt" -> prompt;
+        default -> model != null;
+      };
     }
 
     private static int elements(JsonParser parser) throws IOException {

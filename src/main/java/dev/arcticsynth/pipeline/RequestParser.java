@@ -39,6 +39,7 @@ final class RequestParser {
   private final List<LineProblem> problems = new ArrayList<>();
   private long problemsTotal;
   private int requests;
+  private final Scan scan = new Scan();
 
   /// @param taskName its generated ids are `{taskName}_{n}`
   RequestParser(RequestDefaults defaults, String taskName) {
@@ -53,10 +54,7 @@ final class RequestParser {
     int blanks = 0;
     int[] requestLines = new int[64];
     for (int from = 0; from < block.length(); line++) {
-      int to = from;
-      while (bytes[to] != '\n') {
-        to++;
-      }
+      int to = scan.line(bytes, from);
       if (isBlank(bytes, from, to)) {
         blanks++;
       } else {
@@ -82,13 +80,14 @@ final class RequestParser {
   }
 
   private void parseLine(byte[] bytes, int from, int to, int line) {
-    Optional<String> noText = Unicode.problem(bytes, from, to);
+    Optional<String> noText =
+        scan.isSpecial() ? Unicode.problem(bytes, from, to) : Optional.empty();
     if (noText.isPresent()) {
       bad(line, null, "invalid_text", noText.get());
       return;
     }
     try (JsonParser parser = JSON.createParser(bytes, from, to - from)) {
-      var request = new RequestLine(bytes, from);
+      var request = new RequestLine(bytes, from, scan.isSpecial());
       request.read(parser, defaults);
       add(request);
     } catch (RequestLine.Mistake e) {
@@ -122,7 +121,7 @@ final class RequestParser {
   }
 
   private static void requireUsable(String id) throws RequestLine.Mistake {
-    if (id.isEmpty() || id.length() > MAX_ID || id.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
+    if (id.isEmpty() || id.length() > MAX_ID || RequestLine.hasControls(id)) {
       throw new RequestLine.Mistake(
           "/custom_id",
           "invalid_custom_id",

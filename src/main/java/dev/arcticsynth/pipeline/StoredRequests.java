@@ -47,10 +47,7 @@ final class StoredRequests {
     if (next >= raw.length) {
       return false;
     }
-    int end = next;
-    while (raw[end] != '\n') {
-      end++;
-    }
+    int end = Scan.newline(raw, next, raw.length);
     if (raw[next + 2] == 'c') {
       idFrom = next + WITH_ID.length;
       idTo = endOfString(idFrom);

@@ -7,27 +7,37 @@ import dev.arcticsynth.task.Task;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Names the tries towards providers. A tag is `<deployment>/<partition>/<attempt>`: unique for
 /// ever, and its first part tells our files and batches from others' on the same account.
 @ApplicationScoped
 class Submissions {
 
-  private final Uni<String> deployment;
+  private final PartitionRepository partitions;
+  private volatile @Nullable String deployment;
 
   Submissions(PartitionRepository partitions) {
-    this.deployment =
-        Uni.createFrom().deferred(partitions::deployment).memoize().until(() -> false);
+    this.partitions = partitions;
   }
 
   /// The try that is about to begin.
   Uni<Submission> next(Task task, Partition partition) {
-    return deployment.map(id -> submission(id, task, partition, partition.attempt() + 1));
+    return deployment().map(id -> submission(id, task, partition, partition.attempt() + 1));
   }
 
   /// The try that is under way.
   Uni<Submission> current(Task task, Partition partition) {
-    return deployment.map(id -> submission(id, task, partition, partition.attempt()));
+    return deployment().map(id -> submission(id, task, partition, partition.attempt()));
+  }
+
+  /// Kept once known. Not memoized as a stream: whoever subscribes second would go on in the
+  /// context of the first, and share its database session.
+  private Uni<String> deployment() {
+    String known = deployment;
+    return known == null
+        ? partitions.deployment().invoke(id -> deployment = id)
+        : Uni.createFrom().item(known);
   }
 
   private static Submission submission(

@@ -12,6 +12,7 @@ import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskState;
+import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -26,18 +27,21 @@ class Submit {
   private final Submissions submissions;
   private final Setbacks setbacks;
   private final Pauses pauses;
+  private final Wakes wakes;
 
   Submit(
       PartitionRepository partitions,
       PartitionRequests requests,
       Submissions submissions,
       Setbacks setbacks,
-      Pauses pauses) {
+      Pauses pauses,
+      Wakes wakes) {
     this.partitions = partitions;
     this.requests = requests;
     this.submissions = submissions;
     this.setbacks = setbacks;
     this.pauses = pauses;
+    this.wakes = wakes;
   }
 
   /// A partition that is `READY`.
@@ -84,7 +88,7 @@ class Submit {
           }
           var uploaded = new Uploaded(fileId, held);
           return held
-              ? partitions.conclude(claim, uploaded)
+              ? partitions.conclude(claim, uploaded).call(() -> wakes.ifReleased(partition.id()))
               : partitions
                   .record(claim, uploaded)
                   .chain(creating -> create(claim, creating, provider, submission));

@@ -58,10 +58,42 @@ public class Claims {
       UPDATE task SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_token = ANY ($1)\
       """;
 
-  private final Pool pool;
+  private static final String OWNERS =
+      """
+      SELECT lease_owner FROM partition WHERE lease_until > $1 AND lease_owner IS NOT NULL
+      UNION SELECT lease_owner FROM task WHERE lease_until > $1 AND lease_owner IS NOT NULL\
+      """;
 
-  Claims(Pool pool) {
+  private static final String INHERIT =
+      """
+      WITH freed AS (UPDATE partition SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                      WHERE lease_owner = ANY ($1))
+      UPDATE task SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_owner = ANY ($1)\
+      """;
+
+  private final Pool pool;
+  private final Replica replica;
+
+  Claims(Pool pool, Replica replica) {
     this.pool = pool;
+    this.replica = replica;
+  }
+
+  /// Frees what processes of this machine held that are gone, so that a person who starts again
+  /// does not wait for leases to run out. That is courtesy, not safety: a freed row is taken over
+  /// by the same protocol as one whose lease ran out. Returns the names of the gone.
+  public Uni<List<String>> inherit(Instant now) {
+    return pool.preparedQuery(OWNERS)
+        .execute(Tuple.of(utc(now)))
+        .map(rows ->
+            StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> row.getString(0))
+                .filter(replica::isGone)
+                .toList())
+        .call(gone ->
+            gone.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : pool.preparedQuery(INHERIT).execute(Tuple.of(gone.toArray(String[]::new))));
   }
 
   /// Claims rows that are due, the longest due first: up to `most` tasks and as many partitions, of
@@ -94,7 +126,8 @@ public class Claims {
             new Claim(
                 Claim.Kind.valueOf(row.getString("kind")),
                 row.getUUID("id"),
-                row.getUUID("lease_token")))
+                row.getUUID("lease_token"),
+                row.getOffsetDateTime("due_at").toInstant()))
         .toList();
   }
 

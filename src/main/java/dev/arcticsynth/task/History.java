@@ -12,10 +12,8 @@ final class History {
   private History() {}
 
   /// A poll that found nothing new is no history.
-  static Uni<Void> write(
-      Partition partition, PartitionEvent event, PartitionState before, String actor, Instant now) {
-    if (before == partition.state()
-        && (event instanceof StillRunning || event instanceof Uploaded)) {
+  static Uni<Void> write(Partition partition, PartitionEvent event, String actor, Instant now) {
+    if (event instanceof StillRunning) {
       return Uni.createFrom().voidItem();
     }
     var line =

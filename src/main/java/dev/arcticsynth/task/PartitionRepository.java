@@ -8,6 +8,7 @@ import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
             .withLock(LockModeType.PESSIMISTIC_WRITE)
             .firstResult()
             .map(found -> held(found, claim))
-            .call(partition -> move(partition, event))
+            .call(partition -> move(partition, event, now))
             .call(along::apply)
             .invoke(partition -> {
               if (release) {
@@ -95,8 +96,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return found;
   }
 
-  private Uni<Void> move(Partition partition, PartitionEvent event) {
-    var now = clock.instant();
+  private Uni<Void> move(Partition partition, PartitionEvent event, Instant now) {
     var before = partition.state();
     partition.apply(event, now);
     if (before != partition.state()) {
@@ -111,15 +111,14 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     }
     var attempt = attemptOf(partition, event, now);
     return attempt
-        .chain(session -> History.write(partition, event, before, replica.name(), now))
+        .chain(session -> History.write(partition, event, replica.name(), now))
         .chain(() ->
             partition.state().isTerminal() && partition.kind() == PartitionKind.REPAIR
                 ? freeHeldRequests(partition)
                 : Uni.createFrom().voidItem());
   }
 
-  private static Uni<Void> attemptOf(
-      Partition partition, PartitionEvent event, java.time.Instant now) {
+  private static Uni<Void> attemptOf(Partition partition, PartitionEvent event, Instant now) {
     return Panache.getSession()
         .chain(session -> {
           if (event instanceof PartitionEvent.UploadBegun(String tag)) {

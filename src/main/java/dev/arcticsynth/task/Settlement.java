@@ -34,9 +34,11 @@ class Settlement {
       """;
 
   private final RetryConfig config;
+  private final Replica replica;
 
-  Settlement(RetryConfig config) {
+  Settlement(RetryConfig config, Replica replica) {
     this.config = config;
+    this.replica = replica;
   }
 
   /// To be called in the transaction that ended the partition.
@@ -59,7 +61,7 @@ class Settlement {
         .chain(() ->
             before == task.state()
                 ? Uni.createFrom().voidItem()
-                : History.write(task, word(task), task.failure().orElse(null), "settlement", now))
+                : History.write(task, word(task), task.failure().orElse(null), replica.name(), now))
         .replaceWith(task);
   }
 

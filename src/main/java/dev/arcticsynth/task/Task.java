@@ -208,12 +208,22 @@ public class Task {
     }
   }
 
-  /// The step that held the lease is done; it is due again at the given time or not at all.
-  void release(@Nullable Instant nextDue) {
+  /// The step that held the lease is done, and with it what it was claimed for. A due time that was
+  /// set meanwhile, by a caller who cancels or a partition that ended, is kept.
+  void release(Instant claimedFor) {
     leaseToken = null;
     leaseOwner = null;
     leaseUntil = null;
-    dueAt = nextDue;
+    if (claimedFor.equals(dueAt)) {
+      dueAt = null;
+    }
+  }
+
+  /// Stopping takes a while; looks again whether all partitions have heard of it.
+  void lookAgain(Instant at) {
+    if (state == CANCELLING && dueAt == null) {
+      dueAt = at;
+    }
   }
 
   boolean isHeldBy(UUID token) {

@@ -8,6 +8,7 @@ import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
   private static final String UNIQUE_NAME = "task_owner_name_key";
 
   private static final String REPEATED =
@@ -30,11 +32,13 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   private final InstantSource clock;
   private final Settlement settlement;
+  private final Wakes wakes;
   private final Replica replica;
 
-  TaskRepository(InstantSource clock, Settlement settlement, Replica replica) {
+  TaskRepository(InstantSource clock, Settlement settlement, Wakes wakes, Replica replica) {
     this.clock = clock;
     this.settlement = settlement;
+    this.wakes = wakes;
     this.replica = replica;
   }
 
@@ -76,11 +80,10 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   /// Seals the task and lets it run up to a hold.
   public Uni<Task> run(String owner, String name, Hold until) {
     return change(
-        owner,
-        name,
-        (session, task) ->
-            run(task, until, until == Hold.NONE ? "submitted" : "upload_asked")
-                .chain(() -> wakeHeld(task, until)));
+            owner,
+            name,
+            (session, task) -> run(task, until, until == Hold.NONE ? "submitted" : "upload_asked"))
+        .call(task -> wakes.held(task.id(), until));
   }
 
   public Uni<Task> cancel(String owner, String name) {
@@ -110,21 +113,6 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
               .chain(() ->
                   History.write(task, "retry_asked", null, TaskEvent.CALLER, clock.instant()));
         });
-  }
-
-  /// Polls of this task's batches are due now.
-  public Uni<Task> refresh(String owner, String name) {
-    return change(
-        owner,
-        name,
-        (session, task) ->
-            execute(
-                    """
-                    UPDATE partition SET due_at = :now
-                     WHERE task_id = :task AND due_at > :now AND state IN ('SUBMITTED', 'CANCELLING', 'PARKED', 'READY')\
-                    """,
-                    Map.of("task", task.id(), "now", clock.instant()))
-                .replaceWithVoid());
   }
 
   /// Forgets a task that is over, except for its blobs, which are returned for the store to delete.
@@ -238,31 +226,20 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
                                 clock.instant())));
   }
 
-  /// Tells the partitions of a cancelling task that they are due; each finds its own way to stop.
-  public Uni<Void> wakeToCancel(UUID taskId) {
-    return Panache.withTransaction(() ->
-            execute(
-                """
-                UPDATE partition SET due_at = :now
-                 WHERE task_id = :task AND state IN ('READY', 'UPLOADING', 'SUBMITTED', 'PARKED')\
-                """,
-                Map.of("task", taskId, "now", clock.instant())))
-        .replaceWithVoid();
-  }
-
   /// A task that was due without a reason any more.
   public Uni<Task> settleAndRelease(Claim claim) {
-    return Panache.withTransaction(() -> held(claim).invoke(task -> task.release(null)));
+    return Panache.withTransaction(() -> held(claim).invoke(task -> task.release(claim.dueAt())));
   }
 
   private Uni<Task> fenced(Claim claim, Change change) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
         held(claim)
-            .invoke(task -> task.release(null))
+            .invoke(task -> task.release(claim.dueAt()))
             .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
             .call(task ->
-                Panache.getSession().chain(session -> settlement.settle(session, task, now))));
+                Panache.getSession().chain(session -> settlement.settle(session, task, now)))
+            .invoke(task -> task.lookAgain(now.plus(LOOK_AGAIN))));
   }
 
   private Uni<Task> held(Claim claim) {
@@ -347,19 +324,6 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   private Uni<Void> run(Task task, Hold until, String what) {
     task.run(until, clock.instant());
     return History.write(task, what, null, TaskEvent.CALLER, clock.instant());
-  }
-
-  /// Partitions that a hold has stopped go on, if the new hold lets them.
-  private Uni<Void> wakeHeld(Task task, Hold until) {
-    String stopped =
-        until == Hold.NONE
-            ? "(state = 'READY' OR state = 'UPLOADING')"
-            : "state = 'READY' AND remote_file_id IS NULL";
-    return execute(
-            "UPDATE partition SET due_at = :now WHERE task_id = :task AND wait_reason = 'CALLER' AND "
-                + stopped,
-            Map.of("task", task.id(), "now", clock.instant()))
-        .replaceWithVoid();
   }
 
   /// Base partitions that failed or were cancelled as a whole hand their requests to twins.

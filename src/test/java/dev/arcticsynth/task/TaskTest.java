@@ -113,7 +113,7 @@ class TaskTest {
   void requests_that_wait_for_another_try_make_the_task_due() {
     // Given
     Task task = Partitions.running("t", 3, true);
-    task.release(null);
+    task.release(task.dueAt().orElseThrow());
 
     // When
     settle(task, new Tally(2, 0, 0, 1, 0, 0), Optional.empty());

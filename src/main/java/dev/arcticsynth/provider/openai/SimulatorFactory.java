@@ -37,7 +37,7 @@ class SimulatorFactory implements ProviderFactory {
   private final OpenAiClients clients;
   private final Vertx vertx;
   private final InstantSource clock;
-  private @Nullable Simulator simulator;
+  @Nullable Simulator simulator;
 
   SimulatorFactory(
       ProvidersConfig config,

@@ -86,6 +86,7 @@ public final class Simulator implements AutoCloseable {
     return new HttpServerOptions()
         .setHost("127.0.0.1")
         .setPort(port)
+        .setHandle100ContinueAutomatically(true)
         .setMaxChunkSize(1 << 18)
         .setReceiveBufferSize(1 << 20);
   }

@@ -1,0 +1,54 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.blob.BlobStore;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/// Removes what interrupted uploads and downloads left in the store. Any number of replicas may
+/// sweep.
+@ApplicationScoped
+public class Sweeper {
+
+  private static final Logger LOG = Logger.getLogger(Sweeper.class);
+
+  private final BlobStore blobs;
+  private final InstantSource clock;
+  private final Duration grace;
+
+  Sweeper(
+      BlobStore blobs,
+      InstantSource clock,
+      @ConfigProperty(name = "arctic.blob.grace", defaultValue = "24h") Duration grace) {
+    this.blobs = blobs;
+    this.clock = clock;
+    this.grace = grace;
+  }
+
+  /// An upload that takes longer than `arctic.blob.grace` loses its chunks and is told so at its
+  /// end.
+  @Scheduled(
+      every = "${arctic.blob.sweep:1h}",
+      concurrentExecution = ConcurrentExecution.SKIP,
+      identity = "sweeper")
+  public Uni<Void> sweep() {
+    return blobs
+        .sweep(clock.instant().minus(grace))
+        .invoke(swept -> {
+          if (swept > 0) {
+            LOG.infof("Swept blobs that nobody refers to: count=%d", swept);
+          }
+        })
+        .onFailure()
+        .invoke(failure ->
+            LOG.warnf("Sweep failed, the next one tries again: %s", failure.getMessage()))
+        .onFailure()
+        .recoverWithNull()
+        .replaceWithVoid();
+  }
+}

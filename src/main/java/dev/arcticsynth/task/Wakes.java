@@ -1,0 +1,79 @@
+package dev.arcticsynth.task;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+/// Makes partitions due at once when something about their task has changed.
+///
+/// Each call is a statement of its own, after the change is committed and without the task's lock:
+/// whoever records a partition locks the partition first and the task second, and a wake-up in the
+/// changing transaction would do it the other way round, and would miss what is recorded meanwhile.
+@ApplicationScoped
+public class Wakes {
+
+  private static final String TO_UPLOAD =
+      """
+      UPDATE partition SET due_at = $2
+       WHERE task_id = $1 AND wait_reason = 'CALLER' AND state = 'READY'\
+      """;
+  private static final String TO_SUBMIT =
+      """
+      UPDATE partition SET due_at = $2
+       WHERE task_id = $1 AND wait_reason = 'CALLER' AND state IN ('READY', 'UPLOADING')\
+      """;
+  private static final String RELEASED =
+      """
+      UPDATE partition p SET due_at = $2 FROM task t
+       WHERE p.id = $1 AND t.id = p.task_id AND p.wait_reason = 'CALLER' AND t.hold = 'NONE'\
+      """;
+  private static final String TO_REFRESH =
+      """
+      UPDATE partition SET due_at = $2
+       WHERE task_id = $1 AND due_at > $2 AND state IN ('SUBMITTED', 'CANCELLING', 'PARKED', 'READY')\
+      """;
+  private static final String TO_CANCEL =
+      """
+      UPDATE partition SET due_at = $2
+       WHERE task_id = $1 AND (due_at IS NULL OR due_at > $2)
+         AND state IN ('READY', 'UPLOADING', 'SUBMITTED', 'PARKED')\
+      """;
+
+  private final Pool pool;
+  private final InstantSource clock;
+
+  Wakes(Pool pool, InstantSource clock) {
+    this.pool = pool;
+    this.clock = clock;
+  }
+
+  /// Partitions that a hold has stopped go on, as far as the new hold lets them.
+  Uni<Void> held(UUID taskId, Hold until) {
+    return run(until == Hold.NONE ? TO_SUBMIT : TO_UPLOAD, taskId);
+  }
+
+  /// A partition that was just recorded as held goes on if the hold was released meanwhile.
+  public Uni<Void> ifReleased(UUID partitionId) {
+    return run(RELEASED, partitionId);
+  }
+
+  /// Batches of a task are looked at now instead of at their due time.
+  public Uni<Void> refresh(UUID taskId) {
+    return run(TO_REFRESH, taskId);
+  }
+
+  /// Partitions of a cancelling task find their own way to stop.
+  public Uni<Void> toCancel(UUID taskId) {
+    return run(TO_CANCEL, taskId);
+  }
+
+  private Uni<Void> run(String sql, UUID id) {
+    OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
+    return pool.preparedQuery(sql).execute(Tuple.of(id, now)).replaceWithVoid();
+  }
+}

@@ -1,0 +1,277 @@
+package dev.arcticsynth.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arcticsynth.provider.simulator.Call;
+import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.Portion;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Answers that do not come through, or not all of them: fetched again, and only what is really
+/// missing is asked again.
+@QuarkusTest
+@TestProfile(FlowProfile.class)
+class FlowDownloadFaultsTest extends Flow {
+
+  static Stream<Fault> transfers() {
+    return Stream.of(
+        new Fault.DownloadTruncated(0, true),
+        new Fault.DownloadTruncated(1_000, true),
+        new Fault.DownloadTruncated(1_000, false),
+        new Fault.CutMidLine(),
+        new Fault.HtmlInstead(),
+        new Fault.DownloadHang(),
+        new Fault.LostReply(),
+        refused(404),
+        refused(429),
+        refused(500),
+        refused(401));
+  }
+
+  @ParameterizedTest
+  @MethodSource("transfers")
+  void a_transfer_that_fails_is_repeated_from_the_same_batch(Fault fault) {
+    // Given
+    submit(20);
+    faults().next(2, fault, Call.CONTENT);
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    oneBatchWasStarted();
+    assertThat(events()).contains("partition.download_failed");
+  }
+
+  @Test
+  void what_never_comes_through_is_asked_again() {
+    // Given
+    submit(20);
+    faults().next(3, new Fault.CutMidLine());
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(20, 0, 0);
+    nothingIsBilledMoreThan(2);
+    assertThat(billed().values().stream().filter(times -> times == 1)).hasSizeBetween(5, 15);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void answers_that_are_gone_are_asked_again() {
+    // Given
+    submit(5);
+    faults().next(3, refused(404), Call.CONTENT);
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(5, 0, 0);
+    nothingIsBilledMoreThan(2);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void answers_without_a_line_are_asked_again_and_the_others_are_not() {
+    // Given
+    submit(20);
+    faults().next(new Fault.MissingRows(Portion.rows(3)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void answers_that_stand_twice_count_once() {
+    // Given
+    submit(20);
+    faults().next(new Fault.DuplicateRows(Portion.rows(5)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    oneBatchWasStarted();
+  }
+
+  static Stream<Fault> unusable() {
+    return Stream.of(
+        new Fault.UnknownCustomId(Portion.rows(3)), new Fault.NonJsonLine(Portion.rows(3)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unusable")
+  void lines_that_nobody_can_use_are_left_out_and_asked_again(Fault fault) {
+    // Given
+    submit(20);
+    faults().next(fault);
+
+    // When
+    run();
+
+    // Then: the provider was paid for them, so three are paid twice
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(20, 0, 0);
+    nothingIsBilledMoreThan(2);
+    assertThat(billed().values().stream().filter(times -> times == 2)).hasSize(3);
+    assertThat(started()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503, 408, 0})
+  void requests_that_failed_for_a_passing_reason_are_asked_again(int status) {
+    // Given
+    submit(20);
+    faults().next(new Fault.RowStatus(status, Portion.rows(4)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    assertThat(started()).hasSize(2);
+    assertThat(partitions())
+        .extracting(p -> p.path("kind").asText())
+        .containsExactly("base", "repair");
+  }
+
+  @Test
+  void what_fails_again_is_repaired_again() {
+    // Given
+    submit(20);
+    faults().next(2, new Fault.RowStatus(500, Portion.share(0.5)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    assertThat(partitions()).extracting(p -> p.path("requests").asInt()).containsExactly(20, 10, 5);
+  }
+
+  @Test
+  void requests_of_several_partitions_are_repaired_together() {
+    // Given
+    submit(20, "batch_size=10");
+    faults().next(2, new Fault.RowStatus(500, Portion.rows(2)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    assertThat(partitions()).extracting(p -> p.path("requests").asInt()).containsExactly(10, 10, 4);
+  }
+
+  @Test
+  void a_refused_request_is_not_asked_again() {
+    // Given
+    submit(20);
+    faults().next(new Fault.RowStatus(400, Portion.rows(4)));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(16, 4, 0);
+    assertThat(results("outcome=failed"))
+        .hasSize(4)
+        .allSatisfy(
+            line -> assertThat(line.path("response").path("status_code").asInt()).isEqualTo(400));
+    nothingIsBilledMoreThan(1);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void a_task_of_which_every_request_failed_is_completed() {
+    // Given
+    submit(5);
+    faults().next(new Fault.RowStatus(400, Portion.share(1)));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(0, 5, 0);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void requests_are_given_up_after_as_many_tries_as_the_caller_allows() {
+    // Given
+    submit(10, "max_attempts=2");
+    faults().next(2, new Fault.RowStatus(500, Portion.rows(3)));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(7, 3, 0);
+    assertThat(errors()).containsOnly("retries_exhausted");
+    assertThat(started()).hasSize(2);
+    nothingIsBilledMoreThan(1);
+  }
+
+  @Test
+  void what_was_given_up_gets_another_round_when_the_caller_says_so() {
+    // Given
+    submit(10, "max_attempts=1");
+    faults().next(new Fault.RowStatus(500, Portion.rows(3)));
+    run();
+    everyRequestHasOneResult(7, 3, 0);
+
+    // When
+    say("retry");
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(10);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void everything_at_once_still_gives_every_request_one_result() {
+    // Given
+    submit(60, "batch_size=20");
+    List.of(
+            new Fault.MissingRows(Portion.rows(2)),
+            new Fault.DuplicateRows(Portion.rows(2)),
+            new Fault.UnknownCustomId(Portion.rows(2)),
+            new Fault.RowStatus(429, Portion.rows(2)),
+            new Fault.NonJsonLine(Portion.rows(2)))
+        .forEach(fault -> faults().next(2, fault));
+    faults().next(new Fault.Expire(0.7));
+    faults().next(2, new Fault.DownloadTruncated(700, true));
+    faults().next(new Fault.LostReply());
+    faults().next(refused(503), Call.UPLOAD);
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(60, 0, 0);
+    nothingIsBilledMoreThan(3);
+  }
+}

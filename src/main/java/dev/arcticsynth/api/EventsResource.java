@@ -7,6 +7,8 @@ import dev.arcticsynth.task.TaskEvent;
 import dev.arcticsynth.task.TaskRepository;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.mutiny.core.buffer.Buffer;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -15,10 +17,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
@@ -58,22 +59,45 @@ public class EventsResource {
 
   /// Server-sent events: the history so far, then what happens, until the task is over. A reader
   /// that was cut off says `Last-Event-ID` and misses nothing.
+  ///
+  /// Written to the connection by ourselves: the framework sends the head before it asks for the
+  /// first event, and then it is too late to say that there is no such task.
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "The history, live")
-  public Multi<OutboundSseEvent> live(
+  public Uni<Void> live(
       @RestPath String name,
       @HeaderParam("Last-Event-ID") @DefaultValue("0") long last,
-      @Context Sse sse) {
+      @Context HttpServerResponse response) {
+    return tasks
+        .get(Owner.NAME, name)
+        .chain(task -> {
+          response.setChunked(true).putHeader("Content-Type", MediaType.SERVER_SENT_EVENTS);
+          return new io.vertx.mutiny.core.http.HttpServerResponse(response)
+              .send(events(name, last));
+        })
+        // The head is out; the reader comes back with the last event that it saw.
+        .onFailure(failure -> response.headWritten())
+        .recoverWithUni(failure -> {
+          response.reset();
+          return Uni.createFrom().voidItem();
+        });
+  }
+
+  private Multi<Buffer> events(String name, long last) {
     var seen = new AtomicLong(last);
+    var first = new AtomicBoolean(true);
     return Multi.createBy()
         .repeating()
-        .uni(() -> look(name, seen))
-        .withDelay(LOOK_EVERY)
+        .uni(() -> pause(first.getAndSet(false)).chain(() -> look(name, seen)))
         .whilst(look -> !look.isLast())
         .onItem()
         .transformToMultiAndConcatenate(look -> Multi.createFrom().iterable(look.events()))
-        .map(event -> event(sse, TaskViews.view(event)));
+        .map(event -> sse(TaskViews.view(event)));
+  }
+
+  private static Uni<Void> pause(boolean isFirst) {
+    return isFirst ? Uni.createFrom().voidItem() : Pause.of(LOOK_EVERY);
   }
 
   /// The task is read before its events: when it is over by then, the events that follow are the
@@ -88,13 +112,11 @@ public class EventsResource {
                 .map(events -> new Look(task, events)));
   }
 
-  private OutboundSseEvent event(Sse sse, EventView event) {
+  private Buffer sse(EventView event) {
     try {
-      return sse.newEventBuilder()
-          .id(String.valueOf(event.id()))
-          .name(event.event())
-          .data(json.writeValueAsString(event))
-          .build();
+      return Buffer.buffer(
+          "id: %d\nevent: %s\ndata: %s\n\n"
+              .formatted(event.id(), event.event(), json.writeValueAsString(event)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Records can always be written", e);
     }

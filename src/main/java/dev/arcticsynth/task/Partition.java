@@ -246,6 +246,20 @@ public class Partition {
     leaseUntil = null;
   }
 
+  /// It is about to wait in a state in which a caller's word moves it on.
+  boolean mayWaitForCaller(Instant now) {
+    boolean waits = dueAt == null || dueAt.isAfter(now);
+    return waits && (state == READY || state == UPLOADING || state == PARKED);
+  }
+
+  /// What the caller has said meanwhile.
+  void heed(Task task, Instant now) {
+    boolean goOn = waitReason == WaitReason.CALLER && task.hold() == Hold.NONE;
+    if (goOn || task.state() == TaskState.CANCELLING) {
+      dueAt = now;
+    }
+  }
+
   boolean isHeldBy(UUID token) {
     return token.equals(leaseToken);
   }

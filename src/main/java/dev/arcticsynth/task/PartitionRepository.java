@@ -8,6 +8,7 @@ import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -76,16 +77,24 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
             .map(found -> held(found, claim))
             .call(partition -> move(partition, event))
             .call(along::apply)
-            .invoke(partition -> {
-              if (release) {
-                partition.release();
-              }
-            })
+            .call(partition -> release ? release(partition, now) : Uni.createFrom().voidItem())
             .call(() -> Panache.getSession().chain(session -> session.flush()))
             .call(partition ->
                 partition.state().isTerminal()
                     ? settlement.afterPartition(partition, now)
                     : Uni.createFrom().voidItem()));
+  }
+
+  /// A caller who cancelled or submitted while the step was under way has woken nothing. The task
+  /// is kept from changing until we commit, so that we hear him or he finds us waiting.
+  private static Uni<Void> release(Partition partition, Instant now) {
+    partition.release();
+    return partition.mayWaitForCaller(now)
+        ? Panache.getSession()
+            .chain(session -> Settlement.keep(session, partition.taskId()))
+            .invoke(task -> partition.heed(task, now))
+            .replaceWithVoid()
+        : Uni.createFrom().voidItem();
   }
 
   private static Partition held(Partition found, Claim claim) {
@@ -118,8 +127,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                 : Uni.createFrom().voidItem());
   }
 
-  private static Uni<Void> attemptOf(
-      Partition partition, PartitionEvent event, java.time.Instant now) {
+  private static Uni<Void> attemptOf(Partition partition, PartitionEvent event, Instant now) {
     return Panache.getSession()
         .chain(session -> {
           if (event instanceof PartitionEvent.UploadBegun(String tag)) {

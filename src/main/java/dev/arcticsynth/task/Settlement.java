@@ -67,6 +67,11 @@ class Settlement {
     return now.plus(tally.open() == 0 ? config.after() : config.linger());
   }
 
+  /// Keeps the task as it is until the transaction ends.
+  static Uni<Task> keep(Mutiny.Session session, UUID taskId) {
+    return session.find(Task.class, taskId, LockModeType.PESSIMISTIC_READ);
+  }
+
   static Uni<Task> lock(Mutiny.Session session, UUID taskId) {
     return session.find(Task.class, taskId, LockModeType.PESSIMISTIC_WRITE);
   }

@@ -95,7 +95,7 @@ class Settlement {
         .createNativeQuery(
             """
             SELECT last_error FROM partition
-             WHERE task_id = :task AND state = 'FAILED' AND kind = 'BASE' ORDER BY ordinal LIMIT 1\
+             WHERE task_id = :task AND state = 'FAILED' AND kind = 'BASE' AND NOT handed_over ORDER BY ordinal LIMIT 1\
             """,
             String.class)
         .setParameter("task", taskId)

@@ -112,19 +112,18 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
         });
   }
 
-  /// Polls of this task's batches are due now.
+  /// Polls of this task's batches are due now. The task's row is not locked: a partition that ends
+  /// locks itself first and its task then, and the two would wait for each other.
   public Uni<Task> refresh(String owner, String name) {
-    return change(
-        owner,
-        name,
-        (session, task) ->
-            execute(
+    return get(owner, name)
+        .call(task ->
+            Panache.withTransaction(() ->
+                execute(
                     """
                     UPDATE partition SET due_at = :now
                      WHERE task_id = :task AND due_at > :now AND state IN ('SUBMITTED', 'CANCELLING', 'PARKED', 'READY')\
                     """,
-                    Map.of("task", task.id(), "now", clock.instant()))
-                .replaceWithVoid());
+                    Map.of("task", task.id(), "now", clock.instant()))));
   }
 
   /// Forgets a task that is over, except for its blobs, which are returned for the store to delete.

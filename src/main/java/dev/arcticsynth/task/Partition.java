@@ -165,6 +165,11 @@ public class Partition {
         waitFor(waits, reason, retryAt);
         polls++;
       }
+      case Doubted(String word, String reason, Instant retryAt) -> {
+        polls = word.equals(providerStatus) ? polls + 1 : 1;
+        providerStatus = word;
+        waitFor(WaitReason.PROVIDER, reason, retryAt);
+      }
       case StillRunning(String word, int count, Instant pollAt) -> {
         polls = word.equals(providerStatus) && count == answered ? polls + 1 : 0;
         providerStatus = word;
@@ -350,6 +355,11 @@ public class Partition {
 
   public Optional<String> providerStatus() {
     return Optional.ofNullable(providerStatus);
+  }
+
+  /// How often the provider has refused the requests.
+  public int refusals() {
+    return refusals;
   }
 
   public int answered() {

@@ -24,8 +24,11 @@ import java.util.OptionalInt;
 @ApplicationScoped
 class Poll {
 
-  /// A batch that is unknown so often in a row is gone; a fresh one may be unknown for a moment.
-  private static final int GONE_AFTER = 5;
+  /// What cannot be so, like a batch that is gone, is believed when it was said so often in a row.
+  private static final int BELIEVED_AFTER = 5;
+
+  /// Every line that we send is JSON; a line that is none was cut on the way.
+  private static final String CUT = "invalid_json_line";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,16 +65,25 @@ class Poll {
           new StillRunning(
               word, answered, pauses.nextPoll(provider.pollPace(), partition.polls(), finishing));
       case BatchStatus.Ended(String word, _, List<String> files, OptionalInt claimed) ->
-          new Ended(word, files, claimed, null);
+          files.isEmpty() && claimed.orElse(0) > 0 && !hasSaidBefore(partition, word)
+              ? doubted(partition, word, "The provider counts answers and names no file of them.")
+              : new Ended(word, files, claimed, null);
       case BatchStatus.Failed failed -> refused(partition, failed);
       case BatchStatus.Gone(String word) ->
-          partition.polls() < GONE_AFTER
-              ? new Deferred(
-                  WaitReason.PROVIDER,
-                  "The provider does not know the batch: " + word,
-                  pauses.afterFailure(partition.polls()))
-              : new Ended("gone", List.of(), OptionalInt.empty(), null);
+          hasSaidBefore(partition, word)
+              ? new Ended(word, List.of(), OptionalInt.empty(), null)
+              : doubted(partition, word, "The provider does not know the batch.");
     };
+  }
+
+  private static boolean hasSaidBefore(Partition partition, String word) {
+    return partition.polls() >= BELIEVED_AFTER
+        && partition.providerStatus().filter(word::equals).isPresent();
+  }
+
+  private Doubted doubted(Partition partition, String word, String reason) {
+    boolean again = partition.providerStatus().filter(word::equals).isPresent();
+    return new Doubted(word, reason, pauses.afterFailure(again ? partition.polls() : 0));
   }
 
   private PartitionEvent refused(Partition partition, BatchStatus.Failed failed) {
@@ -84,13 +96,18 @@ class Poll {
           WaitReason.QUOTA, sentence(first.get()), pauses.afterFailure(partition.attempt()));
     }
     List<Refusal> lines = failed.refusals().stream().filter(r -> r.line().isPresent()).toList();
-    if (!lines.isEmpty()) {
+    boolean mayBeCut = partition.refusals() == 0 && lines.stream().allMatch(Poll::isCut);
+    if (!lines.isEmpty() && !mayBeCut) {
       return new Ended(failed.word(), List.of(), OptionalInt.of(0), json(lines));
     }
     return new Refused(
         first.map(Refusal::code).orElse("batch_failed"),
         first.map(Poll::sentence).orElse("The provider refused the batch without a reason."),
         pauses.afterFailure(partition.attempt()));
+  }
+
+  private static boolean isCut(Refusal refusal) {
+    return refusal.code().equals(CUT);
   }
 
   private static String sentence(Refusal refusal) {

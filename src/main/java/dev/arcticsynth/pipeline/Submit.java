@@ -12,7 +12,6 @@ import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskState;
-import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -27,21 +26,18 @@ class Submit {
   private final Submissions submissions;
   private final Setbacks setbacks;
   private final Pauses pauses;
-  private final Wakes wakes;
 
   Submit(
       PartitionRepository partitions,
       PartitionRequests requests,
       Submissions submissions,
       Setbacks setbacks,
-      Pauses pauses,
-      Wakes wakes) {
+      Pauses pauses) {
     this.partitions = partitions;
     this.requests = requests;
     this.submissions = submissions;
     this.setbacks = setbacks;
     this.pauses = pauses;
-    this.wakes = wakes;
   }
 
   /// A partition that is `READY`.

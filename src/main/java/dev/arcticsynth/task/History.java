@@ -53,6 +53,7 @@ final class History {
       case Refused(_, String reason, _) -> reason;
       case Parked(_, String reason, _) -> reason;
       case Deferred(_, String reason, _) -> reason;
+      case Doubted(_, String reason, _) -> reason;
       case DownloadFailed(String reason, _) -> reason;
       case Failed(_, String reason) -> reason;
       case Ended(String word, _, _, _) -> word;

@@ -165,6 +165,11 @@ public class Partition {
         waitFor(waits, reason, retryAt);
         polls++;
       }
+      case Doubted(String word, String reason, Instant retryAt) -> {
+        polls = word.equals(providerStatus) ? polls + 1 : 1;
+        providerStatus = word;
+        waitFor(WaitReason.PROVIDER, reason, retryAt);
+      }
       case StillRunning(String word, int count, Instant pollAt) -> {
         polls = word.equals(providerStatus) && count == answered ? polls + 1 : 0;
         providerStatus = word;
@@ -244,6 +249,20 @@ public class Partition {
     leaseToken = null;
     leaseOwner = null;
     leaseUntil = null;
+  }
+
+  /// It is about to wait in a state in which a caller's word moves it on.
+  boolean mayWaitForCaller(Instant now) {
+    boolean waits = dueAt == null || dueAt.isAfter(now);
+    return waits && (state == READY || state == UPLOADING || state == PARKED);
+  }
+
+  /// What the caller has said meanwhile.
+  void heed(Task task, Instant now) {
+    boolean goOn = waitReason == WaitReason.CALLER && task.hold() == Hold.NONE;
+    if (goOn || task.state() == TaskState.CANCELLING) {
+      dueAt = now;
+    }
   }
 
   boolean isHeldBy(UUID token) {
@@ -336,6 +355,11 @@ public class Partition {
 
   public Optional<String> providerStatus() {
     return Optional.ofNullable(providerStatus);
+  }
+
+  /// How often the provider has refused the requests.
+  public int refusals() {
+    return refusals;
   }
 
   public int answered() {

@@ -45,6 +45,9 @@ public sealed interface PartitionEvent {
   /// Nothing changed, and the step could not do its work; it is tried again.
   record Deferred(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
 
+  /// What the provider says of the batch cannot be the last word; it is asked again.
+  record Doubted(String word, String reason, Instant retryAt) implements PartitionEvent {}
+
   record StillRunning(String word, int answered, Instant pollAt) implements PartitionEvent {}
 
   record CancelAsked(Instant pollAt) implements PartitionEvent {}

@@ -77,16 +77,24 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
             .map(found -> held(found, claim))
             .call(partition -> move(partition, event, now))
             .call(along::apply)
-            .invoke(partition -> {
-              if (release) {
-                partition.release();
-              }
-            })
+            .call(partition -> release ? release(partition, now) : Uni.createFrom().voidItem())
             .call(() -> Panache.getSession().chain(session -> session.flush()))
             .call(partition ->
                 partition.state().isTerminal()
                     ? settlement.afterPartition(partition, now)
                     : Uni.createFrom().voidItem()));
+  }
+
+  /// A caller who cancelled or submitted while the step was under way has woken nothing. The task
+  /// is kept from changing until we commit, so that we hear him or he finds us waiting.
+  private static Uni<Void> release(Partition partition, Instant now) {
+    partition.release();
+    return partition.mayWaitForCaller(now)
+        ? Panache.getSession()
+            .chain(session -> Settlement.keep(session, partition.taskId()))
+            .invoke(task -> partition.heed(task, now))
+            .replaceWithVoid()
+        : Uni.createFrom().voidItem();
   }
 
   private static Partition held(Partition found, Claim claim) {

@@ -69,6 +69,11 @@ class Settlement {
     return now.plus(tally.open() == 0 ? config.after() : config.linger());
   }
 
+  /// Keeps the task as it is until the transaction ends.
+  static Uni<Task> keep(Mutiny.Session session, UUID taskId) {
+    return session.find(Task.class, taskId, LockModeType.PESSIMISTIC_READ);
+  }
+
   static Uni<Task> lock(Mutiny.Session session, UUID taskId) {
     return session.find(Task.class, taskId, LockModeType.PESSIMISTIC_WRITE);
   }
@@ -92,7 +97,7 @@ class Settlement {
         .createNativeQuery(
             """
             SELECT last_error FROM partition
-             WHERE task_id = :task AND state = 'FAILED' AND kind = 'BASE' ORDER BY ordinal LIMIT 1\
+             WHERE task_id = :task AND state = 'FAILED' AND kind = 'BASE' AND NOT handed_over ORDER BY ordinal LIMIT 1\
             """,
             String.class)
         .setParameter("task", taskId)

@@ -27,11 +27,6 @@ public class Wakes {
       UPDATE partition SET due_at = $2
        WHERE task_id = $1 AND wait_reason = 'CALLER' AND state IN ('READY', 'UPLOADING')\
       """;
-  private static final String RELEASED =
-      """
-      UPDATE partition p SET due_at = $2 FROM task t
-       WHERE p.id = $1 AND t.id = p.task_id AND p.wait_reason = 'CALLER' AND t.hold = 'NONE'\
-      """;
   private static final String TO_REFRESH =
       """
       UPDATE partition SET due_at = $2
@@ -55,11 +50,6 @@ public class Wakes {
   /// Partitions that a hold has stopped go on, as far as the new hold lets them.
   Uni<Void> held(UUID taskId, Hold until) {
     return run(until == Hold.NONE ? TO_SUBMIT : TO_UPLOAD, taskId);
-  }
-
-  /// A partition that was just recorded as held goes on if the hold was released meanwhile.
-  public Uni<Void> ifReleased(UUID partitionId) {
-    return run(RELEASED, partitionId);
   }
 
   /// Batches of a task are looked at now instead of at their due time.

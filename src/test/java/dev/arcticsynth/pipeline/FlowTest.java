@@ -1,9 +1,13 @@
 package dev.arcticsynth.pipeline;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.FaultRule;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /// The flow when nothing goes wrong.
@@ -58,5 +62,144 @@ class FlowTest extends Flow {
     assertThat(results())
         .extracting(line -> line.path("response").path("body").path("model").asText())
         .startsWith("gpt-even", "gpt-odd", "gpt-even", "gpt-odd");
+  }
+
+  @Test
+  void requests_without_an_id_get_one_from_their_place() {
+    // Given
+    submitLines(
+        """
+        {"messages":[{"role":"user","content":"a"}]}
+        {"messages":[{"role":"user","content":"b"}]}
+        """,
+        "model=gpt-test");
+
+    // When
+    run();
+
+    // Then
+    assertThat(results())
+        .extracting(line -> line.path("custom_id").asText())
+        .containsExactly(task + "_0", task + "_1");
+  }
+
+  @Test
+  void ids_of_the_callers_come_back_as_they_were() {
+    // Given
+    submitLines(
+        """
+        {"custom_id":"\\u00e4 \\"quoted\\" \\ud83d\\ude00","body":{"model":"m","messages":[{"role":"user","content":"a"}]}}
+        {"body":{"model":"m","messages":[{"role":"user","content":"b"}]}}
+        """);
+
+    // When
+    run();
+
+    // Then
+    assertThat(results())
+        .extracting(line -> line.path("custom_id").asText())
+        .containsExactly("ä \"quoted\" 😀", task + "_1");
+  }
+
+  @Test
+  void results_of_a_running_task_are_those_known_so_far() {
+    // Given: the second batch takes longer
+    submit(6, "batch_size=3");
+    tick();
+    faults()
+        .add(
+            new FaultRule(
+                new Fault.StuckIn("in_progress"), null, 0, 0, started().getLast().batch()));
+    runUntilPartitionIs("downloaded");
+
+    // When
+    var response = given().get("/v1/tasks/" + task + "/results");
+
+    // Then
+    assertThat(response.header("X-Arctic-Complete")).isEqualTo("false");
+    assertThat(results()).hasSize(3).allMatch(Flow::isAnswer);
+    assertThat(state()).isEqualTo("running");
+    faults().clear();
+    run();
+    assertThat(given().get("/v1/tasks/" + task + "/results").header("X-Arctic-Complete"))
+        .isEqualTo("true");
+    everyRequestIsAnsweredAndBilledOnce(6);
+  }
+
+  @Test
+  void embeddings_are_cut_by_their_inputs() {
+    // Given: a batch takes four inputs
+    submitLines(
+        """
+        {"custom_id":"r-0","body":{"model":"e","input":["a","b","c"]}}
+        {"custom_id":"r-1","body":{"model":"e","input":["a","b"]}}
+        {"custom_id":"r-2","body":{"model":"e","input":"a"}}
+        {"custom_id":"r-3","body":{"model":"e","input":["a","b"]}}
+        """,
+        "endpoint=/v1/embeddings");
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    assertThat(partitions()).extracting(p -> p.path("requests").asInt()).containsExactly(1, 2, 1);
+  }
+
+  @Test
+  void a_refresh_asks_the_provider_now() {
+    // Given
+    submit(3);
+    faults().always(new Fault.StuckIn("in_progress"));
+    runUntil(() ->
+        Instant.parse(partition().path("next_move_at").asText())
+            .isAfter(clock.instant().plusSeconds(60)));
+    faults().clear();
+    tick();
+    assertThat(state()).isEqualTo("running");
+
+    // When
+    say("refresh");
+    tick();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(3);
+  }
+
+  @Test
+  void usage_is_what_the_answers_say() {
+    // Given
+    submit(5);
+
+    // When
+    run();
+
+    // Then
+    var usage = view().path("usage");
+    assertThat(usage.path("input_tokens").asInt()).isPositive();
+    assertThat(usage.path("total_tokens").asInt())
+        .isEqualTo(
+            results().stream()
+                .mapToInt(line ->
+                    line.path("response").path("body").path("usage").path("total_tokens").asInt())
+                .sum());
+  }
+
+  @Test
+  void tasks_side_by_side_do_not_mix() {
+    // Given
+    String first = task;
+    submit(4);
+    task = first + "-b";
+    submit(7);
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(7);
+    task = first;
+    run();
+    everyRequestIsAnsweredAndBilledOnce(4);
   }
 }

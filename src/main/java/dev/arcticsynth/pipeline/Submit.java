@@ -84,7 +84,7 @@ class Submit {
           }
           var uploaded = new Uploaded(fileId, held);
           return held
-              ? partitions.conclude(claim, uploaded).call(() -> wakes.ifReleased(partition.id()))
+              ? partitions.conclude(claim, uploaded)
               : partitions
                   .record(claim, uploaded)
                   .chain(creating -> create(claim, creating, provider, submission));

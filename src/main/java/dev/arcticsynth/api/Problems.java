@@ -12,11 +12,13 @@ import dev.arcticsynth.task.AmbiguousIdsException;
 import dev.arcticsynth.task.NoSuchTaskException;
 import dev.arcticsynth.task.TaskExistsException;
 import dev.arcticsynth.task.WrongStateException;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 class Problems {
 
   private static final Logger LOG = Logger.getLogger(Problems.class);
+  private static final Duration LINGER = Duration.ofSeconds(2);
   private static final String TYPES = "https://arcticsynth.dev/problems/";
 
   @Context HttpServerRequest request;
@@ -46,7 +49,18 @@ class Problems {
 
   @ServerExceptionMapper
   RestResponse<Problem> tooLarge(TooLargeException e) {
+    hangUp();
     return answer(413, "too-large", "The body is too large", e.getMessage());
+  }
+
+  /// The rest of the body is not wanted, and while it is not read the connection stays. A caller
+  /// who reads only after writing gets a moment to do so.
+  private void hangUp() {
+    request.response().putHeader("Connection", "close");
+    var connection = request.connection();
+    request.resume();
+    long unused =
+        Vertx.currentContext().owner().setTimer(LINGER.toMillis(), late -> connection.close());
   }
 
   @ServerExceptionMapper

@@ -166,7 +166,7 @@ public class TaskResource {
     return tasks
         .requireFree(wish)
         .chain(() -> createWith(wish, BodyOf.stream(request, limits.maxBytes())))
-        .chain(task -> answer(wish.auto() ? 202 : 201, task));
+        .chain(task -> answer(202, task));
   }
 
   private Uni<Task> createWith(NewTask wish, Multi<Buffer> lines) {

@@ -101,7 +101,7 @@ final class AnswerLine {
       JsonToken value = parser.nextToken();
       if (name.equals("status_code") && value == JsonToken.VALUE_NUMBER_INT) {
         hasStatus = true;
-        status = parser.getIntValue();
+        status = (int) number(parser, -1);
       } else if (name.equals("body") && value == JsonToken.START_OBJECT) {
         readBody(parser);
       } else {
@@ -133,8 +133,8 @@ final class AnswerLine {
       JsonToken value = parser.nextToken();
       if (value == JsonToken.VALUE_NUMBER_INT) {
         switch (name) {
-          case "prompt_tokens", "input_tokens" -> inputTokens = parser.getLongValue();
-          case "completion_tokens", "output_tokens" -> outputTokens = parser.getLongValue();
+          case "prompt_tokens", "input_tokens" -> inputTokens = number(parser, 0);
+          case "completion_tokens", "output_tokens" -> outputTokens = number(parser, 0);
           default -> {}
         }
       } else {
@@ -182,6 +182,14 @@ final class AnswerLine {
     // Status 0 with an empty body is seen in the wild (protocol sheet §9): nothing was run.
     boolean again = status == 0 || status == 408 || status == TOO_MANY || status >= 500;
     return Optional.of(new Fault(code, message, again, false));
+  }
+
+  /// A number that is out of all bounds must not make a paid answer count as broken.
+  private static long number(JsonParser parser, long otherwise) throws IOException {
+    return parser.getNumberType() == JsonParser.NumberType.INT
+            || parser.getNumberType() == JsonParser.NumberType.LONG
+        ? Math.clamp(parser.getLongValue(), Integer.MIN_VALUE, Integer.MAX_VALUE)
+        : otherwise;
   }
 
   private static int start(JsonParser parser) {

@@ -139,7 +139,7 @@ class FlowStatusFaultsTest extends Flow {
   void a_batch_that_is_unknown_for_a_moment_after_a_long_silence_is_waited_for() {
     // Given
     submit(4);
-    faults().next(10, new Fault.StuckIn("in_progress"));
+    faults().next(30, new Fault.StuckIn("in_progress"));
     runUntil(() -> faults().rules().isEmpty());
     faults().next(2, new Fault.Vanished());
 

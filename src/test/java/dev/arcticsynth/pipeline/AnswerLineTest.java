@@ -95,7 +95,6 @@ class AnswerLineTest {
         "{\"custom_id\":\"x\"}}",
         "{\"custom_id\":\"x\"}{\"custom_id\":\"y\"}",
         "<html>502</html>",
-        "{\"custom_id\":\"x\",\"response\":{\"status_code\":99999999999999999999}}",
         "{\"custom_id\":\"x\",\"a\":\"\0\"}"
       })
   void what_is_no_answer_is_nothing(String line) {
@@ -105,6 +104,24 @@ class AnswerLineTest {
 
     // Then
     assertThat(read).isEmpty();
+  }
+
+  @Test
+  void numbers_out_of_all_bounds_do_not_spoil_a_paid_answer() {
+    // Given
+    byte[] line =
+        """
+        {"custom_id":"x","response":{"status_code":200,"body":{"usage":{"prompt_tokens":99999999999999999999,"completion_tokens":1e400}}}}\
+        """
+            .getBytes(UTF_8);
+
+    // When
+    AnswerLine read = AnswerLine.read(line, line.length).orElseThrow();
+
+    // Then
+    assertThat(read.fault()).isEmpty();
+    assertThat(read.inputTokens()).isZero();
+    assertThat(read.outputTokens()).isZero();
   }
 
   @Test

@@ -26,6 +26,15 @@ public class RequestManifest {
   private static final String PUT_HASHES =
       "INSERT INTO request_ids (blob_id, n, hashes) VALUES ($1, $2, $3)";
 
+  // Counting is asked first: it sorts numbers, and takes a third of the time of grouping them.
+  private static final String ALL_DIFFER =
+      """
+      SELECT count(h) = count(DISTINCT h) FROM request_ids, unnest(hashes) h WHERE blob_id = $1\
+      """;
+
+  // A million hashes fit; more of them are sorted on the server's disk.
+  private static final String ROOM_TO_SORT = "SET LOCAL work_mem = '64MB'";
+
   private static final String REPEATED =
       """
       SELECT h FROM request_ids, unnest(hashes) h WHERE blob_id = $1 GROUP BY h HAVING count(*) > 1 LIMIT $2\
@@ -63,6 +72,16 @@ public class RequestManifest {
 
   /// Hashes that stand twice in a blob, at most `limit`. Equal hashes are a suspicion, not a proof.
   public Uni<List<Long>> repeatedHashes(UUID blobId, int limit) {
+    return pool.withTransaction(connection ->
+            connection
+                .query(ROOM_TO_SORT)
+                .execute()
+                .chain(() -> connection.preparedQuery(ALL_DIFFER).execute(Tuple.of(blobId))))
+        .map(rows -> rows.iterator().next().getBoolean(0))
+        .chain(allDiffer -> allDiffer ? Uni.createFrom().item(List.of()) : repeated(blobId, limit));
+  }
+
+  private Uni<List<Long>> repeated(UUID blobId, int limit) {
     return pool.preparedQuery(REPEATED)
         .execute(Tuple.of(blobId, limit))
         .map(rows ->

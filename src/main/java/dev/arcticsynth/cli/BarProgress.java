@@ -10,6 +10,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class BarProgress implements Progress {
   private static final int REDRAW_MILLIS = 250;
 
+  // A bar that touches the edge wraps on some terminals.
+  private static final int RIGHT_MARGIN = 2;
+
   private final ProgressBar bar;
 
   BarProgress(Terminal terminal) {
@@ -18,7 +21,9 @@ final class BarProgress implements Progress {
         new ProgressBarBuilder()
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
-            .setConsumer(new ConsoleProgressBarConsumer(terminal.err()))
+            .setConsumer(
+                new ConsoleProgressBarConsumer(
+                    terminal.err(), TerminalWidth.columns() - RIGHT_MARGIN))
             .setTaskName("requests")
             .hideEta()
             .build();

@@ -15,9 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -33,6 +30,7 @@ public class Dispatcher {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
   private final Claims claims;
+  private final Leases leases;
   private final Pipeline pipeline;
   private final List<String> providers;
   private final Lanes lanes;
@@ -40,12 +38,12 @@ public class Dispatcher {
   private final InstantSource clock;
   private final Replica replica;
   private final AtomicInteger running = new AtomicInteger();
-  private final Set<UUID> tokens = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean inherited = new AtomicBoolean();
+  private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopping;
 
   Dispatcher(
       Claims claims,
+      Leases leases,
       Pipeline pipeline,
       Providers providers,
       Lanes lanes,
@@ -53,6 +51,7 @@ public class Dispatcher {
       InstantSource clock,
       Replica replica) {
     this.claims = claims;
+    this.leases = leases;
     this.pipeline = pipeline;
     this.providers = providers.all().stream().map(Provider::name).toList();
     this.lanes = lanes;
@@ -67,7 +66,7 @@ public class Dispatcher {
       concurrentExecution = ConcurrentExecution.PROCEED,
       identity = "dispatcher")
   public Uni<Void> tick() {
-    return inherit()
+    return begin()
         .chain(() -> claim(config.concurrency()))
         .chain(claimed ->
             Multi.createFrom()
@@ -85,13 +84,14 @@ public class Dispatcher {
   }
 
   /// Before the first beat: rows of processes that died on this machine need not wait.
-  private Uni<Void> inherit() {
-    return inherited.getAndSet(true)
+  private Uni<Void> begin() {
+    return begun.get()
         ? Uni.createFrom().voidItem()
         : claims
             .inherit(clock.instant())
             .invoke(gone ->
                 gone.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
+            .invoke(() -> begun.set(true))
             .replaceWithVoid();
   }
 
@@ -101,10 +101,11 @@ public class Dispatcher {
       concurrentExecution = ConcurrentExecution.SKIP,
       identity = "leases")
   public Uni<Void> renew() {
-    return tokens.isEmpty()
+    var held = leases.held();
+    return held.isEmpty()
         ? Uni.createFrom().voidItem()
         : claims
-            .renew(Set.copyOf(tokens), clock.instant().plus(config.lease()))
+            .renew(held, clock.instant().plus(config.lease()))
             .onFailure()
             .invoke(failure -> LOG.warnf("Leases not renewed: %s", failure.getMessage()))
             .onFailure()
@@ -144,12 +145,12 @@ public class Dispatcher {
         .onFailure()
         .recoverWithNull()
         .eventually(() -> {
-          tokens.remove(claim.token());
+          leases.letGo(claim);
           running.decrementAndGet();
         });
   }
 
-  /// Claims no more than there is room for; rows of a kind are counted apart, so half of each.
+  /// Claims no more than there is room for; rows of a kind are counted apart.
   private Uni<List<Claim>> claim(int wanted) {
     int room = Math.min(wanted, config.concurrency() - running.get());
     if (room <= 0 || stopping) {
@@ -160,14 +161,14 @@ public class Dispatcher {
         .claimDue(clock.instant(), replica.name(), config.lease(), providers, room)
         .chain(found -> within(room, found))
         .invoke(kept -> {
-          kept.forEach(claim -> tokens.add(claim.token()));
+          kept.forEach(leases::hold);
           running.addAndGet(kept.size() - room);
         })
         .onFailure()
         .invoke(() -> running.addAndGet(-room));
   }
 
-  /// A claim may bring as many tasks and as many partitions; what is too much goes back at once.
+  /// A claim may bring so many rows of each kind; what is too much goes back at once.
   private Uni<List<Claim>> within(int room, List<Claim> found) {
     if (found.size() <= room) {
       return Uni.createFrom().item(found);

@@ -1,16 +1,27 @@
 package dev.arcticsynth.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A row that is ours for as long as the lease lasts. Every write that follows names the token.
+/// A row that is ours for as long as the lease lasts. Every write that follows names the token and
+/// the timeline.
 ///
 /// @param dueAt what the row was claimed for; a later time in the row is news that must be kept
-public record Claim(Kind kind, UUID id, UUID token, Instant dueAt) {
+/// @param timeline of the database when it gave us the row; what another one says is not what we
+///   relied on
+/// @param lease how long the row is ours from the last write that kept it
+public record Claim(
+    Kind kind, UUID id, UUID token, Instant dueAt, String timeline, Duration lease) {
 
   /// What waits and is claimed.
   public enum Kind {
     TASK,
     PARTITION
+  }
+
+  /// For people.
+  String what() {
+    return kind.name().toLowerCase(java.util.Locale.ROOT);
   }
 }

@@ -8,12 +8,12 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.StreamSupport;
+import org.jboss.logging.Logger;
 
 /// Takes and keeps leases on rows that are due.
 ///
@@ -22,16 +22,21 @@ import java.util.stream.StreamSupport;
 @ApplicationScoped
 public class Claims {
 
+  private static final Logger LOG = Logger.getLogger(Claims.class);
+
   // One statement for everything that waits, so that a tick with nothing due costs one query.
   private static final String CLAIM =
       """
-      WITH due_partition AS MATERIALIZED (
+      WITH here AS MATERIALIZED (SELECT wal_timeline() AS timeline),
+           due_partition AS MATERIALIZED (
              SELECT id FROM partition
-              WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) AND provider = ANY ($4)
+              WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
+                AND provider = ANY ($4)
               ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED),
            due_task AS MATERIALIZED (
              SELECT id FROM task
-              WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) AND provider = ANY ($4)
+              WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
+                AND provider = ANY ($4)
               ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED),
            claimed_partition AS (
              UPDATE partition p SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
@@ -39,16 +44,19 @@ public class Claims {
            claimed_task AS (
              UPDATE task t SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
                FROM due_task WHERE t.id = due_task.id RETURNING t.id, t.lease_token, t.due_at)
-      SELECT 'TASK' AS kind, id, lease_token, due_at FROM claimed_task
-      UNION ALL
-      SELECT 'PARTITION', id, lease_token, due_at FROM claimed_partition
-      ORDER BY due_at\
+      SELECT kind, id, lease_token, due_at, here.timeline
+        FROM (SELECT 'TASK' AS kind, * FROM claimed_task
+              UNION ALL SELECT 'PARTITION', * FROM claimed_partition) AS claimed, here
+       ORDER BY due_at\
       """;
 
+  // Token and timeline, as in every write.
   private static final String RENEW =
       """
-      WITH kept AS (UPDATE partition SET lease_until = $2 WHERE lease_token = ANY ($1))
-      UPDATE task SET lease_until = $2 WHERE lease_token = ANY ($1)\
+      WITH ours AS MATERIALIZED (
+             SELECT c.token FROM unnest($1::uuid[], $2::text[]) AS c (token, timeline) WHERE c.timeline = wal_timeline()),
+           kept AS (UPDATE partition SET lease_until = $3 WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)))
+      UPDATE task SET lease_until = $3 WHERE lease_token = ANY (ARRAY (SELECT token FROM ours))\
       """;
 
   private static final String RELEASE =
@@ -73,6 +81,7 @@ public class Claims {
 
   private final Pool pool;
   private final Replica replica;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   Claims(Pool pool, Replica replica) {
     this.pool = pool;
@@ -84,7 +93,7 @@ public class Claims {
   /// by the same protocol as one whose lease ran out. Returns the names of the gone.
   public Uni<List<String>> inherit(Instant now) {
     return pool.preparedQuery(OWNERS)
-        .execute(Tuple.of(utc(now)))
+        .execute(Tuple.of(Rows.utc(now)))
         .map(rows ->
             StreamSupport.stream(rows.spliterator(), false)
                 .map(row -> row.getString(0))
@@ -102,14 +111,24 @@ public class Claims {
       Instant now, String owner, Duration lease, Collection<String> providers, int most) {
     return pool.preparedQuery(CLAIM)
         .execute(
-            Tuple.of(utc(now), owner, utc(now.plus(lease)), providers.toArray(String[]::new), most))
-        .map(Claims::claims);
+            Tuple.of(
+                Rows.utc(now),
+                owner,
+                Rows.utc(now.plus(lease)),
+                providers.toArray(String[]::new),
+                most))
+        .map(rows -> claims(rows, lease))
+        .invoke(this::warnOfBlindness);
   }
 
-  /// Makes the leases with these tokens last until the given time; a lost one stays lost.
-  public Uni<Void> renew(Collection<UUID> tokens, Instant until) {
+  /// Makes leases last until the given time; a lost one stays lost.
+  public Uni<Void> renew(Collection<Claim> claims, Instant until) {
     return pool.preparedQuery(RENEW)
-        .execute(Tuple.of(tokens.toArray(UUID[]::new), utc(until)))
+        .execute(
+            Tuple.of(
+                claims.stream().map(Claim::token).toArray(UUID[]::new),
+                claims.stream().map(Claim::timeline).toArray(String[]::new),
+                Rows.utc(until)))
         .replaceWithVoid();
   }
 
@@ -120,18 +139,26 @@ public class Claims {
         .replaceWithVoid();
   }
 
-  private static List<Claim> claims(RowSet<Row> rows) {
+  private static List<Claim> claims(RowSet<Row> rows, Duration lease) {
     return StreamSupport.stream(rows.spliterator(), false)
         .map(row ->
             new Claim(
                 Claim.Kind.valueOf(row.getString("kind")),
                 row.getUUID("id"),
                 row.getUUID("lease_token"),
-                row.getOffsetDateTime("due_at").toInstant()))
+                row.getOffsetDateTime("due_at").toInstant(),
+                row.getString("timeline"),
+                lease))
         .toList();
   }
 
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
+  private void warnOfBlindness(List<Claim> claims) {
+    boolean isBlind = claims.stream().anyMatch(claim -> claim.timeline().isEmpty());
+    if (isBlind && !warned.getAndSet(true)) {
+      LOG.warn(
+          "The database does not say which timeline it writes, so a fail-over that loses commits goes unnoticed"
+              + " and may cost a batch twice: grant EXECUTE on pg_walfile_name and pg_current_wal_lsn, or confirm"
+              + " every commit on the standby (synchronous_commit).");
+    }
   }
 }

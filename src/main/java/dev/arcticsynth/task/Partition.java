@@ -265,8 +265,11 @@ public class Partition {
     }
   }
 
-  boolean isHeldBy(UUID token) {
-    return token.equals(leaseToken);
+  /// The step that holds the lease goes on.
+  void keepUntil(Instant until) {
+    if (leaseUntil == null || leaseUntil.isBefore(until)) {
+      leaseUntil = until;
+    }
   }
 
   public UUID id() {

@@ -7,7 +7,6 @@ import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,12 +34,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
 
   /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
   public Uni<Partition> claimed(Claim claim) {
-    return Panache.withSession(() ->
-        find("id = ?1 and leaseToken = ?2", claim.id(), claim.token())
-            .firstResult()
-            .onItem()
-            .ifNull()
-            .failWith(() -> new LeaseLostException("partition", claim.id())));
+    return Panache.withSession(() -> Fence.read(this, claim));
   }
 
   /// A task's partitions in order, after an ordinal.
@@ -51,7 +45,8 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
             .list());
   }
 
-  /// Records what happened and keeps the lease: the same step goes on.
+  /// Records what happened and keeps the lease: the same step goes on, with a whole lease before
+  /// it.
   public Uni<Partition> record(Claim claim, PartitionEvent event) {
     return fenced(claim, event, p -> Uni.createFrom().voidItem(), false);
   }
@@ -71,13 +66,10 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
       Claim claim, PartitionEvent event, Function<Partition, Uni<Void>> along, boolean release) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
-        this.find("id = ?1", claim.id())
-            .withLock(LockModeType.PESSIMISTIC_WRITE)
-            .firstResult()
-            .map(found -> held(found, claim))
+        Fence.lock(this, claim)
             .call(partition -> move(partition, event, now))
             .call(along::apply)
-            .call(partition -> release ? release(partition, now) : Uni.createFrom().voidItem())
+            .call(partition -> release ? release(partition, now) : keep(partition, claim, now))
             .call(() -> Panache.getSession().chain(session -> session.flush()))
             .call(partition ->
                 partition.state().isTerminal()
@@ -97,11 +89,9 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         : Uni.createFrom().voidItem();
   }
 
-  private static Partition held(Partition found, Claim claim) {
-    if (found == null || !found.isHeldBy(claim.token())) {
-      throw new LeaseLostException("partition", claim.id());
-    }
-    return found;
+  private static Uni<Void> keep(Partition partition, Claim claim, Instant now) {
+    partition.keepUntil(now.plus(claim.lease()));
+    return Uni.createFrom().voidItem();
   }
 
   private Uni<Void> move(Partition partition, PartitionEvent event, Instant now) {

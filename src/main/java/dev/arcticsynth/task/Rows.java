@@ -1,8 +1,11 @@
 package dev.arcticsynth.task;
 
 import io.vertx.mutiny.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 
-/// Reads what several manifests keep in the same columns.
+/// Reads and writes what several tables keep in the same columns.
 final class Rows {
   private Rows() {}
 
@@ -12,5 +15,9 @@ final class Rows {
         row.getLong("first_seq"),
         row.getInteger(countColumn),
         gaps == null ? null : gaps.getBytes());
+  }
+
+  static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
   }
 }

@@ -226,10 +226,6 @@ public class Task {
     }
   }
 
-  boolean isHeldBy(UUID token) {
-    return token.equals(leaseToken);
-  }
-
   public UUID id() {
     return id;
   }

@@ -179,12 +179,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
   public Uni<Task> claimed(Claim claim) {
-    return Panache.withSession(() ->
-        find("id = ?1 and leaseToken = ?2", claim.id(), claim.token())
-            .firstResult()
-            .onItem()
-            .ifNull()
-            .failWith(() -> new LeaseLostException("task", claim.id())));
+    return Panache.withSession(() -> Fence.read(this, claim));
   }
 
   /// Split is done: the partitions exist from now on.
@@ -228,29 +223,19 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// A task that was due without a reason any more.
   public Uni<Task> settleAndRelease(Claim claim) {
-    return Panache.withTransaction(() -> held(claim).invoke(task -> task.release(claim.dueAt())));
+    return Panache.withTransaction(
+        () -> Fence.lock(this, claim).invoke(task -> task.release(claim.dueAt())));
   }
 
   private Uni<Task> fenced(Claim claim, Change change) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
-        held(claim)
+        Fence.lock(this, claim)
             .invoke(task -> task.release(claim.dueAt()))
             .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
             .call(task ->
                 Panache.getSession().chain(session -> settlement.settle(session, task, now)))
             .invoke(task -> task.lookAgain(now.plus(LOOK_AGAIN))));
-  }
-
-  private Uni<Task> held(Claim claim) {
-    return find("id = ?1", claim.id())
-        .withLock(LockModeType.PESSIMISTIC_WRITE)
-        .firstResult()
-        .invoke(task -> {
-          if (task == null || !task.isHeldBy(claim.token())) {
-            throw new LeaseLostException("task", claim.id());
-          }
-        });
   }
 
   private Uni<Task> change(String owner, String name, Change change) {

@@ -31,6 +31,7 @@ class Download {
   private final PartitionRequests requests;
   private final Publish publish;
   private final Staging staging;
+  private final Setbacks setbacks;
   private final Pauses pauses;
   private final FlowConfig config;
   private final Vertx vertx;
@@ -40,6 +41,7 @@ class Download {
       PartitionRequests requests,
       Publish publish,
       Staging staging,
+      Setbacks setbacks,
       Pauses pauses,
       FlowConfig config,
       Vertx vertx) {
@@ -47,6 +49,7 @@ class Download {
     this.requests = requests;
     this.publish = publish;
     this.staging = staging;
+    this.setbacks = setbacks;
     this.pauses = pauses;
     this.config = config;
     this.vertx = vertx;
@@ -72,7 +75,7 @@ class Download {
           // What cannot be had after so many tries is missing; what came before the cut is not.
           return lastTry
               ? staged
-                  .onFailure(ProviderException.class)
+                  .onFailure(Download::isOfTheFile)
                   .recoverWithItem(() -> staging.newest(folder))
               : staged;
         })
@@ -118,8 +121,23 @@ class Download {
         : Optional.empty();
   }
 
+  /// What says nothing of the answers: they are paid for, and there when the provider talks to us
+  /// again.
+  private static boolean isOfTheAccount(ProviderException failure) {
+    return switch (failure.kind()) {
+      case THROTTLED, DENIED, EXHAUSTED -> true;
+      case TRANSIENT, REJECTED, NOT_FOUND, UNKNOWN -> false;
+    };
+  }
+
+  private static boolean isOfTheFile(Throwable failure) {
+    return failure instanceof ProviderException known && !isOfTheAccount(known);
+  }
+
   private Uni<Partition> again(Claim claim, Partition partition, ProviderException failure) {
-    return again(claim, partition, String.valueOf(failure.getMessage()));
+    return isOfTheAccount(failure)
+        ? partitions.conclude(claim, setbacks.whileWaiting(partition, failure))
+        : again(claim, partition, String.valueOf(failure.getMessage()));
   }
 
   private Uni<Partition> again(Claim claim, Partition partition, String reason) {

@@ -3,6 +3,7 @@ package dev.arcticsynth.pipeline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.BatchStatus.Blame;
 import dev.arcticsynth.provider.BatchStatus.Refusal;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.ProviderException;
@@ -14,7 +15,6 @@ import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.PartitionState;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskState;
-import dev.arcticsynth.task.WaitReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -29,6 +29,10 @@ class Poll {
 
   /// Every line that we send is JSON; a line that is none was cut on the way.
   private static final String CUT = "invalid_json_line";
+
+  private static final Refusal NO_REASON =
+      new Refusal(
+          "batch_failed", "The provider gave no reason.", OptionalInt.empty(), Blame.REQUESTS);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -90,28 +94,25 @@ class Poll {
     if (partition.state() == PartitionState.CANCELLING) {
       return new Cancelled();
     }
-    var first = failed.first();
-    if (first.isPresent() && first.get().isCapacity()) {
-      return new TurnedAway(
-          WaitReason.QUOTA, sentence(first.get()), pauses.afterFailure(partition.attempt()));
+    Refusal first = failed.first().orElse(NO_REASON);
+    if (first.blame().compareTo(Blame.BATCH) > 0) {
+      return setbacks.ofBatch(partition, first);
     }
-    List<Refusal> lines = failed.refusals().stream().filter(r -> r.line().isPresent()).toList();
+    List<Refusal> lines = failed.refusals().stream().filter(r -> names(partition, r)).toList();
     boolean mayBeCut = partition.refusals() == 0 && lines.stream().allMatch(Poll::isCut);
     if (!lines.isEmpty() && !mayBeCut) {
       return new Ended(failed.word(), List.of(), OptionalInt.of(0), json(lines));
     }
-    return new Refused(
-        first.map(Refusal::code).orElse("batch_failed"),
-        first.map(Poll::sentence).orElse("The provider refused the batch without a reason."),
-        pauses.afterFailure(partition.attempt()));
+    return setbacks.ofBatch(partition, first);
+  }
+
+  /// A line that the file does not have is none: to send the rest again would be to send all again.
+  private static boolean names(Partition partition, Refusal refusal) {
+    return refusal.line().isPresent() && refusal.line().getAsInt() <= partition.requests();
   }
 
   private static boolean isCut(Refusal refusal) {
     return refusal.code().equals(CUT);
-  }
-
-  private static String sentence(Refusal refusal) {
-    return refusal.code() + ": " + refusal.message();
   }
 
   private static String json(List<Refusal> refusals) {

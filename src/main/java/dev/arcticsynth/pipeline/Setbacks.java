@@ -1,11 +1,14 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.provider.BatchStatus.Refusal;
 import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.TokenLimit;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.WaitReason;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 
 /// What a failed call means for a partition: the table "outcome classes" of `design/RELIABILITY.md`
 /// §2.4.
@@ -50,9 +53,28 @@ class Setbacks {
     };
   }
 
+  /// The provider took the call and refused the batch, before any of it was run.
+  PartitionEvent ofBatch(Partition partition, Refusal refusal) {
+    String message = refusal.code() + ": " + refusal.message();
+    return switch (refusal.blame()) {
+      case MONEY -> new Parked(WaitReason.OPERATOR, message, pauses.parked());
+      case CREDENTIALS -> new Parked(WaitReason.CREDENTIALS, message, pauses.parked());
+      case ROOM -> noRoom(partition, refusal.code(), message);
+      case BATCH, REQUESTS ->
+          new Refused(refusal.code(), message, pauses.afterFailure(partition.refusals()));
+    };
+  }
+
+  private PartitionEvent noRoom(Partition partition, String code, String message) {
+    Instant retryAt = pauses.afterFailure(partition.turnedAway());
+    return code.equals(TokenLimit.EXCEEDED)
+        ? new Full(message, TokenLimit.in(message), retryAt)
+        : new TurnedAway(WaitReason.QUOTA, message, retryAt);
+  }
+
   private PartitionEvent notDone(Partition partition, ProviderException failure) {
     return switch (failure.kind()) {
-      case THROTTLED -> turnedAway(partition, failure, WaitReason.QUOTA);
+      case THROTTLED -> throttled(partition, failure);
       case DENIED -> new Parked(WaitReason.CREDENTIALS, message(failure), pauses.parked());
       case EXHAUSTED -> new Parked(WaitReason.OPERATOR, message(failure), pauses.parked());
       case REJECTED -> refused(partition, failure);
@@ -60,9 +82,18 @@ class Setbacks {
     };
   }
 
+  private PartitionEvent throttled(Partition partition, ProviderException failure) {
+    return failure.code().filter(TokenLimit.EXCEEDED::equals).isPresent()
+        ? new Full(
+            message(failure),
+            TokenLimit.in(message(failure)),
+            pauses.afterFailure(failure, partition.turnedAway()))
+        : turnedAway(partition, failure, WaitReason.QUOTA);
+  }
+
   private TurnedAway turnedAway(Partition partition, ProviderException failure, WaitReason waits) {
     return new TurnedAway(
-        waits, message(failure), pauses.afterFailure(failure, partition.attempt()));
+        waits, message(failure), pauses.afterFailure(failure, partition.turnedAway()));
   }
 
   private Deferred deferred(Partition partition, ProviderException failure, WaitReason waits) {
@@ -73,7 +104,7 @@ class Setbacks {
     return new Refused(
         failure.code().orElse("rejected"),
         message(failure),
-        pauses.afterFailure(partition.attempt()));
+        pauses.afterFailure(partition.refusals()));
   }
 
   private static String message(ProviderException failure) {

@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,12 +34,10 @@ public sealed interface BatchStatus {
       refusals = List.copyOf(refusals);
     }
 
-    /// The refusal that decides what can be done: capacity before anything else.
+    /// The refusal that decides what can be done: what a person must mend first, then what passes,
+    /// then what holds of all requests, then the requests.
     public Optional<Refusal> first() {
-      return refusals.stream()
-          .filter(Refusal::isCapacity)
-          .findFirst()
-          .or(() -> refusals.stream().findFirst());
+      return refusals.stream().max(Comparator.comparing(Refusal::blame));
     }
   }
 
@@ -55,6 +54,21 @@ public sealed interface BatchStatus {
   /// Why a batch was refused.
   ///
   /// @param line 1-based line of the file at fault
-  /// @param isCapacity the provider has no room now; the same file is accepted later
-  record Refusal(String code, String message, OptionalInt line, boolean isCapacity) {}
+  /// @param blame what is at fault, as far as the code tells
+  record Refusal(String code, String message, OptionalInt line, Blame blame) {}
+
+  /// What is at fault when a batch is refused, in the order in which it is dealt with, the last
+  /// first.
+  enum Blame {
+    /// One of the requests or several; which, nobody knows who has no line.
+    REQUESTS,
+    /// What all requests share: model, endpoint, the file. Fewer of them are refused just so.
+    BATCH,
+    /// The provider has no room now; the same file is accepted later.
+    ROOM,
+    /// Key, organisation, region. A person must act.
+    CREDENTIALS,
+    /// Money or quota is used up. A person must act.
+    MONEY
+  }
 }

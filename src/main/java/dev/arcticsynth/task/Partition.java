@@ -44,6 +44,7 @@ public class Partition {
   private int tries;
   private int attempt;
   private int refusals;
+  private int turnedAway;
   private @Nullable Instant dueAt;
   private @Nullable UUID leaseToken;
   private @Nullable String leaseOwner;
@@ -143,9 +144,16 @@ public class Partition {
       }
       case TurnedAway(WaitReason waits, String reason, Instant retryAt) -> {
         become(READY, event);
+        turnedAway++;
         waitFor(waits, reason, retryAt);
       }
+      case Full(String reason, _, Instant retryAt) -> {
+        become(READY, event);
+        turnedAway++;
+        waitFor(WaitReason.QUOTA, reason, retryAt);
+      }
       case Refused(String code, String reason, Instant retryAt) -> {
+        turnedAway = 0;
         if (++refusals < MAX_REFUSALS) {
           become(READY, event);
           waitFor(WaitReason.RETRY, reason, retryAt);
@@ -188,6 +196,7 @@ public class Partition {
         answersExpected = expected.isPresent() ? expected.getAsInt() : null;
         refused = lines;
         polls = 0;
+        turnedAway = 0;
         waitReason = null;
         dueAt = now;
       }
@@ -363,6 +372,11 @@ public class Partition {
   /// How often the provider has refused the requests.
   public int refusals() {
     return refusals;
+  }
+
+  /// How often in a row the provider would not take it, for reasons that pass.
+  public int turnedAway() {
+    return turnedAway;
   }
 
   public int answered() {

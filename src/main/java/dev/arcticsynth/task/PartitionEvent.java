@@ -3,6 +3,7 @@ package dev.arcticsynth.task;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// What happened to a partition. Steps say it, [Partition#apply] decides what follows.
@@ -33,6 +34,11 @@ public sealed interface PartitionEvent {
 
   /// The provider would not take it now; no fault of the requests.
   record TurnedAway(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
+
+  /// The tokens that the provider has enqueued for us are too many for this batch now.
+  ///
+  /// @param limit how many it says it takes
+  record Full(String reason, OptionalLong limit, Instant retryAt) implements PartitionEvent {}
 
   /// The provider refused the call or the file itself.
   record Refused(String code, String reason, Instant retryAt) implements PartitionEvent {}

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -294,6 +295,7 @@ class PartitionTest {
         new Fenced(LATER),
         new Abandoned("x"),
         new TurnedAway(WaitReason.QUOTA, "x", LATER),
+        new Full("x", OptionalLong.of(9), LATER),
         new Refused("x", "x", LATER),
         new Parked(WaitReason.OPERATOR, "x", LATER),
         new Unparked(),

@@ -39,7 +39,7 @@ record Call(String what, boolean isRepeatable, InstantSource clock) {
   private Kind kindOf(Reply reply) {
     WireError error = reply.error();
     return switch (reply.status()) {
-      case 401, 403 -> Kind.DENIED;
+      case 401, 403 -> error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.DENIED;
       case 402 -> Kind.EXHAUSTED;
       case 429 -> error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.THROTTLED;
       case 404 -> isRepeatable ? missing(reply) : refusal(error);

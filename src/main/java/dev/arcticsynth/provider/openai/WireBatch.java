@@ -88,21 +88,26 @@ record WireBatch(JsonNode json) {
   private List<Refusal> refusals() {
     JsonNode errors = json.path("errors");
     if (errors.isTextual()) {
-      return List.of(new Refusal("", PlainText.of(errors.asText()), OptionalInt.empty(), false));
+      return List.of(refusal(new WireError(errors.asText(), "", ""), OptionalInt.empty()));
     }
     List<Refusal> refusals = new ArrayList<>();
     for (JsonNode error : errors.isArray() ? errors : errors.path("data")) {
-      String code = PlainText.of(error.path("code").asText(""));
-      String message = PlainText.of(error.path("message").asText(""));
-      int line = error.path("line").asInt();
-      refusals.add(
-          new Refusal(
-              code,
-              message,
-              line > 0 ? OptionalInt.of(line) : OptionalInt.empty(),
-              WireError.isCapacity(code)));
+      String code = error.path("code").asText("");
+      String message = error.path("message").asText("");
+      refusals.add(refusal(new WireError(message, "", code), line(error.path("line"))));
     }
     return refusals;
+  }
+
+  private static Refusal refusal(WireError error, OptionalInt line) {
+    return new Refusal(
+        PlainText.of(error.word()), PlainText.of(error.message()), line, error.blame());
+  }
+
+  /// Azure writes the number as a text. Whatever cannot be a line names none.
+  private static OptionalInt line(JsonNode given) {
+    long line = given.asLong();
+    return line > 0 && line <= Integer.MAX_VALUE ? OptionalInt.of((int) line) : OptionalInt.empty();
   }
 
   private String text(String member) {

@@ -1,6 +1,8 @@
 package dev.arcticsynth.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.arcticsynth.provider.BatchStatus.Blame;
+import dev.arcticsynth.provider.TokenLimit;
 import java.util.Locale;
 import java.util.Set;
 
@@ -9,6 +11,42 @@ record WireError(String message, String type, String code) {
 
   private static final Set<String> OUT_OF_MONEY =
       Set.of("insufficient_quota", "billing_hard_limit_reached", "credit_balance_exhausted");
+
+  private static final Set<String> DENIED =
+      Set.of(
+          "invalid_api_key",
+          "invalid_authentication",
+          "invalid_organization",
+          "mismatched_organization",
+          "account_deactivated",
+          "permission_denied",
+          "insufficient_permissions",
+          "unsupported_country_region_territory");
+
+  /// OpenAI publishes no list; Azure's is in its guide to batches. A code that is in none of these
+  /// sets is taken for one about the requests, and the search for the bad one is bounded.
+  private static final Set<String> ABOUT_THE_BATCH =
+      Set.of(
+          "model_not_found",
+          "model_not_available",
+          "model_not_supported",
+          "deployment_not_found",
+          "model_mismatch",
+          "mismatched_model",
+          "url_mismatch",
+          "invalid_endpoint",
+          "unsupported_endpoint",
+          "invalid_completion_window",
+          "empty_file",
+          "file_not_found",
+          "input_modified",
+          "input_no_permissions",
+          "server_error",
+          "internal_error",
+          "internal_server_error");
+
+  /// Azure's word for too many files, which are fewer later.
+  private static final String TOO_MANY_FILES = "quotaexceeded";
 
   /// OpenAI wraps it in `error`; some compatible servers put a text there, or use `detail`.
   static WireError of(JsonNode body) {
@@ -28,23 +66,46 @@ record WireError(String message, String type, String code) {
 
   /// Money or quota is used up, and waiting does not bring it back.
   boolean isOutOfMoney() {
-    return OUT_OF_MONEY.contains(type)
-        || OUT_OF_MONEY.contains(code)
+    return OUT_OF_MONEY.contains(type) || isMoney(code.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isMoney(String code) {
+    return OUT_OF_MONEY.contains(code)
         || code.endsWith("_spend_limit_exceeded")
         || code.endsWith("_usage_limit_exceeded");
   }
 
-  /// The provider's queue is full; the same call is accepted later.
+  /// The provider has no room; the same call is accepted later.
   boolean isCapacity() {
-    return isCapacity(code);
+    return isTooManyTokens() || code.toLowerCase(Locale.ROOT).equals(TOO_MANY_FILES);
   }
 
-  static boolean isCapacity(String code) {
-    return code.toLowerCase(Locale.ROOT).equals("token_limit_exceeded");
+  /// The tokens enqueued are too many. Where Azure says so at once, the code may be another one.
+  private boolean isTooManyTokens() {
+    return code.equalsIgnoreCase(TokenLimit.EXCEEDED)
+        || message.toLowerCase(Locale.ROOT).contains(TokenLimit.EXCEEDED);
+  }
+
+  /// What is at fault when this stands among the errors of a batch.
+  Blame blame() {
+    String word = code.toLowerCase(Locale.ROOT);
+    if (isCapacity() || word.equals("rate_limit_exceeded")) {
+      return Blame.ROOM;
+    }
+    if (isMoney(word)) {
+      return Blame.MONEY;
+    }
+    if (DENIED.contains(word)) {
+      return Blame.CREDENTIALS;
+    }
+    return ABOUT_THE_BATCH.contains(word) ? Blame.BATCH : Blame.REQUESTS;
   }
 
   /// What to call it in a message: the code, or the type where there is no code.
   String word() {
+    if (isTooManyTokens()) {
+      return TokenLimit.EXCEEDED;
+    }
     return code.isEmpty() ? type : code;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.BatchStatus.Blame;
 import dev.arcticsynth.provider.BatchStatus.Ended;
 import dev.arcticsynth.provider.BatchStatus.Failed;
 import dev.arcticsynth.provider.BatchStatus.How;
@@ -63,14 +64,14 @@ class WireBatchTest {
             new Failed(
                 "failed",
                 List.of(
-                    new Refusal("invalid_json_line", "no JSON", OptionalInt.of(3), false),
-                    new Refusal("token_limit_exceeded", "full", NONE, true)))),
+                    new Refusal("invalid_json_line", "no JSON", OptionalInt.of(3), Blame.REQUESTS),
+                    new Refusal("token_limit_exceeded", "full", NONE, Blame.ROOM)))),
         row(
             "'status':'failed','errors':[{'message':'bad'}]",
-            new Failed("failed", List.of(new Refusal("", "bad", NONE, false)))),
+            new Failed("failed", List.of(new Refusal("", "bad", NONE, Blame.REQUESTS)))),
         row(
             "'status':'FAILED','errors':'bad'",
-            new Failed("FAILED", List.of(new Refusal("", "bad", NONE, false)))),
+            new Failed("FAILED", List.of(new Refusal("", "bad", NONE, Blame.REQUESTS)))),
         row("'status':'failed','errors':null", new Failed("failed", List.of())));
   }
 
@@ -81,7 +82,46 @@ class WireBatchTest {
         batch("{'status':'failed','errors':[{'code':'a'},{'code':'token_limit_exceeded'}]}")
             .status();
     // Then
-    assertThat(((Failed) status).first()).map(Refusal::isCapacity).contains(true);
+    assertThat(((Failed) status).first()).map(Refusal::blame).contains(Blame.ROOM);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "invalid_request, REQUESTS",
+    "something_new, REQUESTS",
+    "too_many_tasks, REQUESTS",
+    "model_not_found, BATCH",
+    "url_mismatch, BATCH",
+    "Server_Error, BATCH",
+    "token_limit_exceeded, ROOM",
+    "quotaExceeded, ROOM",
+    "rate_limit_exceeded, ROOM",
+    "invalid_api_key, CREDENTIALS",
+    "billing_hard_limit_reached, MONEY",
+    "insufficient_quota, MONEY",
+    "project_spend_limit_exceeded, MONEY"
+  })
+  void a_code_tells_what_is_at_fault(String code, Blame blame) throws JsonProcessingException {
+    // When
+    BatchStatus status =
+        batch("{'status':'failed','errors':{'data':[{'code':'" + code + "'}]}}").status();
+
+    // Then
+    assertThat(((Failed) status).refusals()).extracting(Refusal::blame).containsExactly(blame);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 3", "'\"7\"', 7", "0, 0", "-1, 0", "99999999999, 0", "null, 0", "'\"x\"', 0"})
+  void only_a_number_that_can_be_a_line_names_one(String given, int line)
+      throws JsonProcessingException {
+    // When
+    BatchStatus status =
+        batch("{'status':'failed','errors':[{'code':'a','line':" + given + "}]}").status();
+
+    // Then
+    assertThat(((Failed) status).refusals())
+        .extracting(refusal -> refusal.line().orElse(0))
+        .containsExactly(line);
   }
 
   @ParameterizedTest

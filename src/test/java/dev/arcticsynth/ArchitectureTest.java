@@ -43,6 +43,9 @@ class ArchitectureTest {
   static final ArchRule the_embedded_database_knows_nobody = in("embedded").should(useOnly());
 
   @ArchTest
+  static final ArchRule the_way_to_the_database_knows_nobody = in("database").should(useOnly());
+
+  @ArchTest
   static final ArchRule the_port_to_providers_knows_nobody = in("provider").should(useOnly());
 
   @ArchTest
@@ -55,11 +58,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule the_flow_knows_tasks_providers_and_blobs =
-      in("pipeline").should(useOnly("task", "provider", "blob"));
+      in("pipeline").should(useOnly("task", "provider", "blob", "database"));
 
   @ArchTest
   static final ArchRule the_api_knows_the_flow_and_what_it_knows =
-      in("api").should(useOnly("pipeline", "task", "provider", "blob"));
+      in("api").should(useOnly("pipeline", "task", "provider", "blob", "database"));
 
   @ArchTest
   static final ArchRule the_command_line_knows_the_api_and_the_database =
@@ -136,11 +139,21 @@ class ArchitectureTest {
   static final ArchRule time_is_asked_of_the_injected_clock =
       noClasses()
           .that(resideInAnyPackage(OURS + ".task", OURS + ".api", OURS + ".blob"))
-          .or(resideInAPackage(OURS + ".pipeline"))
+          .or(resideInAnyPackage(OURS + ".pipeline", OURS + ".database"))
           .should()
           .callMethod(java.time.Instant.class, "now")
           .orShould()
           .callMethod(System.class, "currentTimeMillis");
+
+  /// Its offset is told to people, and nothing else is made of it.
+  @ArchTest
+  static final ArchRule only_the_clock_looks_at_the_wall =
+      noClasses()
+          .that(resideInAnyPackage(OURS + ".task", OURS + ".api", OURS + ".blob"))
+          .or(resideInAnyPackage(OURS + ".pipeline", OURS + ".database"))
+          .and(not(nameMatching(OURS + "\\.database\\.ClockAtStart")))
+          .should()
+          .callMethod(java.time.InstantSource.class, "system");
 
   private static GivenClassesConjunction in(String name) {
     return classes().that(resideInAPackage(OURS + "." + name));

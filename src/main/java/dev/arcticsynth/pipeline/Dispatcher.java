@@ -7,8 +7,6 @@ import dev.arcticsynth.task.Claims;
 import dev.arcticsynth.task.LeaseLostException;
 import dev.arcticsynth.task.Replica;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -61,10 +59,6 @@ public class Dispatcher {
   }
 
   /// One beat. Completes when everything that it found due, and what became due by that, is done.
-  @Scheduled(
-      every = "${arctic.tick:1s}",
-      concurrentExecution = ConcurrentExecution.PROCEED,
-      identity = "dispatcher")
   public Uni<Void> tick() {
     return begin()
         .chain(() -> claim(config.concurrency()))
@@ -96,10 +90,6 @@ public class Dispatcher {
   }
 
   /// Keeps the leases of what is under way.
-  @Scheduled(
-      every = "${arctic.lease-renewal:30s}",
-      concurrentExecution = ConcurrentExecution.SKIP,
-      identity = "leases")
   public Uni<Void> renew() {
     var held = leases.held();
     return held.isEmpty()

@@ -6,7 +6,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /// Gives work that runs side by side a Vert.x context each.
 ///
@@ -15,6 +17,8 @@ import java.util.function.Supplier;
 /// subscribes once per tick and a tick has many lanes.
 @ApplicationScoped
 class Lanes {
+
+  private static final Logger LOG = Logger.getLogger(Lanes.class);
 
   private final Vertx vertx;
 
@@ -29,5 +33,18 @@ class Lanes {
           VertxContextSafetyToggle.setContextSafe(own, true);
           own.runOnContext(ready -> work.get().subscribe().with(emitter::complete, emitter::fail));
         });
+  }
+
+  /// Runs work at once and then at intervals, each time in a lane of its own, whether or not the
+  /// time before is done. Intervals are counted by a clock that nobody can set.
+  void every(Duration interval, Supplier<Uni<Void>> work) {
+    long unused =
+        vertx.setPeriodic(
+            1,
+            interval.toMillis(),
+            beat ->
+                run(work)
+                    .subscribe()
+                    .with(done -> {}, failure -> LOG.error("A beat failed", failure)));
   }
 }

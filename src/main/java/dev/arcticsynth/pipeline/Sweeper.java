@@ -1,8 +1,6 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.blob.BlobStore;
-import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -32,10 +30,6 @@ public class Sweeper {
 
   /// An upload that takes longer than `arctic.blob.grace` loses its chunks and is told so at its
   /// end.
-  @Scheduled(
-      every = "${arctic.blob.sweep:1h}",
-      concurrentExecution = ConcurrentExecution.SKIP,
-      identity = "sweeper")
   public Uni<Void> sweep() {
     return blobs
         .sweep(clock.instant().minus(grace))

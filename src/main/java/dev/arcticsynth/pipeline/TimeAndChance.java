@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.database.DatabaseClock;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -12,9 +13,8 @@ class TimeAndChance {
   @Produces
   @DefaultBean
   @ApplicationScoped
-  InstantSource clock() {
-    // Microseconds, as PostgreSQL keeps them: what is read back equals what was written.
-    return () -> InstantSource.system().instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+  InstantSource clock(DatabaseClock clock) {
+    return clock;
   }
 
   @Produces

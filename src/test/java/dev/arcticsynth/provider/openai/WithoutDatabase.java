@@ -21,7 +21,7 @@ public final class WithoutDatabase implements QuarkusTestProfile {
         entry("arctic.simulator.running", "200ms"),
         entry(
             "quarkus.arc.exclude-types",
-            "dev.arcticsynth.api.**,dev.arcticsynth.blob.**,dev.arcticsynth.callback.**,"
+            "dev.arcticsynth.api.**,dev.arcticsynth.database.**,dev.arcticsynth.blob.**,dev.arcticsynth.callback.**,"
                 + "dev.arcticsynth.embedded.**,dev.arcticsynth.pipeline.**,dev.arcticsynth.task.**"),
         entry("quarkus.datasource.devservices.enabled", "false"),
         entry("quarkus.datasource.active", "false"),

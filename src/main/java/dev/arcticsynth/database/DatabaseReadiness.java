@@ -1,0 +1,30 @@
+package dev.arcticsynth.database;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/// Ready also through a short outage of the database: all replicas would be unready at once, and
+/// callers would meet a closed door instead of a 503 that says when to come again.
+@Readiness
+@ApplicationScoped
+class DatabaseReadiness implements HealthCheck {
+
+  private final Contact contact;
+  private final Duration grace;
+
+  DatabaseReadiness(
+      Contact contact,
+      @ConfigProperty(name = "arctic.database.outage-grace", defaultValue = "60s") Duration grace) {
+    this.contact = contact;
+    this.grace = grace;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("database").status(!contact.isLostFor(grace)).build();
+  }
+}

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param batchSize fewer requests a batch than the provider allows
 /// @param auto false: stop after splitting and after uploading until told to go on; default true
 /// @param maxAttempts how often one request may be asked, 1 to 10; default 3
+/// @param deadline when it ends, whatever is answered by then: a moment (`2027-01-31T18:00:00Z`),
+///   or how long from now (`36h`, `PT36H`)
 /// @param requests request lines; with `auto` the task is sealed and runs at once
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -29,5 +31,6 @@ public record CreateTask(
     @Nullable Long maxFileBytes,
     @Nullable Boolean auto,
     @Nullable Integer maxAttempts,
+    @Nullable String deadline,
     @Nullable Map<String, String> metadata,
     @Nullable List<JsonNode> requests) {}

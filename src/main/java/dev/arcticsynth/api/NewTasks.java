@@ -8,6 +8,7 @@ import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.NewTask;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,10 +27,12 @@ class NewTasks {
   private static final int MAX_METADATA = 16;
 
   private final Providers providers;
+  private final InstantSource clock;
   private final ObjectMapper json;
 
-  NewTasks(Providers providers, ObjectMapper json) {
+  NewTasks(Providers providers, InstantSource clock, ObjectMapper json) {
     this.providers = providers;
+    this.clock = clock;
     this.json = json;
   }
 
@@ -53,6 +56,7 @@ class NewTasks {
         positive(wish.maxFileBytes(), "/max_file_bytes"),
         wish.auto() == null || wish.auto(),
         attempts(wish.maxAttempts()),
+        Deadline.of(wish.deadline(), clock.instant()),
         metadata(wish.metadata()));
   }
 

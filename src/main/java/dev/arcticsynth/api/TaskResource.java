@@ -61,6 +61,7 @@ public class TaskResource {
           "batch_size",
           "max_file_bytes",
           "max_attempts",
+          "deadline",
           "auto");
 
   private final TaskRepository tasks;
@@ -145,6 +146,7 @@ public class TaskResource {
       @QueryParam("batch_size") @Nullable Integer batchSize,
       @QueryParam("max_file_bytes") @Nullable Long maxFileBytes,
       @QueryParam("max_attempts") @Nullable Integer maxAttempts,
+      @QueryParam("deadline") @Nullable String deadline,
       @Parameter(schema = @Schema(type = SchemaType.BOOLEAN)) @QueryParam("auto")
           @Nullable String auto) {
     QueryMetadata.requireKnown(request, CREATE_PARAMETERS);
@@ -160,6 +162,7 @@ public class TaskResource {
                 maxFileBytes,
                 Limits.yesOrNo("auto", auto),
                 maxAttempts,
+                deadline,
                 QueryMetadata.of(request),
                 null));
     // Before a long upload, not after it; the database has the last word all the same.

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param state `open`, `running`, `completed`, `cancelling`, `cancelled` or `failed`
 /// @param partitions how many partitions are in which state, lower case
 /// @param waitingFor what a running task waits for; absent when it waits for nothing
+/// @param stoppedBy `caller` or `deadline`; only in states `cancelling` and `cancelled`
+/// @param deadline when it ends, whatever is answered by then
 /// @param failure why nothing could be run; only in state `failed`
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,7 +29,9 @@ public record TaskView(
     Usage usage,
     @Nullable WaitingFor waitingFor,
     @Nullable String failure,
+    @Nullable String stoppedBy,
     Map<String, String> metadata,
+    @Nullable Instant deadline,
     Instant createdAt,
     @Nullable Instant submittedAt,
     @Nullable Instant finishedAt) {

@@ -59,7 +59,9 @@ class TaskViews {
             progress.inputTokens() + progress.outputTokens()),
         waitingFor(task, progress),
         task.failure().orElse(null),
+        task.stoppedBy().map(TaskViews::lower).orElse(null),
         metadata(task),
+        task.deadline().orElse(null),
         task.createdAt(),
         task.submittedAt().orElse(null),
         task.finishedAt().orElse(null));

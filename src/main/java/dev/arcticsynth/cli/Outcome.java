@@ -21,6 +21,6 @@ final class Outcome {
   static String sentence(TaskView task) {
     String reason = task.failure() == null ? "" : " Reason: " + task.failure();
     return "Task %s is %s. Requests %s.%s"
-        .formatted(task.name(), task.state(), TaskText.counts(task), reason);
+        .formatted(task.name(), TaskText.state(task), TaskText.counts(task), reason);
   }
 }

@@ -87,7 +87,7 @@ final class RunJob {
       common.terminal().print(Json.line(over));
     }
     var notices = common.notices();
-    notices.accept(TaskText.member("Task", over.name() + ", " + over.state()));
+    notices.accept(TaskText.member("Task", over.name() + ", " + TaskText.state(over)));
     notices.accept(TaskText.member("Requests", TaskText.counts(over)));
     notices.accept(TaskText.member("Tokens", TaskText.tokens(over)));
     notices.accept(TaskText.member("Time", Text.duration(taken)));

@@ -43,6 +43,13 @@ final class TaskOptions {
       description = "How often one request may be asked, 1 to 10 (3).")
   private Optional<Integer> maxAttempts = Optional.empty();
 
+  @Option(
+      names = "--deadline",
+      paramLabel = "WHEN",
+      description =
+          "When the task ends, whatever is answered by then: 2027-01-31T18:00:00Z, or 36h from now.")
+  private Optional<String> deadline = Optional.empty();
+
   Optional<TaskName> task() {
     return task.map(TaskName::new);
   }
@@ -62,6 +69,7 @@ final class TaskOptions {
     endpoint.ifPresent(value -> query.put("endpoint", value));
     batchSize.ifPresent(value -> query.put("batch_size", value.toString()));
     maxAttempts.ifPresent(value -> query.put("max_attempts", value.toString()));
+    deadline.ifPresent(value -> query.put("deadline", value));
     return query;
   }
 }

@@ -36,7 +36,13 @@ final class TaskText {
             .filter(entry -> entry.getValue() > 0)
             .map(entry -> entry.getValue() + " " + entry.getKey())
             .collect(Collectors.joining(", "));
-    return partitions.isEmpty() ? task.state() : task.state() + " (" + partitions + ")";
+    String state = state(task);
+    return partitions.isEmpty() ? state : state + " (" + partitions + ")";
+  }
+
+  /// A task that was stopped without a word of the caller's says by what.
+  static String state(TaskView task) {
+    return "deadline".equals(task.stoppedBy()) ? task.state() + " by its deadline" : task.state();
   }
 
   static Optional<String> waiting(TaskView task) {
@@ -59,6 +65,9 @@ final class TaskText {
     lines.add(member("Requests", counts(task)));
     lines.add(member("Tokens", tokens(task)));
     lines.add(member("Created", Text.time(task.createdAt())));
+    if (task.deadline() != null) {
+      lines.add(member("Deadline", Text.time(task.deadline())));
+    }
     if (task.finishedAt() != null) {
       lines.add(member("Finished", Text.time(task.finishedAt())));
     }

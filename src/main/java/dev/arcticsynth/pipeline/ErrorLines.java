@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// Writes result lines of requests that have no good answer.
 final class ErrorLines {
 
-  static final String CANCELLED = "Cancelled before it was answered.";
-
   private static final byte[] BEFORE_ID = "{\"id\":null,\"custom_id\":".getBytes(UTF_8);
   private static final byte[] BEFORE_RESPONSE = ",\"response\":".getBytes(UTF_8);
   private static final byte[] BEFORE_CODE = ",\"error\":{\"code\":\"".getBytes(UTF_8);

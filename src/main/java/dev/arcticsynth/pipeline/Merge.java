@@ -10,6 +10,7 @@ import dev.arcticsynth.task.RequestManifest;
 import dev.arcticsynth.task.RequestPiece;
 import dev.arcticsynth.task.ResultManifest;
 import dev.arcticsynth.task.ResultPiece;
+import dev.arcticsynth.task.Stop;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskState;
 import io.smallrye.mutiny.Multi;
@@ -150,11 +151,11 @@ public class Merge {
                         piece,
                         partition.firstSeq(),
                         partition.lastSeq(),
-                        partition.errorCode().orElse("cancelled"),
+                        partition.errorCode().orElse(stop(task).code()),
                         partition
                             .errorCode()
                             .flatMap(code -> partition.lastError())
-                            .orElse(ErrorLines.CANCELLED)))
+                            .orElse(stop(task).message())))
                 .toList());
   }
 
@@ -166,8 +167,8 @@ public class Merge {
                 piece,
                 piece.seqs().first(),
                 piece.seqs().last(),
-                "cancelled",
-                ErrorLines.CANCELLED))
+                stop(task).code(),
+                stop(task).message()))
         .toList();
   }
 
@@ -183,6 +184,10 @@ public class Merge {
                         ErrorLines.ofRequests(
                             task.name(), raw, piece.seqs(), first, last, code, message),
                         Optional.empty())));
+  }
+
+  private static Stop stop(Task task) {
+    return task.stoppedBy().orElse(Stop.CALLER);
   }
 
   private static Outcome.State fate(Partition partition) {

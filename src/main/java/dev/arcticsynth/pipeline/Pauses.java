@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// When to look again. Half of every pause is fixed and half is random, so that partitions which
@@ -46,6 +47,11 @@ class Pauses {
 
   Instant settled() {
     return clock.instant().plus(config.settle());
+  }
+
+  /// Whether a moment is here that something had to be done before.
+  boolean isOver(Optional<Instant> moment) {
+    return moment.filter(at -> !at.isAfter(clock.instant())).isPresent();
   }
 
   Instant firstPoll(PollPace pace) {

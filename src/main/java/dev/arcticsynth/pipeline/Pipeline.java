@@ -3,6 +3,7 @@ package dev.arcticsynth.pipeline;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.Claim;
+import dev.arcticsynth.task.Deadlines;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent.Cancelled;
 import dev.arcticsynth.task.PartitionEvent.Unparked;
@@ -20,6 +21,7 @@ class Pipeline {
 
   private final TaskRepository tasks;
   private final PartitionRepository partitions;
+  private final Deadlines deadlines;
   private final Wakes wakes;
   private final Providers providers;
   private final Split split;
@@ -31,6 +33,7 @@ class Pipeline {
   Pipeline(
       TaskRepository tasks,
       PartitionRepository partitions,
+      Deadlines deadlines,
       Wakes wakes,
       Providers providers,
       Split split,
@@ -40,6 +43,7 @@ class Pipeline {
       Download download) {
     this.tasks = tasks;
     this.partitions = partitions;
+    this.deadlines = deadlines;
     this.wakes = wakes;
     this.providers = providers;
     this.split = split;
@@ -53,12 +57,15 @@ class Pipeline {
   /// the lease to run out.
   Uni<Void> run(Claim claim) {
     return switch (claim.kind()) {
-      case TASK -> tasks.claimed(claim).chain(task -> step(claim, task));
+      case TASK -> tasks.claimed(claim).chain(deadlines::heed).chain(task -> step(claim, task));
       case PARTITION ->
           partitions
               .claimed(claim)
               .chain(partition ->
-                  tasks.byId(partition.taskId()).chain(task -> step(claim, task, partition)))
+                  tasks
+                      .byId(partition.taskId())
+                      .chain(deadlines::heed)
+                      .chain(task -> step(claim, task, partition)))
               .replaceWithVoid();
     };
   }
@@ -68,7 +75,10 @@ class Pipeline {
     return switch (task.state()) {
       case RUNNING ->
           task.isSplit()
-              ? tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()).replaceWithVoid()
+              ? wakes
+                  .held(task.id(), task.hold())
+                  .chain(() -> tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()))
+                  .replaceWithVoid()
               : split.run(claim, task, limits);
       case CANCELLING ->
           wakes

@@ -10,6 +10,7 @@ import dev.arcticsynth.task.Publication;
 import dev.arcticsynth.task.RequestPiece;
 import dev.arcticsynth.task.ResultPiece;
 import dev.arcticsynth.task.Seqs;
+import dev.arcticsynth.task.Stop;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskState;
 import java.util.ArrayList;
@@ -150,14 +151,9 @@ final class ResultWriter {
           place, seq, customId, wireBytes, Outcome.State.FAILED, named.code(), named.message());
     }
     if (task.state() == TaskState.CANCELLING && fault.isRetryable()) {
+      var stop = task.stoppedBy().orElse(Stop.CALLER);
       return outcome(
-          place,
-          seq,
-          customId,
-          wireBytes,
-          Outcome.State.CANCELLED,
-          "cancelled",
-          "Cancelled before it was answered.");
+          place, seq, customId, wireBytes, Outcome.State.CANCELLED, stop.code(), stop.message());
     }
     if (!fault.isRetryable()) {
       return outcome(

@@ -73,12 +73,13 @@ class Submit {
 
   private Uni<Partition> upload(
       Claim claim, Task task, Partition partition, Provider provider, Submission submission) {
-    boolean held = task.hold() == Hold.SUBMIT;
     return provider
         .upload(submission, requests.file(partition))
         .map(RemoteFile::id)
         .onItemOrFailure()
         .transformToUni((fileId, failure) -> {
+          // An upload may take longer than there is time; a batch is not begun after it.
+          boolean held = task.hold() == Hold.SUBMIT || pauses.isOver(task.deadline());
           if (failure != null) {
             return partitions.conclude(claim, setbacks.beforeCreate(partition, failure));
           }

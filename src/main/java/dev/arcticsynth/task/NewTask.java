@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -7,6 +8,7 @@ import java.util.OptionalLong;
 /// What a caller says of a task when it is made; checked already.
 ///
 /// @param defaults JSON object of members that fill what a body does not say
+/// @param deadline in the future, to the microsecond, as PostgreSQL keeps it
 /// @param metadata JSON object of strings, the caller's own
 public record NewTask(
     String owner,
@@ -19,4 +21,5 @@ public record NewTask(
     OptionalLong maxFileBytes,
     boolean auto,
     int maxAttempts,
+    Optional<Instant> deadline,
     String metadata) {}

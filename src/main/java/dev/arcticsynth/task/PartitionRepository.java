@@ -141,20 +141,44 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                   "DELETE FROM request_outcome WHERE partition_id = :partition AND state = 'RETRYING'",
                   Map.of("partition", partition.id()))
               .replaceWithVoid();
-      case FAILED, CANCELLED ->
-          execute(
-                  """
-                  UPDATE request_outcome SET state = :state, code = :code, message = :message
-                   WHERE partition_id = :partition AND state = 'RETRYING'\
-                  """,
-                  Map.of(
-                      "state", partition.state().name(),
-                      "code", partition.errorCode().orElse("cancelled"),
-                      "message", partition.lastError().orElse("Cancelled before it was answered."),
-                      "partition", partition.id()))
-              .replaceWithVoid();
+      case FAILED ->
+          share(
+              partition,
+              partition.errorCode().orElse("failed"),
+              partition.lastError().orElse("The provider refused it."));
+      case CANCELLED ->
+          stopOf(partition.taskId()).chain(stop -> share(partition, stop.code(), stop.message()));
       default -> throw new IllegalStateException("Not over: " + partition.state());
     };
+  }
+
+  private static Uni<Void> share(Partition partition, String code, String message) {
+    return execute(
+            """
+            UPDATE request_outcome SET state = :state, code = :code, message = :message
+             WHERE partition_id = :partition AND state = 'RETRYING'\
+            """,
+            Map.of(
+                "state",
+                partition.state().name(),
+                "code",
+                code,
+                "message",
+                message,
+                "partition",
+                partition.id()))
+        .replaceWithVoid();
+  }
+
+  /// Not by loading the task: what is locked afterwards must be read under the lock.
+  private static Uni<Stop> stopOf(UUID taskId) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery("SELECT stopped_by FROM task WHERE id = :task", String.class)
+                .setParameter("task", taskId)
+                .getSingleResultOrNull())
+        .map(stop -> stop == null ? Stop.CALLER : Stop.valueOf(stop));
   }
 
   private static Uni<Void> publish(Partition partition, Publication publication) {

@@ -59,16 +59,26 @@ final class Repairs {
         });
   }
 
-  /// What waits when the caller cancels is cancelled.
+  /// What waits when the task is stopped gets no other try. A caller's word cancels it; where time
+  /// has run out, its last error is its last.
   static Uni<Void> giveUp(Task task) {
+    return task.stoppedBy().orElse(Stop.CALLER) == Stop.DEADLINE
+        ? leave(task).replaceWithVoid()
+        : execute(
+                """
+                UPDATE request_outcome
+                   SET state = 'CANCELLED', code = 'cancelled', message = 'Cancelled before another try.'
+                 WHERE task_id = :task AND state = 'WAITING'\
+                """,
+                Map.of("task", task.id()))
+            .replaceWithVoid();
+  }
+
+  /// What waits keeps the error that it has; how many requests that were.
+  static Uni<Integer> leave(Task task) {
     return execute(
-            """
-            UPDATE request_outcome
-               SET state = 'CANCELLED', code = 'cancelled', message = 'Cancelled before another try.'
-             WHERE task_id = :task AND state = 'WAITING'\
-            """,
-            Map.of("task", task.id()))
-        .replaceWithVoid();
+        "UPDATE request_outcome SET state = 'FAILED' WHERE task_id = :task AND state = 'WAITING'",
+        Map.of("task", task.id()));
   }
 
   private static List<Pack> cut(List<?> rows, int maxRequests, long maxBytes) {

@@ -15,4 +15,9 @@ public interface RetryConfig {
   /// better than many batches.
   @WithDefault("10m")
   Duration linger();
+
+  /// With less than this left before a task's deadline nothing is asked again: a batch would hardly
+  /// be answered in time, and is paid for all the same.
+  @WithDefault("10m")
+  Duration minWindow();
 }

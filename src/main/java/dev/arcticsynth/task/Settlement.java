@@ -57,7 +57,7 @@ class Settlement {
         .chain(() -> tally(session, task.id()))
         .chain(tally ->
             commonFailure(session, task.id())
-                .invoke(failure -> task.settle(tally, failure, retryAt(tally, now), now)))
+                .invoke(failure -> task.settle(tally, failure, retryAt(task, tally, now), now)))
         .chain(() ->
             before == task.state()
                 ? Uni.createFrom().voidItem()
@@ -65,8 +65,10 @@ class Settlement {
         .replaceWith(task);
   }
 
-  private Instant retryAt(Tally tally, Instant now) {
-    return now.plus(tally.open() == 0 ? config.after() : config.linger());
+  /// Where waiting would only bring the deadline too near, there is nothing to wait for.
+  private Instant retryAt(Task task, Tally tally, Instant now) {
+    Instant at = now.plus(tally.open() == 0 ? config.after() : config.linger());
+    return task.endsWithin(config.minWindow(), at) ? now : at;
   }
 
   /// Keeps the task as it is until the transaction ends.

@@ -6,7 +6,9 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -48,6 +50,11 @@ public class Task {
   private long failed;
   private long cancelled;
   private @Nullable String failure;
+
+  @Enumerated(EnumType.STRING)
+  private @Nullable Stop stoppedBy;
+
+  private @Nullable Instant deadline;
   private Instant createdAt;
   private @Nullable Instant submittedAt;
   private @Nullable Instant finishedAt;
@@ -74,6 +81,8 @@ public class Task {
     this.state = OPEN;
     this.hold = wish.auto() ? Hold.NONE : Hold.UPLOAD;
     this.createdAt = now;
+    this.deadline = wish.deadline().orElse(null);
+    due(null);
   }
 
   /// Requests were added; they get the sequence numbers from the returned one on.
@@ -98,11 +107,11 @@ public class Task {
       }
       state = RUNNING;
       submittedAt = now;
-      dueAt = now;
     } else {
       requireState(RUNNING, "run");
     }
     hold = until;
+    due(now);
   }
 
   /// Split is done.
@@ -123,18 +132,42 @@ public class Task {
     switch (state) {
       case OPEN -> {
         cancelled = requests;
+        stoppedBy = Stop.CALLER;
         end(CANCELLED, now);
       }
-      case RUNNING -> {
-        state = CANCELLING;
-        dueAt = now;
-      }
+      case RUNNING -> stop(Stop.CALLER, now);
       case CANCELLING, CANCELLED -> {}
       case COMPLETED, FAILED -> throw new WrongStateException(name, state, "cancel", "it is over");
     }
   }
 
-  /// Failed and cancelled requests get another round.
+  /// Its deadline is here and it is not over.
+  boolean isLate(Instant now) {
+    return deadline != null && !deadline.isAfter(now) && (state == OPEN || state == RUNNING);
+  }
+
+  /// Stops it where it is late. One that never ran has nothing to wait for and ends when it is
+  /// settled, in the same transaction.
+  boolean expire(Instant now) {
+    boolean late = isLate(now);
+    if (late) {
+      stop(Stop.DEADLINE, now);
+    }
+    return late;
+  }
+
+  private void stop(Stop by, Instant now) {
+    state = CANCELLING;
+    stoppedBy = by;
+    due(now);
+  }
+
+  /// Too little is left of its time at that moment to begin anything anew.
+  boolean endsWithin(Duration window, Instant at) {
+    return deadline != null && !at.plus(window).isBefore(deadline);
+  }
+
+  /// Failed and cancelled requests get another round, and as much time as they need.
   void reopen(Instant now) {
     if (!state.canBecome(RUNNING) || state == OPEN) {
       throw new WrongStateException(name, state, "retry", "wait until it is over");
@@ -143,7 +176,9 @@ public class Task {
     hold = Hold.NONE;
     finishedAt = null;
     failure = null;
-    dueAt = now;
+    stoppedBy = null;
+    deadline = null;
+    due(now);
   }
 
   /// Decides under the row's lock whether this is the end.
@@ -163,7 +198,7 @@ public class Task {
       return;
     }
     if (tally.waiting() > 0 && (dueAt == null || retryAt.isBefore(dueAt))) {
-      dueAt = state == CANCELLING ? now : retryAt;
+      due(state == CANCELLING ? now : retryAt);
     }
     if (tally.open() > 0 || tally.waiting() > 0 || tally.retrying() > 0) {
       return;
@@ -215,8 +250,19 @@ public class Task {
     leaseOwner = null;
     leaseUntil = null;
     if (claimedFor.equals(dueAt)) {
-      dueAt = null;
+      due(null);
     }
+  }
+
+  /// When it is looked at next: never later than its deadline. A step that holds the row right now
+  /// must be able to tell the new time from the one that it was claimed for.
+  private void due(@Nullable Instant at) {
+    boolean deadlineFirst = deadline != null && (at == null || deadline.isBefore(at));
+    @Nullable Instant next = deadlineFirst && (state == OPEN || state == RUNNING) ? deadline : at;
+    if (next != null && next.equals(dueAt) && leaseToken != null) {
+      next = next.minus(1, ChronoUnit.MICROS);
+    }
+    dueAt = next;
   }
 
   /// Stopping takes a while; looks again whether all partitions have heard of it.
@@ -309,6 +355,16 @@ public class Task {
 
   public Optional<String> failure() {
     return Optional.ofNullable(failure);
+  }
+
+  /// Who stopped it; only while it is cancelling or cancelled.
+  public Optional<Stop> stoppedBy() {
+    return Optional.ofNullable(stoppedBy);
+  }
+
+  /// When it ends, whatever is answered by then.
+  public Optional<Instant> deadline() {
+    return Optional.ofNullable(deadline);
   }
 
   public Instant createdAt() {

@@ -32,13 +32,13 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   private final InstantSource clock;
   private final Settlement settlement;
-  private final Wakes wakes;
+  private final RetryConfig retry;
   private final Replica replica;
 
-  TaskRepository(InstantSource clock, Settlement settlement, Wakes wakes, Replica replica) {
+  TaskRepository(InstantSource clock, Settlement settlement, RetryConfig retry, Replica replica) {
     this.clock = clock;
     this.settlement = settlement;
-    this.wakes = wakes;
+    this.retry = retry;
     this.replica = replica;
   }
 
@@ -77,13 +77,13 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
     return change(owner, name, (session, task) -> append(task, append));
   }
 
-  /// Seals the task and lets it run up to a hold.
+  /// Seals the task and lets it run up to a hold. The task's own step wakes what a hold has
+  /// stopped: it is due in the same transaction, so that nobody has to survive the commit.
   public Uni<Task> run(String owner, String name, Hold until) {
     return change(
-            owner,
-            name,
-            (session, task) -> run(task, until, until == Hold.NONE ? "submitted" : "upload_asked"))
-        .call(task -> wakes.held(task.id(), until));
+        owner,
+        name,
+        (session, task) -> run(task, until, until == Hold.NONE ? "submitted" : "upload_asked"));
   }
 
   public Uni<Task> cancel(String owner, String name) {
@@ -202,23 +202,27 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
         });
   }
 
-  /// Packs requests that wait for another try into repair partitions of at most the given size.
+  /// Packs requests that wait for another try into repair partitions of at most the given size, if
+  /// there is time for another try.
   public Uni<Task> repair(Claim claim, int maxRequests, long maxBytes) {
+    var now = clock.instant();
     return fenced(
         claim,
-        (session, task) ->
-            task.state() == TaskState.CANCELLING
-                ? Repairs.giveUp(task)
-                : Repairs.pack(session, task, maxRequests, maxBytes, clock.instant())
-                    .chain(made ->
-                        made == 0
-                            ? nothing()
-                            : History.write(
-                                task,
-                                "repair",
-                                "partitions=" + made,
-                                replica.name(),
-                                clock.instant())));
+        (session, task) -> {
+          if (task.state() == TaskState.CANCELLING) {
+            return Repairs.giveUp(task);
+          }
+          return task.endsWithin(retry.minWindow(), now)
+              ? Repairs.leave(task).chain(left -> told(task, "repair_too_late", "requests", left))
+              : Repairs.pack(session, task, maxRequests, maxBytes, now)
+                  .chain(made -> told(task, "repair", "partitions", made));
+        });
+  }
+
+  private Uni<Void> told(Task task, String what, String of, int count) {
+    return count == 0
+        ? nothing()
+        : History.write(task, what, of + "=" + count, replica.name(), clock.instant());
   }
 
   /// A task that was due without a reason any more.
@@ -241,7 +245,9 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   private Uni<Task> change(String owner, String name, Change change) {
     return Panache.withTransaction(() ->
         locked(owner, name)
-            .call(task -> Panache.getSession().chain(session -> change.apply(session, task))));
+            .call(task ->
+                Panache.getSession()
+                    .chain(session -> change.apply(session, task).chain(session::flush))));
   }
 
   private Uni<Task> locked(String owner, String name) {

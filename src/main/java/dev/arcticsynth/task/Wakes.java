@@ -48,7 +48,7 @@ public class Wakes {
   }
 
   /// Partitions that a hold has stopped go on, as far as the new hold lets them.
-  Uni<Void> held(UUID taskId, Hold until) {
+  public Uni<Void> held(UUID taskId, Hold until) {
     return run(until == Hold.NONE ? TO_SUBMIT : TO_UPLOAD, taskId);
   }
 

@@ -46,7 +46,9 @@ final class Tasks {
         task.usage(),
         task.waitingFor(),
         task.failure(),
+        task.stoppedBy(),
         metadata,
+        task.deadline(),
         task.createdAt(),
         task.submittedAt(),
         task.finishedAt());
@@ -65,7 +67,9 @@ final class Tasks {
         task.usage(),
         waitingFor,
         task.failure(),
+        task.stoppedBy(),
         task.metadata(),
+        task.deadline(),
         task.createdAt(),
         task.submittedAt(),
         task.finishedAt());
@@ -94,7 +98,9 @@ final class Tasks {
         new TaskView.Usage(1200, 3400, 4600),
         null,
         failure,
+        state.equals("cancelled") ? "caller" : null,
         Map.of(),
+        null,
         CREATED,
         CREATED,
         null);

@@ -299,7 +299,7 @@ abstract class Flow {
   }
 
   static boolean isCancelled(JsonNode line) {
-    return errorOf(line).equals("cancelled");
+    return errorOf(line).equals("cancelled") || errorOf(line).equals("deadline_exceeded");
   }
 
   static String errorOf(JsonNode line) {

@@ -15,6 +15,7 @@ import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.Wakes;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
@@ -39,6 +40,7 @@ class FlowTakeOverTest extends Flow {
   @Inject Claims claims;
   @Inject PartitionRepository partitions;
   @Inject TaskRepository tasks;
+  @Inject Wakes wakes;
   @Inject Providers providers;
   @Inject Submissions submissions;
   @Inject Lanes lanes;
@@ -290,9 +292,15 @@ class FlowTakeOverTest extends Flow {
     assertThat(partitionState()).isEqualTo("uploading");
   }
 
+  /// A partition; the task's own step, which wakes it, is not what dies here.
   private Claim claim() {
+    var _ =
+        await(() -> tasks.get("default", task).call(found -> wakes.held(found.id(), found.hold())));
     return await(() -> claims.claimDue(clock.instant(), "dying", LEASE, List.of("simulator"), 4))
-        .getFirst();
+        .stream()
+        .filter(claim -> claim.kind() == Claim.Kind.PARTITION)
+        .findFirst()
+        .orElseThrow();
   }
 
   private void record(Claim claim, PartitionEvent event) {

@@ -49,6 +49,7 @@ public final class Partitions {
         OptionalLong.empty(),
         auto,
         3,
+        Optional.empty(),
         "{}");
   }
 

@@ -1,0 +1,48 @@
+package dev.arcticsynth.task;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/// Stops tasks whose deadline has come.
+///
+/// Whoever is about to do something for a task asks here first, so that nothing is begun for a task
+/// that is late, also where the task's own turn comes a moment after its partition's.
+@ApplicationScoped
+public class Deadlines {
+
+  private final InstantSource clock;
+  private final Settlement settlement;
+  private final Replica replica;
+
+  Deadlines(InstantSource clock, Settlement settlement, Replica replica) {
+    this.clock = clock;
+    this.settlement = settlement;
+    this.replica = replica;
+  }
+
+  /// The task as it is to be treated: itself, or stopped where it is late. Stopping is what a
+  /// caller's cancel does, by another name.
+  public Uni<Task> heed(Task task) {
+    var now = clock.instant();
+    return task.isLate(now)
+        ? Panache.withTransaction(
+            () -> Panache.getSession().chain(session -> stop(session, task, now)))
+        : Uni.createFrom().item(task);
+  }
+
+  private Uni<Task> stop(Mutiny.Session session, Task task, Instant now) {
+    return Settlement.lock(session, task.id())
+        .onItem()
+        .ifNull()
+        .failWith(() -> new LeaseLostException("task", task.id()))
+        .call(locked ->
+            locked.expire(now)
+                ? History.write(locked, "deadline_exceeded", null, replica.name(), now)
+                    .chain(() -> settlement.settle(session, locked, now))
+                : Uni.createFrom().voidItem());
+  }
+}

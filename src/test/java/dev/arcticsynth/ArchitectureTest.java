@@ -35,9 +35,11 @@ class ArchitectureTest {
 
   // Who may use what.
 
-  @ArchTest static final ArchRule tasks_know_nobody = in("task").should(useOnly());
+  @ArchTest static final ArchRule failpoints_know_nobody = in("failpoint").should(useOnly());
 
-  @ArchTest static final ArchRule blobs_know_nobody = in("blob").should(useOnly());
+  @ArchTest static final ArchRule tasks_know_nobody = in("task").should(useOnly("failpoint"));
+
+  @ArchTest static final ArchRule blobs_know_nobody = in("blob").should(useOnly("failpoint"));
 
   @ArchTest
   static final ArchRule the_embedded_database_knows_nobody = in("embedded").should(useOnly());
@@ -54,19 +56,20 @@ class ArchitectureTest {
   /// Its factory starts the simulator that runs in this process.
   @ArchTest
   static final ArchRule openai_knows_the_port =
-      in("provider.openai").should(useOnly("provider", "provider.simulator"));
+      in("provider.openai").should(useOnly("provider", "provider.simulator", "failpoint"));
 
   @ArchTest
   static final ArchRule the_flow_knows_tasks_providers_and_blobs =
-      in("pipeline").should(useOnly("task", "provider", "blob", "database"));
+      in("pipeline").should(useOnly("task", "provider", "blob", "database", "failpoint"));
 
   @ArchTest
   static final ArchRule the_api_knows_the_flow_and_what_it_knows =
       in("api").should(useOnly("pipeline", "task", "provider", "blob", "database"));
 
+  /// It boots the simulator, too, as a process of its own.
   @ArchTest
   static final ArchRule the_command_line_knows_the_api_and_the_database =
-      in("cli").should(useOnly("api", "embedded"));
+      in("cli").should(useOnly("api", "embedded", "provider.simulator"));
 
   @ArchTest
   static final ArchRule the_command_line_uses_records_of_the_api_only =

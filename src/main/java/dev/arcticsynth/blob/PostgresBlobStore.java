@@ -1,5 +1,6 @@
 package dev.arcticsynth.blob;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -54,8 +55,10 @@ class PostgresBlobStore implements BlobStore {
   @Override
   public Uni<UUID> begin() {
     var id = UUID.randomUUID();
+    Failpoint.hit("blob.begin.before");
     return pool.preparedQuery(BEGIN)
         .execute(Tuple.of(id, clock.instant().atOffset(ZoneOffset.UTC)))
+        .invoke(() -> Failpoint.hit("blob.begin.after"))
         .replaceWith(id);
   }
 
@@ -63,7 +66,9 @@ class PostgresBlobStore implements BlobStore {
   public Uni<Void> put(BlobKey key, byte[] raw) {
     return vertx
         .executeBlocking(() -> Packed.pack(raw), false)
+        .invoke(() -> Failpoint.hit("blob.chunk.before"))
         .chain(packed -> pool.preparedQuery(PUT).execute(rowOf(key, packed)))
+        .invoke(() -> Failpoint.hit("blob.chunk.after"))
         .replaceWithVoid();
   }
 
@@ -77,15 +82,19 @@ class PostgresBlobStore implements BlobStore {
 
   @Override
   public Uni<Integer> sweep(Instant begunBefore) {
+    Failpoint.hit("blob.sweep.before");
     return pool.preparedQuery(SWEEP)
         .execute(Tuple.of(begunBefore.atOffset(ZoneOffset.UTC)))
+        .invoke(() -> Failpoint.hit("blob.sweep.after"))
         .map(RowSet::rowCount);
   }
 
   @Override
   public Uni<Void> delete(Collection<UUID> blobIds) {
+    Failpoint.hit("blob.delete.before");
     return pool.preparedQuery(DELETE)
         .execute(Tuple.of(blobIds.toArray(UUID[]::new)))
+        .invoke(() -> Failpoint.hit("blob.delete.after"))
         .replaceWithVoid();
   }
 

@@ -2,6 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.failpoint.Failpoint;
 import dev.arcticsynth.pipeline.ParsedBlock.ParsedChunk;
 import dev.arcticsynth.task.Append;
 import dev.arcticsynth.task.RepeatedIdsException;
@@ -62,7 +63,9 @@ public class Ingest {
                     intake
                         .check(config.maxRequests())
                         .chain(() -> noRepeats(blobId, intake))
+                        .invoke(() -> Failpoint.hit("ingest.before-commit"))
                         .chain(() -> commit.apply(intake.append()))
+                        .invoke(() -> Failpoint.hit("ingest.after-commit"))
                         .onFailure(RepeatedIdsException.class)
                         .recoverWithUni(
                             e -> duplicates.explain((RepeatedIdsException) e, taskId, intake)))

@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.file.OpenOptions;
@@ -31,6 +32,7 @@ class Staging {
         .executeBlocking(this::createFolder, false)
         .chain(folder ->
             work.apply(folder)
+                .invoke(() -> Failpoint.hit("staging.before-delete"))
                 .onTermination()
                 .call(() ->
                     vertx.executeBlocking(
@@ -54,6 +56,7 @@ class Staging {
                 .onItem()
                 .ignoreAsUni()
                 .eventually(file::close))
+        .invoke(() -> Failpoint.hit("staging.written"))
         .replaceWith(path);
   }
 

@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -92,6 +93,7 @@ public class Claims {
   /// does not wait for leases to run out. That is courtesy, not safety: a freed row is taken over
   /// by the same protocol as one whose lease ran out. Returns the names of the gone.
   public Uni<List<String>> inherit(Instant now) {
+    Failpoint.hit("lease.inherit.before");
     return pool.preparedQuery(OWNERS)
         .execute(Tuple.of(Rows.utc(now)))
         .map(rows ->
@@ -102,13 +104,16 @@ public class Claims {
         .call(gone ->
             gone.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : pool.preparedQuery(INHERIT).execute(Tuple.of(gone.toArray(String[]::new))));
+                : pool.preparedQuery(INHERIT)
+                    .execute(Tuple.of(gone.toArray(String[]::new)))
+                    .invoke(() -> Failpoint.hit("lease.inherit.after")));
   }
 
   /// Claims rows that are due, the longest due first: up to `most` tasks and as many partitions, of
   /// providers that this process can reach.
   public Uni<List<Claim>> claimDue(
       Instant now, String owner, Duration lease, Collection<String> providers, int most) {
+    Failpoint.hit("lease.claim.before");
     return pool.preparedQuery(CLAIM)
         .execute(
             Tuple.of(
@@ -118,24 +123,33 @@ public class Claims {
                 providers.toArray(String[]::new),
                 most))
         .map(rows -> claims(rows, lease))
-        .invoke(this::warnOfBlindness);
+        .invoke(this::warnOfBlindness)
+        .invoke(claims -> {
+          if (!claims.isEmpty()) {
+            Failpoint.hit("lease.claim.after");
+          }
+        });
   }
 
   /// Makes leases last until the given time; a lost one stays lost.
   public Uni<Void> renew(Collection<Claim> claims, Instant until) {
+    Failpoint.hit("lease.renew.before");
     return pool.preparedQuery(RENEW)
         .execute(
             Tuple.of(
                 claims.stream().map(Claim::token).toArray(UUID[]::new),
                 claims.stream().map(Claim::timeline).toArray(String[]::new),
                 Rows.utc(until)))
+        .invoke(() -> Failpoint.hit("lease.renew.after"))
         .replaceWithVoid();
   }
 
   /// Gives rows back untouched: whoever comes next may have them at once.
   public Uni<Void> release(Collection<UUID> tokens) {
+    Failpoint.hit("lease.release.before");
     return pool.preparedQuery(RELEASE)
         .execute(Tuple.of(tokens.toArray(UUID[]::new)))
+        .invoke(() -> Failpoint.hit("lease.release.after"))
         .replaceWithVoid();
   }
 

@@ -2,6 +2,7 @@ package dev.arcticsynth.task;
 
 import static dev.arcticsynth.task.Writes.execute;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
@@ -66,15 +67,17 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
       Claim claim, PartitionEvent event, Function<Partition, Uni<Void>> along, boolean release) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
-        Fence.lock(this, claim)
-            .call(partition -> move(partition, event, now))
-            .call(along::apply)
-            .call(partition -> release ? release(partition, now) : keep(partition, claim, now))
-            .call(() -> Panache.getSession().chain(session -> session.flush()))
-            .call(partition ->
-                partition.state().isTerminal()
-                    ? settlement.afterPartition(partition, now)
-                    : Uni.createFrom().voidItem()));
+            Fence.lock(this, claim)
+                .call(partition -> move(partition, event, now))
+                .call(along::apply)
+                .call(partition -> release ? release(partition, now) : keep(partition, claim, now))
+                .call(() -> Panache.getSession().chain(session -> session.flush()))
+                .call(partition ->
+                    partition.state().isTerminal()
+                        ? settlement.afterPartition(partition, now)
+                        : Uni.createFrom().voidItem())
+                .invoke(() -> Failpoint.hit("partition.", event, ".before-commit")))
+        .invoke(() -> Failpoint.hit("partition.", event, ".after-commit"));
   }
 
   /// A caller who cancelled or submitted while the step was under way has woken nothing. The task

@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,8 +45,10 @@ class Settlement {
   /// To be called in the transaction that ended the partition.
   Uni<Void> afterPartition(Partition partition, Instant now) {
     return Panache.getSession()
-        .chain(
-            session -> lock(session, partition.taskId()).call(task -> settle(session, task, now)))
+        .chain(session ->
+            lock(session, partition.taskId())
+                .invoke(() -> Failpoint.hit("settlement.locked"))
+                .call(task -> settle(session, task, now)))
         .replaceWithVoid();
   }
 
@@ -55,6 +58,7 @@ class Settlement {
     return session
         .flush()
         .chain(() -> tally(session, task.id()))
+        .invoke(() -> Failpoint.hit("settlement.counted"))
         .chain(tally ->
             commonFailure(session, task.id())
                 .invoke(failure -> task.settle(tally, failure, retryAt(task, tally, now), now)))

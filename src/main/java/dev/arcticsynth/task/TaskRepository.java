@@ -2,6 +2,7 @@ package dev.arcticsynth.task;
 
 import static dev.arcticsynth.task.Writes.execute;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// Tasks: what their callers do to them and what the flow does for them. Every method is one
@@ -46,7 +48,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// A task without requests.
   public Uni<Task> create(NewTask wish) {
-    return Panache.withTransaction(() -> insert(wish)).onFailure().transform(e -> named(e, wish));
+    return committed("create", () -> insert(wish)).onFailure().transform(e -> named(e, wish));
   }
 
   /// Fails with [TaskExistsException] where the name is taken.
@@ -64,23 +66,26 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   ///
   /// @param run seal it and let it run
   public Uni<Task> create(NewTask wish, Append append, boolean run) {
-    return Panache.withTransaction(() ->
-            insert(wish)
-                .call(task -> append(task, append))
-                .call(task -> run ? run(task, Hold.NONE, "submitted") : nothing()))
+    return committed(
+            "submit",
+            () ->
+                insert(wish)
+                    .call(task -> append(task, append))
+                    .call(task -> run ? run(task, Hold.NONE, "submitted") : nothing()))
         .onFailure()
         .transform(e -> named(e, wish));
   }
 
   /// More requests for an open task: all of them or none.
   public Uni<Task> append(String owner, String name, Append append) {
-    return change(owner, name, (session, task) -> append(task, append));
+    return change("append", owner, name, (session, task) -> append(task, append));
   }
 
   /// Seals the task and lets it run up to a hold. The task's own step wakes what a hold has
   /// stopped: it is due in the same transaction, so that nobody has to survive the commit.
   public Uni<Task> run(String owner, String name, Hold until) {
     return change(
+        "run",
         owner,
         name,
         (session, task) -> run(task, until, until == Hold.NONE ? "submitted" : "upload_asked"));
@@ -88,6 +93,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   public Uni<Task> cancel(String owner, String name) {
     return change(
+        "cancel",
         owner,
         name,
         (session, task) -> {
@@ -99,6 +105,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   /// Failed and cancelled requests get another round of tries.
   public Uni<Task> retry(String owner, String name) {
     return change(
+        "retry",
         owner,
         name,
         (session, task) -> {
@@ -117,12 +124,14 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// Forgets a task that is over, except for its blobs, which are returned for the store to delete.
   public Uni<List<UUID>> delete(String owner, String name) {
-    return Panache.withTransaction(() ->
-        locked(owner, name)
-            .invoke(Task::requireOver)
-            .chain(task ->
-                blobsOf(task)
-                    .call(() -> Panache.getSession().chain(session -> session.remove(task)))));
+    return committed(
+        "delete",
+        () ->
+            locked(owner, name)
+                .invoke(Task::requireOver)
+                .chain(task ->
+                    blobsOf(task)
+                        .call(() -> Panache.getSession().chain(session -> session.remove(task)))));
   }
 
   public Uni<Task> get(String owner, String name) {
@@ -185,6 +194,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   /// Split is done: the partitions exist from now on.
   public Uni<Task> split(Claim claim, List<Cut> cuts) {
     return fenced(
+        "split",
         claim,
         (session, task) -> {
           if (task.isSplit()) {
@@ -207,6 +217,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   public Uni<Task> repair(Claim claim, int maxRequests, long maxBytes) {
     var now = clock.instant();
     return fenced(
+        "repair",
         claim,
         (session, task) -> {
           if (task.state() == TaskState.CANCELLING) {
@@ -227,27 +238,37 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// A task that was due without a reason any more.
   public Uni<Task> settleAndRelease(Claim claim) {
-    return Panache.withTransaction(
-        () -> Fence.lock(this, claim).invoke(task -> task.release(claim.dueAt())));
+    return committed(
+        "settle", () -> Fence.lock(this, claim).invoke(task -> task.release(claim.dueAt())));
   }
 
-  private Uni<Task> fenced(Claim claim, Change change) {
+  private Uni<Task> fenced(String what, Claim claim, Change change) {
     var now = clock.instant();
-    return Panache.withTransaction(() ->
-        Fence.lock(this, claim)
-            .invoke(task -> task.release(claim.dueAt()))
-            .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
-            .call(task ->
-                Panache.getSession().chain(session -> settlement.settle(session, task, now)))
-            .invoke(task -> task.lookAgain(now.plus(LOOK_AGAIN))));
+    return committed(
+        what,
+        () ->
+            Fence.lock(this, claim)
+                .invoke(task -> task.release(claim.dueAt()))
+                .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
+                .call(task ->
+                    Panache.getSession().chain(session -> settlement.settle(session, task, now)))
+                .invoke(task -> task.lookAgain(now.plus(LOOK_AGAIN))));
   }
 
-  private Uni<Task> change(String owner, String name, Change change) {
-    return Panache.withTransaction(() ->
-        locked(owner, name)
-            .call(task ->
-                Panache.getSession()
-                    .chain(session -> change.apply(session, task).chain(session::flush))));
+  private static <T> Uni<T> committed(String what, Supplier<Uni<T>> work) {
+    return Panache.withTransaction(
+            () -> work.get().invoke(() -> Failpoint.hit("task.", what, ".before-commit")))
+        .invoke(() -> Failpoint.hit("task.", what, ".after-commit"));
+  }
+
+  private Uni<Task> change(String what, String owner, String name, Change change) {
+    return committed(
+        what,
+        () ->
+            locked(owner, name)
+                .call(task ->
+                    Panache.getSession()
+                        .chain(session -> change.apply(session, task).chain(session::flush))));
   }
 
   private Uni<Task> locked(String owner, String name) {

@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -64,6 +65,10 @@ public class Wakes {
 
   private Uni<Void> run(String sql, UUID id) {
     OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
-    return pool.preparedQuery(sql).execute(Tuple.of(id, now)).replaceWithVoid();
+    Failpoint.hit("wake.before");
+    return pool.preparedQuery(sql)
+        .execute(Tuple.of(id, now))
+        .invoke(() -> Failpoint.hit("wake.after"))
+        .replaceWithVoid();
   }
 }

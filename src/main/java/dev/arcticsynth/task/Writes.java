@@ -1,6 +1,7 @@
 package dev.arcticsynth.task;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -44,9 +45,11 @@ final class Writes {
 
   /// Makes a blob that was begun count; fails where it was swept meanwhile.
   static Uni<Void> publishBlob(UUID blobId) {
+    Failpoint.hit("blob.publish.before");
     return execute(
             "UPDATE blob SET state = 'LIVE' WHERE id = :blob AND state = 'OPEN'",
             Map.of("blob", blobId))
+        .invoke(() -> Failpoint.hit("blob.publish.after"))
         .invoke(changed -> {
           if (changed != 1) {
             throw new IllegalStateException(

@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
 import java.net.ConnectException;
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// @param isRepeatable doing it twice does no harm, so that a lost answer is only a lost answer
 /// @param clock tells the wait until a date
 record Call(String what, boolean isRepeatable, InstantSource clock) {
+
+  /// Where a test may strike. Named by the first word: `provider.create.before-send`.
+  void passes(String place) {
+    if (Failpoint.isOn()) {
+      Failpoint.hit("provider." + what.split(" ", 2)[0], place);
+    }
+  }
 
   /// Nothing came back that says what became of the call.
   ProviderException lost(Throwable failure) {

@@ -49,6 +49,7 @@ final class OpenAiFiles {
             .putHeader("Content-Type", form.contentType())
             .putHeader("Content-Length", Long.toString(form.length(submission.bytes())));
     Multi<Buffer> exact = exactly(call, submission.bytes(), lines);
+    call.passes(".before-send");
     return http.request(options)
         .chain(request -> exchange(request, form.around(exact)))
         .onFailure()
@@ -59,7 +60,10 @@ final class OpenAiFiles {
   Multi<Buffer> download(Call call, String fileId) {
     URI content = account.at("/files/" + Paths.segment(fileId) + "/content");
     return Multi.createFrom()
-        .deferred(() -> get(call, content, MAX_REDIRECTS))
+        .deferred(() -> {
+          call.passes(".before-send");
+          return get(call, content, MAX_REDIRECTS);
+        })
         .onFailure()
         .transform(call::lost);
   }
@@ -132,10 +136,14 @@ final class OpenAiFiles {
         .onItem()
         .invoke(piece -> {
           watch.got();
+          call.passes(".mid-stream");
           missing.addAndGet(-piece.length());
         })
         .onCompletion()
-        .call(() -> complete(call, missing.get(), length(response)));
+        .call(() -> {
+          call.passes(".after-reply");
+          return complete(call, missing.get(), length(response));
+        });
   }
 
   private static ProviderException noContent(Call call, Reply reply) {
@@ -163,7 +171,10 @@ final class OpenAiFiles {
               .onFailure()
               .transform(failure -> unread(call, failure))
               .onItem()
-              .call(line -> check(call, missing.addAndGet(-line.length()) >= 0, bytes))
+              .call(line -> {
+                call.passes(".mid-stream");
+                return check(call, missing.addAndGet(-line.length()) >= 0, bytes);
+              })
               .onCompletion()
               .call(() -> check(call, missing.get() == 0, bytes));
         });

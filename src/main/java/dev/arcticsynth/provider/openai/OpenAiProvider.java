@@ -81,6 +81,7 @@ final class OpenAiProvider implements Provider {
     return onCallersContext(
         Uni.createFrom()
             .deferred(() -> files.upload(call, submission, lines))
+            .invoke(() -> call.passes(".after-reply"))
             .map(reply -> uploaded(call, success(call, reply), submission)));
   }
 
@@ -100,7 +101,7 @@ final class OpenAiProvider implements Provider {
 
   @Override
   public Uni<Void> fence(String fileId) {
-    return delete(fileId);
+    return delete(repeatable("fence of " + PlainText.of(fileId)), fileId);
   }
 
   @Override
@@ -123,7 +124,10 @@ final class OpenAiProvider implements Provider {
 
   @Override
   public Uni<Void> delete(String fileId) {
-    Call call = repeatable("delete of " + PlainText.of(fileId));
+    return delete(repeatable("delete of " + PlainText.of(fileId)), fileId);
+  }
+
+  private Uni<Void> delete(Call call, String fileId) {
     return onCallersContext(
         send(call, CALL_LIMIT, () -> api.deleteFile(fileId))
             .invoke(reply -> deleted(call, reply))
@@ -245,8 +249,12 @@ final class OpenAiProvider implements Provider {
   private static Uni<Reply> send(
       Call call, Duration limit, Supplier<Uni<RestResponse<String>>> request) {
     return Uni.createFrom()
-        .deferred(request::get)
+        .deferred(() -> {
+          call.passes(".before-send");
+          return request.get();
+        })
         .map(OpenAiProvider::reply)
+        .invoke(() -> call.passes(".after-reply"))
         .ifNoItem()
         .after(limit)
         .fail()

@@ -38,8 +38,8 @@ public interface Provider {
   /// once. [ProviderException.Kind#UNKNOWN] means that the batch may exist.
   Uni<RemoteBatch> create(Submission submission, String fileId);
 
-  /// The batch of this submission, looked up by its file and its tag among those created at or
-  /// after `since`, all pages read.
+  /// The batch of this submission among those created at or after `since`, all pages read: looked
+  /// up by its file, and by its tag where the provider does not say the file.
   Uni<Optional<RemoteBatch>> find(Submission submission, String fileId, Instant since);
 
   /// Makes sure that no create of this file can succeed from now on. Repeating it is harmless; a

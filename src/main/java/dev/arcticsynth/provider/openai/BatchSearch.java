@@ -52,9 +52,15 @@ final class BatchSearch {
     return new Found(found, next(reply.json(), page));
   }
 
+  /// The tag decides only where a list does not say the file: a database that lost its newest
+  /// commits in a fail-over gives a tag out twice, and no provider gives the id of a file out
+  /// twice.
   private boolean isOurs(WireBatch batch) {
-    return !batch.id().isBlank()
-        && (batch.inputFileId().equals(fileId) || batch.metadata(NewBatch.TAG).equals(tag));
+    boolean fits =
+        batch.inputFileId().isBlank()
+            ? batch.metadata(NewBatch.TAG).equals(tag)
+            : batch.inputFileId().equals(fileId);
+    return fits && !batch.id().isBlank();
   }
 
   private Optional<String> next(JsonNode list, List<WireBatch> page) {

@@ -169,19 +169,31 @@ class OpenAiCallsTest {
   }
 
   @Test
-  void a_batch_is_found_by_its_file_or_its_tag_on_any_page() {
+  void a_batch_is_found_by_its_file_or_where_that_is_not_said_by_its_tag_on_any_page() {
     // Given
     List<String> batches = new ArrayList<>(batches(250));
     batches.set(120, batch("mine", "file-1", "other", 100));
     listsInPages(batches);
     Optional<RemoteBatch> byFile = find("file-1");
     batches.set(120, batch("other", "file-2", "other", 100));
-    batches.set(230, batch("tagged", "file-3", "dep/part-7/1", 10));
+    batches.set(230, batch("tagged", "", "dep/part-7/1", 10));
     // When
     Optional<RemoteBatch> byTag = find("file-1");
     // Then
     assertThat(byFile).map(RemoteBatch::id).contains("mine");
     assertThat(byTag).map(RemoteBatch::id).contains("tagged");
+  }
+
+  @Test
+  void a_batch_with_our_tag_over_another_file_is_of_a_try_that_the_database_has_lost() {
+    // Given
+    List<String> batches = new ArrayList<>(batches(3));
+    batches.set(1, batch("lost", "file-0", "dep/part-7/1", 10));
+    listsInPages(batches);
+    // When
+    Optional<RemoteBatch> found = find("file-1");
+    // Then
+    assertThat(found).isEmpty();
   }
 
   @Test

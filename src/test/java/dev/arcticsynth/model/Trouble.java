@@ -1,0 +1,9 @@
+package dev.arcticsynth.model;
+
+/// What the world may do to the protocol besides delaying and losing whatever it likes.
+enum Trouble {
+  /// A new batch is not listed at once.
+  LIST_LAG,
+  /// The database may fail over to a standby that has not heard of the newest commits.
+  TAIL_LOSS
+}

@@ -45,6 +45,8 @@ public class Partition {
   private int attempt;
   private int refusals;
   private int turnedAway;
+  private long tokens;
+  private @Nullable Instant queuedAt;
   private @Nullable Instant dueAt;
   private @Nullable UUID leaseToken;
   private @Nullable String leaseOwner;
@@ -88,6 +90,7 @@ public class Partition {
     this.lastSeq = cut.lastSeq();
     this.requests = cut.requests();
     this.wireBytes = cut.wireBytes();
+    this.tokens = Tokens.in(cut.wireBytes());
     this.tries = tries;
     this.state = READY;
     this.createdAt = now;
@@ -110,6 +113,8 @@ public class Partition {
         answered = 0;
         polls = 0;
         providerStatus = null;
+        waitReason = null;
+        queuedAt = null;
         dueAt = now;
       }
       case Uploaded(String fileId, boolean held) -> {
@@ -151,6 +156,14 @@ public class Partition {
         become(READY, event);
         turnedAway++;
         waitFor(WaitReason.QUOTA, reason, retryAt);
+      }
+      case HeldBack(WaitReason waits, String reason, Instant until) -> {
+        if (waits != WaitReason.QUOTA) {
+          queuedAt = null;
+        } else if (queuedAt == null) {
+          queuedAt = now;
+        }
+        waitFor(waits, reason, until);
       }
       case Refused(String code, String reason, Instant retryAt) -> {
         turnedAway = 0;
@@ -224,6 +237,7 @@ public class Partition {
   private void creating(PartitionEvent event, Instant now) {
     become(CREATING, event);
     creatingAt = now;
+    queuedAt = null;
     waitReason = null;
     dueAt = now;
   }
@@ -236,6 +250,7 @@ public class Partition {
 
   private void over(PartitionState last, PartitionEvent event) {
     become(last, event);
+    queuedAt = null;
     dueAt = null;
     waitReason = null;
   }
@@ -325,6 +340,16 @@ public class Partition {
   /// The exact size of its file on the provider's wire.
   public long wireBytes() {
     return wireBytes;
+  }
+
+  /// Its input tokens, estimated.
+  public long tokens() {
+    return tokens;
+  }
+
+  /// Since when it waits for room among what we have enqueued ourselves.
+  public Optional<Instant> queuedAt() {
+    return Optional.ofNullable(queuedAt);
   }
 
   /// Which try of its requests this is, 1 for the first.

@@ -40,6 +40,9 @@ public sealed interface PartitionEvent {
   /// @param limit how many it says it takes
   record Full(String reason, OptionalLong limit, Instant retryAt) implements PartitionEvent {}
 
+  /// It may not begin now: nothing was sent. Waits where it is.
+  record HeldBack(WaitReason waits, String reason, Instant until) implements PartitionEvent {}
+
   /// The provider refused the call or the file itself.
   record Refused(String code, String reason, Instant retryAt) implements PartitionEvent {}
 

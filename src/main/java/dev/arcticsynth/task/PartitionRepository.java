@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /// Partitions and what happens to them. Every method is one transaction.
@@ -26,11 +28,20 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
   private final InstantSource clock;
   private final Settlement settlement;
   private final Replica replica;
+  private final Admission admission;
+  private final Openings openings;
 
-  PartitionRepository(InstantSource clock, Settlement settlement, Replica replica) {
+  PartitionRepository(
+      InstantSource clock,
+      Settlement settlement,
+      Replica replica,
+      Admission admission,
+      Openings openings) {
     this.clock = clock;
     this.settlement = settlement;
     this.replica = replica;
+    this.admission = admission;
+    this.openings = openings;
   }
 
   /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
@@ -61,28 +72,66 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return fenced(claim, event, p -> Uni.createFrom().voidItem(), true);
   }
 
+  /// Records that a try begins, and keeps the lease; or, where the account has no room or is
+  /// parked, that the partition waits, and the row is free.
+  public Uni<Partition> begin(Claim claim, Start start) {
+    return fenced(
+        claim,
+        (partition, now) -> admission.decide(partition, start, now),
+        p -> Uni.createFrom().voidItem(),
+        event -> !event.equals(start.event()));
+  }
+
+  /// Records that a parked partition goes on, or that its account is parked still.
+  public Uni<Partition> unpark(Claim claim) {
+    return fenced(claim, Admission::unpark, p -> Uni.createFrom().voidItem(), event -> true);
+  }
+
   /// Records a download: answers, fates and the new state become visible together or not at all.
   public Uni<Partition> conclude(Claim claim, Publication publication) {
     return fenced(claim, publication.event(), p -> publish(p, publication), true);
   }
 
-  /// The one way a partition changes. The first statement checks the lease and locks the row.
   private Uni<Partition> fenced(
       Claim claim, PartitionEvent event, Function<Partition, Uni<Void>> along, boolean release) {
+    return fenced(
+        claim, (partition, now) -> Uni.createFrom().item(event), along, decided -> release);
+  }
+
+  /// The one way a partition changes. The first statement checks the lease and locks the row; what
+  /// happens to it may be decided after that.
+  private Uni<Partition> fenced(
+      Claim claim,
+      Decision decision,
+      Function<Partition, Uni<Void>> along,
+      Predicate<PartitionEvent> releases) {
     var now = clock.instant();
+    var after = new AtomicReference<Uni<Void>>(Uni.createFrom().voidItem());
     return Panache.withTransaction(() ->
-        this.find("id = ?1", claim.id())
-            .withLock(LockModeType.PESSIMISTIC_WRITE)
-            .firstResult()
-            .map(found -> held(found, claim))
-            .call(partition -> move(partition, event, now))
-            .call(along::apply)
-            .call(partition -> release ? release(partition, now) : Uni.createFrom().voidItem())
-            .call(() -> Panache.getSession().chain(session -> session.flush()))
-            .call(partition ->
-                partition.state().isTerminal()
-                    ? settlement.afterPartition(partition, now)
-                    : Uni.createFrom().voidItem()));
+            this.find("id = ?1", claim.id())
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResult()
+                .map(found -> held(found, claim))
+                .call(partition ->
+                    decision
+                        .of(partition, now)
+                        .call(event -> move(partition, event, now).invoke(after::set))
+                        .call(() -> along.apply(partition))
+                        .call(event ->
+                            releases.test(event)
+                                ? release(partition, now)
+                                : Uni.createFrom().voidItem()))
+                .call(() -> Panache.getSession().chain(session -> session.flush()))
+                .call(partition ->
+                    partition.state().isTerminal()
+                        ? settlement.afterPartition(partition, now)
+                        : Uni.createFrom().voidItem()))
+        .call(() -> after.get());
+  }
+
+  /// What happens to a partition, decided while its row is locked.
+  private interface Decision {
+    Uni<PartitionEvent> of(Partition partition, Instant now);
   }
 
   /// A caller who cancelled or submitted while the step was under way has woken nothing. The task
@@ -104,8 +153,10 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return found;
   }
 
-  private Uni<Void> move(Partition partition, PartitionEvent event, Instant now) {
+  /// What is to be done when it is committed.
+  private Uni<Uni<Void>> move(Partition partition, PartitionEvent event, Instant now) {
     var before = partition.state();
+    var waited = partition.waitReason();
     partition.apply(event, now);
     if (before != partition.state()) {
       LOG.infof(
@@ -117,13 +168,28 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
           partition.state(),
           partition.remoteBatchId().orElse(""));
     }
+    // Only the beginning of a wait is history.
+    boolean isNews =
+        !(event instanceof PartitionEvent.HeldBack) || !waited.equals(partition.waitReason());
     var attempt = attemptOf(partition, event, now);
     return attempt
-        .chain(session -> History.write(partition, event, replica.name(), now))
+        .chain(session ->
+            isNews
+                ? History.write(partition, event, replica.name(), now)
+                : Uni.createFrom().voidItem())
         .chain(() ->
             partition.state().isTerminal() && partition.kind() == PartitionKind.REPAIR
                 ? freeHeldRequests(partition)
-                : Uni.createFrom().voidItem());
+                : Uni.createFrom().voidItem())
+        .chain(() -> admission.heed(partition, event, before, now))
+        .map(isMended -> {
+          if (isMended) {
+            return openings.mended(partition.provider(), now);
+          }
+          return before.isInFlight() && !partition.state().isInFlight()
+              ? openings.left(partition, now)
+              : Uni.createFrom().voidItem();
+        });
   }
 
   private static Uni<Void> attemptOf(Partition partition, PartitionEvent event, Instant now) {

@@ -296,6 +296,7 @@ class PartitionTest {
         new Abandoned("x"),
         new TurnedAway(WaitReason.QUOTA, "x", LATER),
         new Full("x", OptionalLong.of(9), LATER),
+        new HeldBack(WaitReason.QUOTA, "x", LATER),
         new Refused("x", "x", LATER),
         new Parked(WaitReason.OPERATOR, "x", LATER),
         new Unparked(),

@@ -81,8 +81,9 @@ class Openings {
   }
 
   private static Uni<Long> keep(SqlConnection connection, Partition partition, Instant now) {
+    // A batch that was refused says nothing of how long one takes.
     Double seconds =
-        partition.state() == PartitionState.ENDED
+        partition.state() == PartitionState.ENDED && !partition.answerFiles().isEmpty()
             ? partition
                 .creatingAt()
                 .map(begun -> Duration.between(begun, now).toMillis() / 1000.0)

@@ -126,7 +126,7 @@ class TokenLimits {
       // Our estimates are too low, or somebody else uses the account: in the latter case it would
       // be wrong to come down while nothing of ours is there.
       long lower = enqueued == 0 ? before : Math.max(1, before - Math.max(1, before / STEPS));
-      return Math.min(lower, named.orElse(lower));
+      return named.isPresent() && named.getAsLong() < before ? named.getAsLong() : lower;
     }
     long word = named.orElse(enqueued);
     return before == 0 || word == 0 ? Math.max(word, before) : Math.min(before, word);

@@ -135,7 +135,9 @@ class TaskViews {
         p.providerStatus().orElse(null),
         p.lastError().orElse(null),
         p.createdAt(),
-        next);
+        next,
+        p.parentOrdinal().isPresent() ? p.parentOrdinal().getAsInt() : null,
+        p.isHandedOver() ? true : null);
   }
 
   static EventView view(TaskEvent event) {

@@ -52,7 +52,8 @@ final class History {
       case TurnedAway(_, String reason, _) -> reason;
       case HeldBack(_, String reason, _) -> reason;
       case Full(String reason, _, _) -> reason;
-      case Refused(_, String reason, _) -> reason;
+      case Refused(_, String reason, _, _) -> reason;
+      case Bisected(_, String reason, _, _) -> reason;
       case Parked(_, String reason, _) -> reason;
       case Deferred(_, String reason, _) -> reason;
       case Doubted(_, String reason, _) -> reason;

@@ -72,6 +72,9 @@ public class Partition {
   private long inputTokens;
   private long outputTokens;
   private boolean handedOver;
+  private @Nullable UUID parentId;
+  private @Nullable Integer parentOrdinal;
+  private @Nullable UUID rootId;
   private Instant createdAt;
 
   protected Partition() {}
@@ -99,6 +102,23 @@ public class Partition {
     } else {
       dueAt = now;
     }
+  }
+
+  /// A half of a partition that was refused twice: its requests are as old as their refusals, so
+  /// that one more is believed.
+  static Partition halfOf(Partition whole, Cut half, int ordinal, boolean held, Instant now) {
+    var partition =
+        new Partition(whole.taskId, ordinal, whole.provider, half, whole.tries, held, now);
+    partition.parentId = whole.id;
+    partition.parentOrdinal = whole.ordinal;
+    partition.rootId = whole.rootId();
+    partition.refusals = MAX_REFUSALS - 1;
+    return partition;
+  }
+
+  /// Whether one more refusal is believed, and leaves something to be told apart.
+  public boolean isToBeHalved() {
+    return refusals + 1 >= MAX_REFUSALS && requests > 1;
   }
 
   /// The only way a partition changes.
@@ -165,7 +185,7 @@ public class Partition {
         }
         waitFor(waits, reason, until);
       }
-      case Refused(String code, String reason, Instant retryAt) -> {
+      case Refused(String code, String reason, Instant retryAt, _) -> {
         turnedAway = 0;
         if (++refusals < MAX_REFUSALS) {
           become(READY, event);
@@ -225,6 +245,10 @@ public class Partition {
         outputTokens = out;
       }
       case Failed(String code, String reason) -> fail(event, code, reason);
+      case Bisected(String code, String reason, _, _) -> {
+        fail(event, code, reason);
+        handOver();
+      }
       case Cancelled _ -> over(CANCELLED, event);
     }
   }
@@ -432,6 +456,20 @@ public class Partition {
 
   public Optional<String> errorCode() {
     return Optional.ofNullable(errorCode);
+  }
+
+  /// The partition that it is a half of.
+  public Optional<UUID> parentId() {
+    return Optional.ofNullable(parentId);
+  }
+
+  public OptionalInt parentOrdinal() {
+    return parentOrdinal == null ? OptionalInt.empty() : OptionalInt.of(parentOrdinal);
+  }
+
+  /// The partition that was halved first; itself where it is nobody's half.
+  UUID rootId() {
+    return rootId == null ? id : rootId;
   }
 
   public boolean isHandedOver() {

@@ -82,6 +82,19 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         event -> !event.equals(start.event()));
   }
 
+  /// Records that a partition goes on as its halves; or, where it was halved too often, that it has
+  /// failed.
+  public Uni<Partition> bisect(Claim claim, PartitionEvent.Bisected halves) {
+    return fenced(
+        claim,
+        (partition, now) -> Bisection.decide(partition, halves),
+        partition ->
+            partition.isHandedOver()
+                ? Bisection.handOver(partition, halves, clock.instant())
+                : Uni.createFrom().voidItem(),
+        event -> true);
+  }
+
   /// Records that a parked partition goes on, or that its account is parked still.
   public Uni<Partition> unpark(Claim claim) {
     return fenced(claim, Admission::unpark, p -> Uni.createFrom().voidItem(), event -> true);
@@ -178,17 +191,17 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                 ? History.write(partition, event, replica.name(), now)
                 : Uni.createFrom().voidItem())
         .chain(() ->
-            partition.state().isTerminal() && partition.kind() == PartitionKind.REPAIR
+            partition.state().isTerminal()
+                    && partition.kind() == PartitionKind.REPAIR
+                    && !partition.isHandedOver()
                 ? freeHeldRequests(partition)
                 : Uni.createFrom().voidItem())
         .chain(() -> admission.heed(partition, event, before, now))
         .map(isMended -> {
-          if (isMended) {
-            return openings.mended(partition.provider(), now);
-          }
-          return before.isInFlight() && !partition.state().isInFlight()
-              ? openings.left(partition, now)
-              : Uni.createFrom().voidItem();
+          boolean hasLeft = before.isInFlight() && !partition.state().isInFlight();
+          Uni<Void> nothing = Uni.createFrom().voidItem();
+          return (isMended ? openings.mended(partition.provider(), now) : nothing)
+              .chain(() -> hasLeft ? openings.left(partition, now) : nothing);
         });
   }
 

@@ -284,6 +284,10 @@ class PartitionTest {
     return partition;
   }
 
+  private static Cut half(long first, long last) {
+    return new Cut(PartitionKind.BASE, "m", "/v1/x", first, last, (int) (last - first + 1), 10);
+  }
+
   private static List<PartitionEvent> anyEvent() {
     return List.of(
         BEGUN,
@@ -298,6 +302,7 @@ class PartitionTest {
         new Full("x", OptionalLong.of(9), LATER),
         new HeldBack(WaitReason.QUOTA, "x", LATER),
         new Refused("x", "x", LATER),
+        new Bisected("x", "x", half(0, 0), half(1, 2)),
         new Parked(WaitReason.OPERATOR, "x", LATER),
         new Unparked(),
         new Deferred(WaitReason.PROVIDER, "x", LATER),

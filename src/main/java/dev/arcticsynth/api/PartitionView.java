@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes the size of the file on the provider's wire
 /// @param attempts remote batches asked for so far
 /// @param providerStatus the provider's own word at the last poll
+/// @param parent the ordinal of the partition that it is a half of
+/// @param handedOver its requests are in other partitions since: it was halved, or retried
 /// @param nextMoveAt when the service touches it again; absent when it is over
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,4 +33,6 @@ public record PartitionView(
     @Nullable String providerStatus,
     @Nullable String lastError,
     Instant createdAt,
-    @Nullable Instant nextMoveAt) {}
+    @Nullable Instant nextMoveAt,
+    @Nullable Integer parent,
+    @Nullable Boolean handedOver) {}

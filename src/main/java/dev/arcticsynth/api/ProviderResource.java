@@ -2,7 +2,9 @@ package dev.arcticsynth.api;
 
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.AccountState;
 import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.ProviderAccounts;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -10,6 +12,7 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -20,10 +23,12 @@ public class ProviderResource {
 
   private final Providers providers;
   private final PartitionRepository partitions;
+  private final ProviderAccounts accounts;
 
-  ProviderResource(Providers providers, PartitionRepository partitions) {
+  ProviderResource(Providers providers, PartitionRepository partitions, ProviderAccounts accounts) {
     this.providers = providers;
     this.partitions = partitions;
+    this.accounts = accounts;
   }
 
   @GET
@@ -50,16 +55,46 @@ public class ProviderResource {
 
   private Uni<ProviderView> view(Provider provider) {
     var limits = provider.limits();
-    return partitions
-        .inFlight(provider.name())
-        .map(inFlight ->
-            new ProviderView(
-                provider.name(),
-                provider.type(),
-                provider.url(),
-                new ProviderView.Limits(
-                    limits.maxRequests(), limits.maxFileBytes(), limits.maxEmbeddingInputs()),
-                limits.endpoints().stream().sorted().toList(),
-                inFlight.intValue()));
+    return accounts
+        .of(provider.name())
+        .chain(account ->
+            partitions
+                .inFlight(provider.name())
+                .map(inFlight ->
+                    new ProviderView(
+                        provider.name(),
+                        provider.type(),
+                        provider.url(),
+                        new ProviderView.Limits(
+                            limits.maxRequests(),
+                            limits.maxFileBytes(),
+                            limits.maxEmbeddingInputs()),
+                        limits.endpoints().stream().sorted().toList(),
+                        inFlight.intValue(),
+                        health(account),
+                        account.quotas().stream().map(ProviderResource::quota).toList())));
+  }
+
+  private static ProviderView.Health health(AccountState account) {
+    return account
+        .parked()
+        .map(parked ->
+            new ProviderView.Health(
+                "parked",
+                parked.waits().name().toLowerCase(Locale.ROOT),
+                parked.because(),
+                parked.until()))
+        .orElseGet(() -> new ProviderView.Health("ok", null, null, null));
+  }
+
+  private static ProviderView.Quota quota(AccountState.Quota quota) {
+    return new ProviderView.Quota(
+        quota.model(),
+        quota.limit(),
+        quota.inFlight(),
+        quota.partitions(),
+        quota.waiting(),
+        quota.learnedAt().orElse(null),
+        quota.lastRefusedAt().orElse(null));
   }
 }

@@ -81,10 +81,10 @@ class TaskViews {
     }
     Progress.Wait wait = progress.waits().getFirst();
     String reason = wait.reason().map(TaskViews::lower).orElse(BATCH);
-    return new TaskView.WaitingFor(reason, sentence(wait), wait.until().orElse(null));
+    return new TaskView.WaitingFor(reason, sentence(task, wait), wait.until().orElse(null));
   }
 
-  private static String sentence(Progress.Wait wait) {
+  private static String sentence(Task task, Progress.Wait wait) {
     int count = wait.partitions();
     String who = count == 1 ? "1 partition waits" : "%,d partitions wait".formatted(count);
     String why = wait.lastError().map(error -> " " + error).orElse("");
@@ -94,8 +94,16 @@ class TaskViews {
               case CALLER -> who + " for you: continue with upload or submit.";
               case QUOTA -> who + " for the provider to have room." + why;
               case PROVIDER -> who + " for the provider to answer calls." + why;
-              case CREDENTIALS -> who + " for somebody to mend the credentials." + why;
-              case OPERATOR -> who + " for somebody to act." + why;
+              case CREDENTIALS ->
+                  who
+                      + " for a person: provider '%s' refuses the credentials. Mend them, then refresh the task."
+                          .formatted(task.provider())
+                      + why;
+              case OPERATOR ->
+                  who
+                      + " for a person: provider '%s' wants money or a higher limit. See to it, then refresh the task."
+                          .formatted(task.provider())
+                      + why;
               case RETRY -> who + " for another try." + why;
             })
         .orElse(
@@ -129,7 +137,9 @@ class TaskViews {
         p.providerStatus().orElse(null),
         p.lastError().orElse(null),
         p.createdAt(),
-        next);
+        next,
+        p.parentOrdinal().isPresent() ? p.parentOrdinal().getAsInt() : null,
+        p.isHandedOver() ? true : null);
   }
 
   static EventView view(TaskEvent event) {

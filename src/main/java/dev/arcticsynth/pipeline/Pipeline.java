@@ -6,7 +6,6 @@ import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Deadlines;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent.Cancelled;
-import dev.arcticsynth.task.PartitionEvent.Unparked;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
@@ -98,8 +97,9 @@ class Pipeline {
       case SUBMITTED, CANCELLING -> poll.run(claim, task, partition, provider);
       case ENDED -> download.run(claim, task, partition, provider);
       case PARKED ->
-          partitions.conclude(
-              claim, task.state() == TaskState.CANCELLING ? new Cancelled() : new Unparked());
+          task.state() == TaskState.CANCELLING
+              ? partitions.conclude(claim, new Cancelled())
+              : partitions.unpark(claim);
       case DOWNLOADED, FAILED, CANCELLED ->
           throw new IllegalStateException("Partition " + partition.id() + " is over and yet due.");
     };

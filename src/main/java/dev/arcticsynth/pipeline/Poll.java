@@ -39,8 +39,10 @@ class Poll {
   private final PartitionRepository partitions;
   private final Setbacks setbacks;
   private final Pauses pauses;
+  private final Halves halves;
 
-  Poll(PartitionRepository partitions, Setbacks setbacks, Pauses pauses) {
+  Poll(PartitionRepository partitions, Setbacks setbacks, Pauses pauses, Halves halves) {
+    this.halves = halves;
     this.partitions = partitions;
     this.setbacks = setbacks;
     this.pauses = pauses;
@@ -60,7 +62,10 @@ class Poll {
     return asked
         .onFailure(ProviderException.class)
         .recoverWithItem(failure -> setbacks.whileWaiting(partition, (ProviderException) failure))
-        .chain(event -> partitions.conclude(claim, event));
+        .chain(event ->
+            event instanceof Refused refused && refused.mayBeOne() && partition.isToBeHalved()
+                ? halves.of(partition, refused).chain(both -> partitions.bisect(claim, both))
+                : partitions.conclude(claim, event));
   }
 
   private PartitionEvent event(Partition partition, BatchStatus status, Provider provider) {

@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.provider.BatchStatus.Blame;
 import dev.arcticsynth.provider.BatchStatus.Refusal;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.TokenLimit;
@@ -61,7 +62,11 @@ class Setbacks {
       case CREDENTIALS -> new Parked(WaitReason.CREDENTIALS, message, pauses.parked());
       case ROOM -> noRoom(partition, refusal.code(), message);
       case BATCH, REQUESTS ->
-          new Refused(refusal.code(), message, pauses.afterFailure(partition.refusals()));
+          new Refused(
+              refusal.code(),
+              message,
+              pauses.afterFailure(partition.refusals()),
+              refusal.blame() == Blame.REQUESTS);
     };
   }
 

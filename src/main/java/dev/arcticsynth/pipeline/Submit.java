@@ -10,6 +10,8 @@ import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.PartitionState;
+import dev.arcticsynth.task.Start;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskState;
 import io.smallrye.mutiny.Uni;
@@ -26,18 +28,21 @@ class Submit {
   private final Submissions submissions;
   private final Setbacks setbacks;
   private final Pauses pauses;
+  private final Ceilings ceilings;
 
   Submit(
       PartitionRepository partitions,
       PartitionRequests requests,
       Submissions submissions,
       Setbacks setbacks,
-      Pauses pauses) {
+      Pauses pauses,
+      Ceilings ceilings) {
     this.partitions = partitions;
     this.requests = requests;
     this.submissions = submissions;
     this.setbacks = setbacks;
     this.pauses = pauses;
+    this.ceilings = ceilings;
   }
 
   /// A partition that is `READY`.
@@ -49,8 +54,11 @@ class Submit {
         .next(task, partition)
         .chain(submission ->
             partitions
-                .record(claim, new UploadBegun(submission.tag()))
-                .chain(begun -> upload(claim, task, begun, provider, submission)));
+                .begin(claim, start(partition, new UploadBegun(submission.tag()), !isHeld(task)))
+                .chain(begun ->
+                    begun.state() == PartitionState.UPLOADING
+                        ? upload(claim, task, begun, provider, submission)
+                        : Uni.createFrom().item(begun)));
   }
 
   /// A partition that is `UPLOADING`, found by whoever did not begin it, or held there by its
@@ -67,8 +75,20 @@ class Submit {
         .current(task, partition)
         .chain(submission ->
             partitions
-                .record(claim, new CreateBegun())
-                .chain(creating -> create(claim, creating, provider, submission)));
+                .begin(claim, start(partition, new CreateBegun(), true))
+                .chain(begun ->
+                    begun.state() == PartitionState.CREATING
+                        ? create(claim, begun, provider, submission)
+                        : Uni.createFrom().item(begun)));
+  }
+
+  private Start start(Partition partition, PartitionEvent event, boolean enqueues) {
+    return new Start(event, enqueues, ceilings.of(partition));
+  }
+
+  /// What the caller holds back behind its upload enqueues nothing yet.
+  private static boolean isHeld(Task task) {
+    return task.hold() == Hold.SUBMIT;
   }
 
   private Uni<Partition> upload(
@@ -79,7 +99,7 @@ class Submit {
         .onItemOrFailure()
         .transformToUni((fileId, failure) -> {
           // An upload may take longer than there is time; a batch is not begun after it.
-          boolean held = task.hold() == Hold.SUBMIT || pauses.isOver(task.deadline());
+          boolean held = isHeld(task) || pauses.isOver(task.deadline());
           if (failure != null) {
             return partitions.conclude(claim, setbacks.beforeCreate(partition, failure));
           }

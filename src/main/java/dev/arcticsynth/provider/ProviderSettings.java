@@ -4,6 +4,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Positive;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// What can be set for one provider. Which of it is needed depends on the type.
@@ -32,6 +33,13 @@ public interface ProviderSettings {
 
   /// Inputs over all requests of an embeddings batch. Absent: what the type accepts.
   Optional<@Positive Integer> maxEmbeddingInputs();
+
+  /// Input tokens that may be enqueued at a time, by model, or for [#ANY_MODEL]. Absent: learned
+  /// from the provider's refusals. A limit that is learned replaces a higher one that is set.
+  Map<String, @Positive Long> enqueuedTokens();
+
+  /// In [#enqueuedTokens]: each model that is not named.
+  String ANY_MODEL = "default";
 
   Poll poll();
 

@@ -17,11 +17,10 @@ public final class TokenLimit {
   private static final String NUMBER =
       "(?<![\\w.,-])(\\d{1,3}(?:[,._ ']\\d{3})+|\\d+(?:\\.\\d+)?)\\s?([kmb])?(?![\\w-])";
 
-  /// The surest wording first; the third takes any number that is no small count.
+  /// The surest wording first. Any other number may be an id, and a wrong limit is worse than none.
   private static final Pattern[] WORDINGS = {
     pattern("\\b(?:limit|maximum|quota)\\b[^\\w]{0,3}(?:is |of |for \\S+ (?:is )?)?" + NUMBER),
-    pattern(NUMBER + "(?:\\s+(?:enqueued|input|prompt))*\\s+tokens?\\b"),
-    pattern("(?<![\\w.,-])(\\d{1,3}(?:[,._ ']\\d{3})+|\\d{4,})()(?![\\w-])")
+    pattern(NUMBER + "(?:\\s+(?:enqueued|input|prompt))*\\s+tokens?\\b")
   };
 
   private static final Map<String, Long> UNITS =

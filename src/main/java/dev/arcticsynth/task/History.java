@@ -50,8 +50,10 @@ final class History {
       case CreateUnknown(String reason, _) -> reason;
       case Abandoned(String reason) -> reason;
       case TurnedAway(_, String reason, _) -> reason;
+      case HeldBack(_, String reason, _) -> reason;
       case Full(String reason, _, _) -> reason;
-      case Refused(_, String reason, _) -> reason;
+      case Refused(_, String reason, _, _) -> reason;
+      case Bisected(_, String reason, _, _) -> reason;
       case Parked(_, String reason, _) -> reason;
       case Deferred(_, String reason, _) -> reason;
       case Doubted(_, String reason, _) -> reason;

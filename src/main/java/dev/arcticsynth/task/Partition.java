@@ -45,6 +45,8 @@ public class Partition {
   private int attempt;
   private int refusals;
   private int turnedAway;
+  private long tokens;
+  private @Nullable Instant queuedAt;
   private @Nullable Instant dueAt;
   private @Nullable UUID leaseToken;
   private @Nullable String leaseOwner;
@@ -70,6 +72,9 @@ public class Partition {
   private long inputTokens;
   private long outputTokens;
   private boolean handedOver;
+  private @Nullable UUID parentId;
+  private @Nullable Integer parentOrdinal;
+  private @Nullable UUID rootId;
   private Instant createdAt;
 
   protected Partition() {}
@@ -88,6 +93,7 @@ public class Partition {
     this.lastSeq = cut.lastSeq();
     this.requests = cut.requests();
     this.wireBytes = cut.wireBytes();
+    this.tokens = Tokens.in(cut.wireBytes());
     this.tries = tries;
     this.state = READY;
     this.createdAt = now;
@@ -96,6 +102,23 @@ public class Partition {
     } else {
       dueAt = now;
     }
+  }
+
+  /// A half of a partition that was refused twice: its requests are as old as their refusals, so
+  /// that one more is believed.
+  static Partition halfOf(Partition whole, Cut half, int ordinal, boolean held, Instant now) {
+    var partition =
+        new Partition(whole.taskId, ordinal, whole.provider, half, whole.tries, held, now);
+    partition.parentId = whole.id;
+    partition.parentOrdinal = whole.ordinal;
+    partition.rootId = whole.rootId();
+    partition.refusals = MAX_REFUSALS - 1;
+    return partition;
+  }
+
+  /// Whether one more refusal is believed, and leaves something to be told apart.
+  public boolean isToBeHalved() {
+    return refusals + 1 >= MAX_REFUSALS && requests > 1;
   }
 
   /// The only way a partition changes.
@@ -110,6 +133,8 @@ public class Partition {
         answered = 0;
         polls = 0;
         providerStatus = null;
+        waitReason = null;
+        queuedAt = null;
         dueAt = now;
       }
       case Uploaded(String fileId, boolean held) -> {
@@ -152,7 +177,15 @@ public class Partition {
         turnedAway++;
         waitFor(WaitReason.QUOTA, reason, retryAt);
       }
-      case Refused(String code, String reason, Instant retryAt) -> {
+      case HeldBack(WaitReason waits, String reason, Instant until) -> {
+        if (waits != WaitReason.QUOTA) {
+          queuedAt = null;
+        } else if (queuedAt == null) {
+          queuedAt = now;
+        }
+        waitFor(waits, reason, until);
+      }
+      case Refused(String code, String reason, Instant retryAt, _) -> {
         turnedAway = 0;
         if (++refusals < MAX_REFUSALS) {
           become(READY, event);
@@ -212,6 +245,10 @@ public class Partition {
         outputTokens = out;
       }
       case Failed(String code, String reason) -> fail(event, code, reason);
+      case Bisected(String code, String reason, _, _) -> {
+        fail(event, code, reason);
+        handOver();
+      }
       case Cancelled _ -> over(CANCELLED, event);
     }
   }
@@ -224,6 +261,7 @@ public class Partition {
   private void creating(PartitionEvent event, Instant now) {
     become(CREATING, event);
     creatingAt = now;
+    queuedAt = null;
     waitReason = null;
     dueAt = now;
   }
@@ -236,6 +274,7 @@ public class Partition {
 
   private void over(PartitionState last, PartitionEvent event) {
     become(last, event);
+    queuedAt = null;
     dueAt = null;
     waitReason = null;
   }
@@ -330,6 +369,16 @@ public class Partition {
     return wireBytes;
   }
 
+  /// Its input tokens, estimated.
+  public long tokens() {
+    return tokens;
+  }
+
+  /// Since when it waits for room among what we have enqueued ourselves.
+  public Optional<Instant> queuedAt() {
+    return Optional.ofNullable(queuedAt);
+  }
+
   /// Which try of its requests this is, 1 for the first.
   public int tries() {
     return tries;
@@ -410,6 +459,20 @@ public class Partition {
 
   public Optional<String> errorCode() {
     return Optional.ofNullable(errorCode);
+  }
+
+  /// The partition that it is a half of.
+  public Optional<UUID> parentId() {
+    return Optional.ofNullable(parentId);
+  }
+
+  public OptionalInt parentOrdinal() {
+    return parentOrdinal == null ? OptionalInt.empty() : OptionalInt.of(parentOrdinal);
+  }
+
+  /// The partition that was halved first; itself where it is nobody's half.
+  UUID rootId() {
+    return rootId == null ? id : rootId;
   }
 
   public boolean isHandedOver() {

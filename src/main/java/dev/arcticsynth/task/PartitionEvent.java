@@ -40,8 +40,21 @@ public sealed interface PartitionEvent {
   /// @param limit how many it says it takes
   record Full(String reason, OptionalLong limit, Instant retryAt) implements PartitionEvent {}
 
+  /// It may not begin now: nothing was sent. Waits where it is.
+  record HeldBack(WaitReason waits, String reason, Instant until) implements PartitionEvent {}
+
   /// The provider refused the call or the file itself.
-  record Refused(String code, String reason, Instant retryAt) implements PartitionEvent {}
+  ///
+  /// @param mayBeOne of the requests that is at fault, and the others are not
+  record Refused(String code, String reason, Instant retryAt, boolean mayBeOne)
+      implements PartitionEvent {
+    public Refused(String code, String reason, Instant retryAt) {
+      this(code, reason, retryAt, false);
+    }
+  }
+
+  /// Refused for a request that nobody named: its halves go on, and one of them will be refused.
+  record Bisected(String code, String reason, Cut left, Cut right) implements PartitionEvent {}
 
   /// A person must act; looked at again later.
   record Parked(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /// Partitions and what happens to them. Every method is one transaction.
@@ -26,11 +27,20 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
   private final InstantSource clock;
   private final Settlement settlement;
   private final Replica replica;
+  private final Admission admission;
+  private final Openings openings;
 
-  PartitionRepository(InstantSource clock, Settlement settlement, Replica replica) {
+  PartitionRepository(
+      InstantSource clock,
+      Settlement settlement,
+      Replica replica,
+      Admission admission,
+      Openings openings) {
     this.clock = clock;
     this.settlement = settlement;
     this.replica = replica;
+    this.admission = admission;
+    this.openings = openings;
   }
 
   /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
@@ -57,28 +67,80 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return fenced(claim, event, p -> Uni.createFrom().voidItem(), true);
   }
 
+  /// Records that a try begins, and keeps the lease; or, where the account has no room or is
+  /// parked, that the partition waits, and the row is free.
+  public Uni<Partition> begin(Claim claim, Start start) {
+    return fenced(
+        claim,
+        (partition, now) -> admission.decide(partition, start, now),
+        p -> Uni.createFrom().voidItem(),
+        event -> !event.equals(start.event()));
+  }
+
+  /// Records that a partition goes on as its halves; or, where it was halved too often, that it has
+  /// failed.
+  public Uni<Partition> bisect(Claim claim, PartitionEvent.Bisected halves) {
+    return fenced(
+        claim,
+        (partition, now) -> Bisection.decide(partition, halves),
+        partition ->
+            partition.isHandedOver()
+                ? Bisection.handOver(partition, halves, clock.instant())
+                : Uni.createFrom().voidItem(),
+        event -> true);
+  }
+
+  /// Records that a parked partition goes on, or that its account is parked still.
+  public Uni<Partition> unpark(Claim claim) {
+    return fenced(claim, Admission::unpark, p -> Uni.createFrom().voidItem(), event -> true);
+  }
+
   /// Records a download: answers, fates and the new state become visible together or not at all.
   public Uni<Partition> conclude(Claim claim, Publication publication) {
     return fenced(claim, publication.event(), p -> publish(p, publication), true);
   }
 
-  /// The one way a partition changes. The first statement checks the lease and locks the row.
   private Uni<Partition> fenced(
       Claim claim, PartitionEvent event, Function<Partition, Uni<Void>> along, boolean release) {
+    return fenced(
+        claim, (partition, now) -> Uni.createFrom().item(event), along, decided -> release);
+  }
+
+  /// The one way a partition changes. The first statement checks the lease and locks the row; what
+  /// happens to it may be decided after that.
+  private Uni<Partition> fenced(
+      Claim claim,
+      Decision decision,
+      Function<Partition, Uni<Void>> along,
+      Predicate<PartitionEvent> releases) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
             Fence.lock(this, claim)
-                .call(partition -> move(partition, event, now))
-                .call(along::apply)
-                .call(partition -> release ? release(partition, now) : keep(partition, claim, now))
+                .chain(partition ->
+                    decision.of(partition, now).chain(event -> move(partition, event, now)))
+                .call(moved -> along.apply(moved.partition()))
+                .call(moved ->
+                    releases.test(moved.event())
+                        ? release(moved.partition(), now)
+                        : keep(moved.partition(), claim, now))
                 .call(() -> Panache.getSession().chain(session -> session.flush()))
-                .call(partition ->
-                    partition.state().isTerminal()
-                        ? settlement.afterPartition(partition, now)
+                .call(moved ->
+                    moved.partition().state().isTerminal()
+                        ? settlement.afterPartition(moved.partition(), now)
                         : Uni.createFrom().voidItem())
-                .invoke(() -> Failpoint.hit("partition.", event, ".before-commit")))
-        .invoke(() -> Failpoint.hit("partition.", event, ".after-commit"));
+                .invoke(moved -> Failpoint.hit("partition.", moved.event(), ".before-commit")))
+        .invoke(moved -> Failpoint.hit("partition.", moved.event(), ".after-commit"))
+        .call(Moved::afterwards)
+        .map(Moved::partition);
   }
+
+  /// What happens to a partition, decided while its row is locked.
+  private interface Decision {
+    Uni<PartitionEvent> of(Partition partition, Instant now);
+  }
+
+  /// @param afterwards what is to be done when it is committed
+  private record Moved(Partition partition, PartitionEvent event, Uni<Void> afterwards) {}
 
   /// A caller who cancelled or submitted while the step was under way has woken nothing. The task
   /// is kept from changing until we commit, so that we hear him or he finds us waiting.
@@ -97,8 +159,9 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return Uni.createFrom().voidItem();
   }
 
-  private Uni<Void> move(Partition partition, PartitionEvent event, Instant now) {
+  private Uni<Moved> move(Partition partition, PartitionEvent event, Instant now) {
     var before = partition.state();
+    var waited = partition.waitReason();
     partition.apply(event, now);
     if (before != partition.state()) {
       LOG.infof(
@@ -110,13 +173,31 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
           partition.state(),
           partition.remoteBatchId().orElse(""));
     }
+    // Only the beginning of a wait is history.
+    boolean isNews =
+        !(event instanceof PartitionEvent.HeldBack) || !waited.equals(partition.waitReason());
     var attempt = attemptOf(partition, event, now);
     return attempt
-        .chain(session -> History.write(partition, event, replica.name(), now))
+        .chain(session ->
+            isNews
+                ? History.write(partition, event, replica.name(), now)
+                : Uni.createFrom().voidItem())
         .chain(() ->
-            partition.state().isTerminal() && partition.kind() == PartitionKind.REPAIR
+            partition.state().isTerminal()
+                    && partition.kind() == PartitionKind.REPAIR
+                    && !partition.isHandedOver()
                 ? freeHeldRequests(partition)
-                : Uni.createFrom().voidItem());
+                : Uni.createFrom().voidItem())
+        .chain(() -> admission.heed(partition, event, before, now))
+        .map(isMended -> {
+          boolean hasLeft = before.isInFlight() && !partition.state().isInFlight();
+          Uni<Void> nothing = Uni.createFrom().voidItem();
+          return new Moved(
+              partition,
+              event,
+              (isMended ? openings.mended(partition.provider(), now) : nothing)
+                  .chain(() -> hasLeft ? openings.left(partition, now) : nothing));
+        });
   }
 
   private static Uni<Void> attemptOf(Partition partition, PartitionEvent event, Instant now) {

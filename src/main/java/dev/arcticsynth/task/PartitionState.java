@@ -37,6 +37,14 @@ public enum PartitionState {
     };
   }
 
+  /// Its tokens may be enqueued at the provider.
+  boolean isInFlight() {
+    return switch (this) {
+      case UPLOADING, CREATING, RECONCILING, SUBMITTED, CANCELLING -> true;
+      case READY, ENDED, PARKED, DOWNLOADED, FAILED, CANCELLED -> false;
+    };
+  }
+
   public boolean canBecome(PartitionState next) {
     return switch (this) {
       case READY -> next == UPLOADING || next == PARKED || next == FAILED || next == CANCELLED;

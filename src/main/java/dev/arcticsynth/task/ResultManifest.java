@@ -30,6 +30,9 @@ public class ResultManifest {
   private static final String HELD =
       "SELECT seq FROM request_outcome WHERE partition_id = $1 AND state = 'RETRYING' ORDER BY seq";
 
+  private static final String BYTES_HELD =
+      "SELECT coalesce(sum(wire_bytes), 0)::bigint FROM request_outcome WHERE partition_id = $1 AND state = 'RETRYING' AND seq < $2";
+
   private final Pool pool;
 
   ResultManifest(Pool pool) {
@@ -58,6 +61,13 @@ public class ResultManifest {
         .execute(Tuple.of(partitionId))
         .map(rows ->
             StreamSupport.stream(rows.spliterator(), false).mapToLong(r -> r.getLong(0)).toArray());
+  }
+
+  /// The size on the wire of the requests in a repair partition's hands below a sequence number.
+  public Uni<Long> bytesHeldBelow(UUID partitionId, long seq) {
+    return pool.preparedQuery(BYTES_HELD)
+        .execute(Tuple.of(partitionId, seq))
+        .map(rows -> rows.iterator().next().getLong(0));
   }
 
   private static List<ResultPiece> pieces(RowSet<Row> rows) {

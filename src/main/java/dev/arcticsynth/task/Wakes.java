@@ -33,6 +33,11 @@ public class Wakes {
       UPDATE partition SET due_at = $2
        WHERE task_id = $1 AND due_at > $2 AND state IN ('SUBMITTED', 'CANCELLING', 'PARKED', 'READY')\
       """;
+  private static final String UNPARK =
+      """
+      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
+       WHERE parked_until IS NOT NULL AND provider = (SELECT provider FROM task WHERE id = $1) RETURNING provider\
+      """;
   private static final String TO_CANCEL =
       """
       UPDATE partition SET due_at = $2
@@ -43,9 +48,12 @@ public class Wakes {
   private final Pool pool;
   private final InstantSource clock;
 
-  Wakes(Pool pool, InstantSource clock) {
+  private final Openings openings;
+
+  Wakes(Pool pool, InstantSource clock, Openings openings) {
     this.pool = pool;
     this.clock = clock;
+    this.openings = openings;
   }
 
   /// Partitions that a hold has stopped go on, as far as the new hold lets them.
@@ -53,9 +61,16 @@ public class Wakes {
     return run(until == Hold.NONE ? TO_SUBMIT : TO_UPLOAD, taskId);
   }
 
-  /// Batches of a task are looked at now instead of at their due time.
+  /// Batches of a task are looked at now instead of at their due time. A caller who asks has done
+  /// something, so an account that waits for a person is tried again, for all its tasks.
   public Uni<Void> refresh(UUID taskId) {
-    return run(TO_REFRESH, taskId);
+    return pool.preparedQuery(UNPARK)
+        .execute(Tuple.of(taskId))
+        .chain(accounts ->
+            accounts.size() == 0
+                ? Uni.createFrom().voidItem()
+                : openings.mended(accounts.iterator().next().getString(0), clock.instant()))
+        .chain(() -> run(TO_REFRESH, taskId));
   }
 
   /// Partitions of a cancelling task find their own way to stop.

@@ -304,6 +304,8 @@ class TaskCommandsTest {
         "in_progress",
         error,
         Instant.parse("2026-11-03T11:00:00Z"),
+        null,
+        null,
         null);
   }
 }

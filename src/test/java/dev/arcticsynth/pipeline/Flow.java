@@ -60,6 +60,11 @@ abstract class Flow {
     task = test.getTestMethod().orElseThrow().getName() + "-" + clock.instant().toEpochMilli();
     // Tasks of the tests before end with it, however they ended.
     List<Row> _ = sql("TRUNCATE task CASCADE");
+    // Nor do they teach the later ones.
+    List<Row> _ = sql("DELETE FROM token_limit");
+    List<Row> _ =
+        sql(
+            "UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL");
     faults().clear();
   }
 

@@ -290,7 +290,7 @@ class FlowRefusalsTest extends Flow {
     submit(6, "auto=false", "batch_size=3");
     say("upload");
     tick();
-    faults().add(new FaultRule(new Fault.FailedWithoutLine("nonsense"), null, 2, 0, idOf(0)));
+    faults().add(new FaultRule(new Fault.FailedWithoutLine("url_mismatch"), null, 2, 0, idOf(0)));
 
     // When
     say("submit");
@@ -299,7 +299,7 @@ class FlowRefusalsTest extends Flow {
     // Then
     assertThat(state()).isEqualTo("completed");
     everyRequestHasOneResult(3, 3, 0);
-    assertThat(errors()).containsExactly("nonsense", "nonsense", "nonsense");
+    assertThat(errors()).containsExactly("url_mismatch", "url_mismatch", "url_mismatch");
     nothingIsBilledMoreThan(1);
   }
 

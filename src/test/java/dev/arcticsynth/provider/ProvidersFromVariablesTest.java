@@ -24,6 +24,7 @@ class ProvidersFromVariablesTest {
                 "ARCTIC_PROVIDERS_GPU_TYPE", "openai",
                 "ARCTIC_PROVIDERS_GPU_URL", "http://a:8000/v1",
                 "ARCTIC_PROVIDERS_GPU_MAX_REQUESTS", "7",
+                "ARCTIC_PROVIDERS_GPU_ENQUEUED_TOKENS_DEFAULT", "90000",
                 "ARCTIC_PROVIDERS_GPU_POLL_FIRST", "3S"),
             Map.of());
     // Then
@@ -32,6 +33,7 @@ class ProvidersFromVariablesTest {
     assertThat(gpu.type()).isEqualTo("openai");
     assertThat(gpu.url()).contains(URI.create("http://a:8000/v1"));
     assertThat(gpu.maxRequests()).contains(7);
+    assertThat(gpu.enqueuedTokens()).containsOnly(Map.entry("default", 90_000L));
     assertThat(gpu.poll().first()).hasValueSatisfying(first -> assertThat(first).hasSeconds(3));
   }
 

@@ -19,7 +19,6 @@ class TokenLimitTest {
           Limit 90K tokens, you have 123 batches                                                                           | 90000
           quota of 1.5M enqueued tokens exceeded                                                                           | 1500000
           deployment d1 may have 300 000 tokens enqueued                                                                   | 300000
-          model gpt-4.1 takes 250000, retry after 5 minutes                                                                | 250000
           """)
   void the_limit_is_read_from_what_providers_write(String message, long limit) {
     assertThat(TokenLimit.in(message)).hasValue(limit);
@@ -31,6 +30,7 @@ class TokenLimitTest {
         "",
         "Enqueued token limit reached for gpt-4o in org-12345678.",
         "try again in 60 seconds",
+        "HTTP 400 token_limit_exceeded: full (x-request-id 12345678)",
         "Limit: 0 tokens",
         "Limit: 99999999999999999999999999 tokens"
       })

@@ -284,6 +284,10 @@ class PartitionTest {
     return partition;
   }
 
+  private static Cut half(long first, long last) {
+    return new Cut(PartitionKind.BASE, "m", "/v1/x", first, last, (int) (last - first + 1), 10);
+  }
+
   private static List<PartitionEvent> anyEvent() {
     return List.of(
         BEGUN,
@@ -296,7 +300,9 @@ class PartitionTest {
         new Abandoned("x"),
         new TurnedAway(WaitReason.QUOTA, "x", LATER),
         new Full("x", OptionalLong.of(9), LATER),
+        new HeldBack(WaitReason.QUOTA, "x", LATER),
         new Refused("x", "x", LATER),
+        new Bisected("x", "x", half(0, 0), half(1, 2)),
         new Parked(WaitReason.OPERATOR, "x", LATER),
         new Unparked(),
         new Deferred(WaitReason.PROVIDER, "x", LATER),

@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// Moves batches on. Nothing happens by itself: whoever looks at a batch does the work that was due
 /// by then, under a lock, so that it is done once.
 final class BatchLife {
   private final Disk disk;
   private final FileShelf files;
+  private final TokenQueue queue;
   private final InputCheck check;
   private final Harvester harvester;
   private final Ledger ledger;
@@ -20,31 +22,40 @@ final class BatchLife {
   BatchLife(
       Disk disk,
       FileShelf files,
+      TokenQueue queue,
       InputCheck check,
       Harvester harvester,
       Ledger ledger,
       InstantSource clock) {
     this.disk = disk;
     this.files = files;
+    this.queue = queue;
     this.check = check;
     this.harvester = harvester;
     this.ledger = ledger;
     this.clock = clock;
   }
 
-  /// Holds the input's lock: once a deletion has returned, nothing can start from the file.
-  StoredBatch start(StoredBatch batch) {
+  /// Holds the input's lock: once a deletion has returned, nothing can start from the file. One
+  /// batch at a time, so that two do not take the same room.
+  synchronized StoredBatch start(StoredBatch created) {
     return disk.locked(
-        batch.inputFileId(),
+        created.inputFileId(),
         () -> {
-          StoredFile _ = input(batch.inputFileId());
+          StoredFile _ = input(created.inputFileId());
+          Optional<BatchError> full = queue.refusal(created, clock.instant());
+          StoredBatch batch = full.map(Checked::failed).map(created::with).orElse(created);
           try {
             Path _ = Files.createLink(disk.input(batch.id()), disk.content(batch.inputFileId()));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
           disk.write(disk.batch(batch.id()), batch);
-          record(batch, "batch_created");
+          record(created, "batch_created");
+          if (full.isPresent()) {
+            disk.remove(disk.input(batch.id()));
+            record(batch, "batch_failed");
+          }
           return batch;
         });
   }

@@ -137,6 +137,17 @@ public sealed interface Fault {
 
   record TokenLimitExceeded() implements Verdict {}
 
+  /// A limit that is kept to as long as the rule stands: decided when a batch is created, by its
+  /// tokens and those of the batches of its model that are not over. A token is four bytes of the
+  /// file.
+  ///
+  /// @param atOnce the create call is refused; else the batch is there, and has failed
+  record EnqueuedTokens(long limit, boolean atOnce) implements OnWork {}
+
+  /// Decided when the input is validated: a file with this text in any of its rows fails, and no
+  /// line is named.
+  record PoisonRow(String marker, String code) implements OnWork {}
+
   /// Decided when the output is made: this share is answered, the rest is `batch_expired`.
   record Expire(double share) implements OnWork {}
 

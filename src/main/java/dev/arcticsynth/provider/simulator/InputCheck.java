@@ -2,9 +2,11 @@ package dev.arcticsynth.provider.simulator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,12 +48,18 @@ final class InputCheck {
     RowIndex index = new RowIndex();
     Seen seen = new Seen();
     List<BatchError> errors = new ArrayList<>();
+    List<Poison> poisons = poisons(batch);
     String model = "";
     long inputs = 0;
     int number = 0;
     try (LineReader lines = new LineReader(disk.input(batch.id()))) {
       while (lines.next() && errors.size() < ERRORS) {
         number++;
+        for (Poison poison : poisons) {
+          if (poison.isIn(lines.bytes(), lines.from(), lines.to())) {
+            return Checked.failed(poison.error());
+          }
+        }
         Optional<BatchError> wrong = row.parse(lines.bytes(), lines.from(), lines.to(), number);
         if (wrong.isPresent()) {
           errors.add(wrong.get());
@@ -80,6 +88,28 @@ final class InputCheck {
       disk.publish(temporary, disk.index(batch.id()));
     }
     return new Checked(errors.isEmpty() ? number : 0, model, errors);
+  }
+
+  private List<Poison> poisons(StoredBatch batch) {
+    return faults.takeAll(Fault.PoisonRow.class, Call.WORK, batch.subject()).stream()
+        .map(row -> new Poison(row.marker().getBytes(StandardCharsets.UTF_8), row.code()))
+        .toList();
+  }
+
+  /// A text that no row may have.
+  private record Poison(byte[] marker, String code) {
+    boolean isIn(byte[] line, int from, int to) {
+      for (int at = from; at + marker.length <= to; at++) {
+        if (Arrays.equals(line, at, at + marker.length, marker, 0, marker.length)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    BatchError error() {
+      return BatchError.of(code, "Something in the file cannot be processed.");
+    }
   }
 
   private BatchError tooMany() {

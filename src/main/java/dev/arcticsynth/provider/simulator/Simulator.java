@@ -41,6 +41,7 @@ public final class Simulator implements AutoCloseable {
         new BatchLife(
             disk,
             shelf,
+            new TokenQueue(disk, faults),
             new InputCheck(disk, shelf, faults, settings.maxRequests()),
             new Harvester(disk, shelf, ledger, faults, settings.seed()),
             ledger,

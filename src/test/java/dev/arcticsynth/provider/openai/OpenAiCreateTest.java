@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
 import dev.arcticsynth.provider.RemoteBatch;
+import dev.arcticsynth.provider.TokenLimit;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
@@ -89,6 +90,10 @@ class OpenAiCreateTest {
           415 | {"error":{"message":"not this"}}                   | REJECTED
           422 | {"detail":"missing"}                               | REJECTED
           400 | {"error":{"message":"full","code":"token_limit_exceeded"}} | THROTTLED
+          400 | {"error":{"code":"BadRequest","message":"token_limit_exceeded: 90000 tokens"}} | THROTTLED
+          400 | {"error":{"code":"quotaExceeded","message":"at most 500 files"}} | THROTTLED
+          400 | {"error":{"code":"billing_hard_limit_reached"}}    | EXHAUSTED
+          403 | {"error":{"code":"insufficient_quota"}}            | EXHAUSTED
           400 | <html>Bad Request</html>                           | UNKNOWN
           404 | <html>Not Found</html>                             | UNKNOWN
           401 | {"error":{"message":"Incorrect API key"}}          | DENIED
@@ -125,6 +130,19 @@ class OpenAiCreateTest {
     assertThat(failure.kind()).isEqualTo(kind);
     assertThat(failure).hasMessageContaining("file-1").hasMessageContaining("HTTP " + status);
     assertThat(server.asked()).as("calls").containsExactly("POST /v1/batches");
+  }
+
+  @Test
+  void a_full_queue_has_one_name_whatever_the_provider_calls_it() {
+    // Given
+    server.answers(
+        400,
+        "{\"error\":{\"code\":\"BadRequest\",\"message\":\"Token_Limit_Exceeded, limit: 90,000 tokens\"}}");
+    // When
+    ProviderException failure = failureOfCreate();
+    // Then
+    assertThat(failure.code()).contains(TokenLimit.EXCEEDED);
+    assertThat(TokenLimit.in(String.valueOf(failure.getMessage()))).hasValue(90_000);
   }
 
   @Test

@@ -1,0 +1,104 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.pipeline.PartitionRequests.Located;
+import dev.arcticsynth.task.Cut;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent.Bisected;
+import dev.arcticsynth.task.PartitionEvent.Refused;
+import dev.arcticsynth.task.PartitionKind;
+import dev.arcticsynth.task.RequestPiece;
+import dev.arcticsynth.task.ResultManifest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/// Cuts a refused partition in the middle of its requests: the middle by count, wherever other
+/// models' requests lie between them, and with the exact size of each half.
+@ApplicationScoped
+class Halves {
+
+  private final PartitionRequests requests;
+  private final ResultManifest results;
+  private final BlobStore blobs;
+  private final Vertx vertx;
+
+  Halves(PartitionRequests requests, ResultManifest results, BlobStore blobs, Vertx vertx) {
+    this.requests = requests;
+    this.results = results;
+    this.blobs = blobs;
+    this.vertx = vertx;
+  }
+
+  /// @param partition of two requests or more
+  Uni<Bisected> of(Partition partition, Refused refused) {
+    return requests
+        .locate(partition)
+        .chain(located -> {
+          int middle = located.count() / 2;
+          return bytesBelow(partition, located, located.seq(middle))
+              .map(bytes ->
+                  new Bisected(
+                      refused.code(),
+                      refused.reason(),
+                      cut(partition, located, 0, middle, bytes),
+                      cut(
+                          partition,
+                          located,
+                          middle,
+                          located.count(),
+                          partition.wireBytes() - bytes)));
+        });
+  }
+
+  private static Cut cut(Partition partition, Located located, int from, int to, long bytes) {
+    return new Cut(
+        partition.kind(),
+        partition.model(),
+        partition.endpoint(),
+        located.seq(from),
+        located.seq(to - 1),
+        to - from,
+        bytes);
+  }
+
+  private Uni<Long> bytesBelow(Partition partition, Located located, long seq) {
+    if (partition.kind() == PartitionKind.REPAIR) {
+      return results.bytesHeldBelow(partition.id(), seq);
+    }
+    return Multi.createFrom()
+        .iterable(located.pieces())
+        .filter(piece -> piece.seqs().first() < seq)
+        .onItem()
+        .transformToUniAndConcatenate(piece -> bytesBelow(partition, located, piece, seq))
+        .collect()
+        .with(java.util.stream.Collectors.summingLong(Long::longValue));
+  }
+
+  /// A chunk is read only where the partition or its left half has a part of it.
+  private Uni<Long> bytesBelow(Partition partition, Located located, RequestPiece piece, long seq) {
+    return piece.seqs().first() >= partition.firstSeq() && piece.seqs().last() < seq
+        ? Uni.createFrom().item(WireLines.sizeOf(piece))
+        : blobs
+            .get(new BlobKey(piece.blobId(), piece.n()))
+            .chain(raw ->
+                vertx.executeBlocking(
+                    () -> bytesBelow(partition, located, piece, raw, seq), false));
+  }
+
+  private static long bytesBelow(
+      Partition partition, Located located, RequestPiece piece, byte[] raw, long seq) {
+    long bytes = 0;
+    int overhead = WireLines.overhead(partition.endpoint());
+    var lines = new StoredRequests(raw);
+    for (int line = 0; lines.next(); line++) {
+      long at = piece.seqs().at(line);
+      if (at < seq && located.contains(at)) {
+        bytes += lines.bodyLength() + overhead;
+      }
+    }
+    return bytes;
+  }
+}

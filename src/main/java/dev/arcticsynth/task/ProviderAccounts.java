@@ -1,0 +1,79 @@
+package dev.arcticsynth.task;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/// Reads what is known of the accounts behind the providers.
+@ApplicationScoped
+public class ProviderAccounts {
+
+  private static final String PARKED =
+      """
+      SELECT parked_for, parked_because, parked_until FROM provider_account
+       WHERE provider = $1 AND parked_until IS NOT NULL\
+      """;
+
+  private static final String QUOTAS =
+      """
+      SELECT l.model, l.tokens, l.learned_at, l.last_refused_at,
+             coalesce(sum(p.tokens) FILTER (WHERE %1$s), 0)::bigint AS in_flight, count(p.id) FILTER (WHERE %1$s) AS partitions,
+             count(p.id) FILTER (WHERE p.queued_at IS NOT NULL) AS waiting
+        FROM token_limit l LEFT JOIN partition p ON p.provider = l.provider AND p.model = l.model AND %2$s
+       WHERE l.provider = $1 AND l.tokens IS NOT NULL
+       GROUP BY l.provider, l.model ORDER BY l.model\
+      """
+          .formatted(Flight.IN_FLIGHT, Flight.OPEN);
+
+  private final Pool pool;
+
+  ProviderAccounts(Pool pool) {
+    this.pool = pool;
+  }
+
+  public Uni<AccountState> of(String provider) {
+    return pool.preparedQuery(PARKED)
+        .execute(Tuple.of(provider))
+        .map(rows ->
+            StreamSupport.stream(rows.spliterator(), false)
+                .findFirst()
+                .map(ProviderAccounts::parked))
+        .chain(parked -> quotas(provider).map(quotas -> new AccountState(parked, quotas)));
+  }
+
+  private Uni<List<AccountState.Quota>> quotas(String provider) {
+    return pool.preparedQuery(QUOTAS)
+        .execute(Tuple.of(provider))
+        .map(rows ->
+            StreamSupport.stream(rows.spliterator(), false).map(ProviderAccounts::quota).toList());
+  }
+
+  private static AccountState.Parked parked(Row row) {
+    return new AccountState.Parked(
+        WaitReason.valueOf(row.getString("parked_for")),
+        row.getString("parked_because"),
+        row.getOffsetDateTime("parked_until").toInstant());
+  }
+
+  private static AccountState.Quota quota(Row row) {
+    return new AccountState.Quota(
+        row.getString("model"),
+        row.getLong("tokens"),
+        row.getLong("in_flight"),
+        row.getInteger("partitions"),
+        row.getInteger("waiting"),
+        instant(row, "learned_at"),
+        instant(row, "last_refused_at"));
+  }
+
+  private static Optional<Instant> instant(Row row, String column) {
+    return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
+  }
+}

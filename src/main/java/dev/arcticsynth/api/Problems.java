@@ -9,11 +9,13 @@ import dev.arcticsynth.pipeline.BadLinesException;
 import dev.arcticsynth.pipeline.TooLargeException;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.task.AmbiguousIdsException;
+import dev.arcticsynth.task.CallUnderWayException;
 import dev.arcticsynth.task.NoSuchTaskException;
 import dev.arcticsynth.task.TaskExistsException;
 import dev.arcticsynth.task.WrongStateException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -49,13 +51,19 @@ class Problems {
 
   @ServerExceptionMapper
   RestResponse<Problem> tooLarge(TooLargeException e) {
-    hangUp();
     return answer(413, "too-large", "The body is too large", e.getMessage());
   }
 
   /// The rest of the body is not wanted, and while it is not read the connection stays. A caller
   /// who reads only after writing gets a moment to do so.
-  private void hangUp() {
+  private void hangUpOnUnreadBody() {
+    boolean hasBody =
+        request.getHeader(HttpHeaders.CONTENT_LENGTH) != null
+            || request.getHeader("Transfer-Encoding") != null;
+    // A stream of HTTP/2 ends by itself, and its connection is others' as well.
+    if (!hasBody || request.isEnded() || request.version() == HttpVersion.HTTP_2) {
+      return;
+    }
     request.response().putHeader("Connection", "close");
     var connection = request.connection();
     request.resume();
@@ -67,6 +75,24 @@ class Problems {
   RestResponse<Problem> badRequest(BadRequest e) {
     return answer(
         422, "bad-request", "Something in the call cannot be", e.getMessage(), e.entries(), null);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> badKey(IdempotencyHeader.Malformed e) {
+    return answer(400, "bad-idempotency-key", "The key cannot be read", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> keyReused(Idempotency.KeyReused e) {
+    return answer(422, "idempotency-key-reused", "The key belongs to another call", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> underWay(CallUnderWayException e) {
+    var answer =
+        answer(409, "idempotency-in-progress", "The same call is being done", e.getMessage());
+    answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, 2);
+    return answer;
   }
 
   @ServerExceptionMapper
@@ -170,6 +196,7 @@ class Problems {
   RestResponse<Problem> anything(Throwable e) {
     if (isDatabaseDown(e)) {
       LOG.warnf("Database cannot be reached: %s", e.getMessage());
+      hangUpOnUnreadBody();
       return RestResponse.ResponseBuilder.create(
               RestResponse.Status.SERVICE_UNAVAILABLE,
               body(
@@ -214,6 +241,7 @@ class Problems {
       @Nullable String detail,
       List<Problem.Entry> entries,
       @Nullable Long total) {
+    hangUpOnUnreadBody();
     return RestResponse.ResponseBuilder.<Problem>create(status, title)
         .entity(body(status, type, title, detail, entries, total))
         .type(Problem.MEDIA_TYPE)

@@ -8,12 +8,11 @@ import dev.arcticsynth.pipeline.IngestConfig;
 import dev.arcticsynth.pipeline.RemoteRemains;
 import dev.arcticsynth.pipeline.RequestDefaults;
 import dev.arcticsynth.pipeline.Unicode;
-import dev.arcticsynth.task.Hold;
+import dev.arcticsynth.task.Append;
 import dev.arcticsynth.task.NewTask;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
-import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,25 +29,28 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks: hand over, look, steer.
+/// Tasks: hand over, look, forget.
 @Path("/v1/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 @SuppressWarnings("NullAway.Init") // the framework injects the field
 public class TaskResource {
+
+  private static final String TASKS = "/v1/tasks";
 
   static final String NDJSON = "application/x-ndjson";
 
@@ -71,8 +73,8 @@ public class TaskResource {
   private final NewTasks newTasks;
   private final TaskViews views;
   private final RemoteRemains remains;
-  private final Wakes wakes;
   private final BlobStore blobs;
+  private final Idempotency idempotency;
   private final ObjectMapper json;
 
   @Context HttpServerRequest request;
@@ -85,8 +87,8 @@ public class TaskResource {
       NewTasks newTasks,
       TaskViews views,
       RemoteRemains remains,
-      Wakes wakes,
       BlobStore blobs,
+      Idempotency idempotency,
       ObjectMapper json) {
     this.tasks = tasks;
     this.partitions = partitions;
@@ -95,8 +97,8 @@ public class TaskResource {
     this.newTasks = newTasks;
     this.views = views;
     this.remains = remains;
-    this.wakes = wakes;
     this.blobs = blobs;
+    this.idempotency = idempotency;
     this.json =
         json.copy()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -115,12 +117,25 @@ public class TaskResource {
     try {
       var parts = new JsonRequests(body).parts();
       requireText(parts.task());
+      var fingerprint = new Fingerprint(request);
+      fingerprint.add(json.readTree(parts.task()));
+      return idempotency.once(
+          request,
+          TASKS,
+          fingerprint,
+          () -> Multi.createFrom().optional(parts.requests()),
+          once -> createFrom(parts, once));
+    } catch (IOException e) {
+      return Uni.createFrom().failure(e);
+    }
+  }
+
+  private Uni<Response> createFrom(JsonRequests.Parts parts, Once once) {
+    try {
       var wish = newTasks.check(json.readValue(parts.task(), CreateTask.class));
-      if (parts.requests().isEmpty()) {
-        return tasks.create(wish).chain(task -> answer(201, task));
-      }
-      return createWith(wish, Multi.createFrom().item(parts.requests().get()))
-          .chain(task -> answer(wish.auto() ? 202 : 201, task));
+      return parts.requests().isEmpty()
+          ? once.commit(() -> tasks.create(wish).chain(task -> views.answer(201, task)))
+          : createWith(wish, once, wish.auto() ? 202 : 201);
     } catch (IOException e) {
       return Uni.createFrom().failure(e);
     }
@@ -149,36 +164,42 @@ public class TaskResource {
       @QueryParam("deadline") @Nullable String deadline,
       @Parameter(schema = @Schema(type = SchemaType.BOOLEAN)) @QueryParam("auto")
           @Nullable String auto) {
-    QueryMetadata.requireKnown(request, CREATE_PARAMETERS);
-    var wish =
-        newTasks.check(
-            new CreateTask(
-                name,
-                provider,
-                model,
-                endpoint,
-                null,
-                batchSize,
-                maxFileBytes,
-                Limits.yesOrNo("auto", auto),
-                maxAttempts,
-                deadline,
-                QueryMetadata.of(request),
-                null));
-    // Before a long upload, not after it; the database has the last word all the same.
-    return tasks
-        .requireFree(wish)
-        .chain(() -> createWith(wish, BodyOf.stream(request, limits.maxBytes())))
-        .chain(task -> answer(202, task));
+    var said =
+        new CreateTask(
+            name,
+            provider,
+            model,
+            endpoint,
+            null,
+            batchSize,
+            maxFileBytes,
+            Limits.yesOrNo("auto", auto),
+            maxAttempts,
+            deadline,
+            QueryMetadata.of(request),
+            null);
+    return idempotency.once(
+        request,
+        TASKS,
+        new Fingerprint(request),
+        () -> BodyOf.stream(request, limits.maxBytes()),
+        once -> {
+          QueryMetadata.requireKnown(request, CREATE_PARAMETERS);
+          var wish = newTasks.check(said);
+          // Before a long upload, not after it; the database has the last word all the same.
+          return tasks.requireFree(wish).chain(() -> createWith(wish, once, 202));
+        });
   }
 
-  private Uni<Task> createWith(NewTask wish, Multi<Buffer> lines) {
+  private Uni<Response> createWith(NewTask wish, Once once, int status) {
     return ingest.store(
-        lines,
+        once.lines(),
         UUID.randomUUID(),
         wish.name(),
         RequestDefaults.of(wish),
-        append -> tasks.create(wish, append, wish.auto()));
+        append ->
+            once.commit(() ->
+                tasks.create(wish, append, wish.auto()).chain(task -> views.answer(status, task))));
   }
 
   @POST
@@ -186,7 +207,10 @@ public class TaskResource {
   @Consumes(NDJSON)
   @Operation(summary = "Append requests, one JSON line each; all of them or none")
   @RequestBody(content = @Content(mediaType = NDJSON, schema = @Schema(type = SchemaType.STRING)))
-  public Uni<Appended> appendLines(@RestPath String name) {
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = Appended.class)))
+  public Uni<Response> appendLines(@RestPath String name) {
     return append(name, () -> BodyOf.stream(request, limits.maxBytes()));
   }
 
@@ -194,7 +218,10 @@ public class TaskResource {
   @Path("{name}/requests")
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Append requests: a JSON array, or one alone")
-  public Uni<Appended> appendJson(@RestPath String name) {
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = Appended.class)))
+  public Uni<Response> appendJson(@RestPath String name) {
     return BodyOf.whole(request, limits.maxJsonBytes())
         .chain(body -> {
           try {
@@ -206,62 +233,33 @@ public class TaskResource {
         });
   }
 
-  private Uni<Appended> append(String name, java.util.function.Supplier<Multi<Buffer>> lines) {
+  private Uni<Response> append(String name, Supplier<Multi<Buffer>> lines) {
+    return idempotency.once(
+        request,
+        "/v1/tasks/{name}/requests",
+        new Fingerprint(request),
+        lines,
+        once ->
+            tasks
+                .get(Owner.NAME, name)
+                .invoke(Task::requireOpen)
+                .chain(task ->
+                    ingest.store(
+                        once.lines(),
+                        task.id(),
+                        name,
+                        RequestDefaults.of(task),
+                        append -> once.commit(() -> append(name, append)))));
+  }
+
+  private Uni<Response> append(String name, Append append) {
     return tasks
-        .get(Owner.NAME, name)
-        .invoke(Task::requireOpen)
-        .chain(task ->
-            ingest.store(
-                lines.get(),
-                task.id(),
-                name,
-                RequestDefaults.of(task),
-                append ->
-                    tasks
-                        .append(Owner.NAME, name, append)
-                        .map(after -> new Appended(append.requests(), after.requests()))));
+        .append(Owner.NAME, name, append)
+        .map(after -> Response.ok(new Appended(append.requests(), after.requests())).build());
   }
 
   /// What an append answers.
   public record Appended(long accepted, long total) {}
-
-  @POST
-  @Path("{name}/submit")
-  @Operation(summary = "Seal the task and let it run, or go on after a hold")
-  public Uni<Response> submit(@RestPath String name) {
-    return tasks.run(Owner.NAME, name, Hold.NONE).chain(task -> answer(202, task));
-  }
-
-  @POST
-  @Path("{name}/upload")
-  @Operation(summary = "Seal the task, upload its partitions, and hold before creating batches")
-  public Uni<Response> upload(@RestPath String name) {
-    return tasks.run(Owner.NAME, name, Hold.SUBMIT).chain(task -> answer(202, task));
-  }
-
-  @POST
-  @Path("{name}/refresh")
-  @Operation(summary = "Ask the provider now instead of at the due time")
-  public Uni<Response> refresh(@RestPath String name) {
-    return tasks
-        .get(Owner.NAME, name)
-        .call(task -> wakes.refresh(task.id()))
-        .chain(task -> answer(200, task));
-  }
-
-  @POST
-  @Path("{name}/cancel")
-  @Operation(summary = "Stop; what is answered already is kept")
-  public Uni<Response> cancel(@RestPath String name) {
-    return tasks.cancel(Owner.NAME, name).chain(task -> answer(202, task));
-  }
-
-  @POST
-  @Path("{name}/retry")
-  @Operation(summary = "Send failed and cancelled requests again")
-  public Uni<Response> retry(@RestPath String name) {
-    return tasks.retry(Owner.NAME, name).chain(task -> answer(202, task));
-  }
 
   @DELETE
   @Path("{name}")
@@ -327,15 +325,5 @@ public class TaskResource {
           boolean more = found.size() > size;
           return new Page<>(shown, more, more ? String.valueOf(shown.getLast().ordinal()) : null);
         });
-  }
-
-  private Uni<Response> answer(int status, Task task) {
-    return views
-        .view(task)
-        .map(view ->
-            Response.status(status)
-                .location(URI.create("/v1/tasks/" + task.name()))
-                .entity(view)
-                .build());
   }
 }

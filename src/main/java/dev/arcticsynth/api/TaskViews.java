@@ -11,6 +11,8 @@ import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.TaskState;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +32,16 @@ class TaskViews {
   TaskViews(TaskRepository tasks, ObjectMapper json) {
     this.tasks = tasks;
     this.json = json;
+  }
+
+  /// The task as the answer to a call that changed it.
+  Uni<Response> answer(int status, Task task) {
+    return view(task)
+        .map(view ->
+            Response.status(status)
+                .location(URI.create("/v1/tasks/" + task.name()))
+                .entity(view)
+                .build());
   }
 
   Uni<TaskView> view(Task task) {

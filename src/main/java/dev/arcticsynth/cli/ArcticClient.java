@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /// The service as the command line sees it. Every method throws [Failure].
 final class ArcticClient {
@@ -58,8 +59,22 @@ final class ArcticClient {
     return all("/v1/providers", PROVIDERS);
   }
 
+  /// What was handed over by the same command before is not handed over again.
   TaskView submit(Submission submission) {
-    return wire.upload("/v1/tasks", submission.query(), submission.lines(), TASK);
+    var answer = upload(submission, submission.key());
+    return answer.isReplayed()
+        ? still(submission.task(), answer.value())
+            .orElseGet(() -> upload(submission, UUID.randomUUID().toString()).value())
+        : answer.value();
+  }
+
+  /// The answer tells of the task as it was then; it may have been deleted since.
+  private Optional<TaskView> still(TaskName name, TaskView then) {
+    return find(name).filter(now -> now.createdAt().equals(then.createdAt()));
+  }
+
+  private Wire.Answer<TaskView> upload(Submission submission, String key) {
+    return wire.upload("/v1/tasks", submission.query(), submission.lines(), key, TASK);
   }
 
   void cancel(TaskName name) {

@@ -85,6 +85,10 @@ final class CommonOptions {
     return new TaskWatch(client, shell.time(), notices());
   }
 
+  Handover handover(ArcticClient client) {
+    return new Handover(client, shell.time(), notices());
+  }
+
   /// For a command that is a server itself.
   void refuseServer(String command, String instead) {
     if (server.isPresent()) {

@@ -54,6 +54,11 @@ abstract sealed class Failure extends RuntimeException {
       return problem.status();
     }
 
+    /// The same call is being done, for an earlier try or for another process.
+    boolean isUnderWay() {
+      return problem.type().endsWith("/idempotency-in-progress");
+    }
+
     @Override
     ExitCode exitCode() {
       return ExitCode.USAGE;

@@ -63,7 +63,8 @@ final class RunJob {
     var settings = new LinkedHashMap<>(options.query());
     settings.put("metadata." + INPUT_SHA256, sha256);
     try {
-      TaskView task = client.submit(new Submission(name, settings, files.input().lines()));
+      var submission = new Submission(name, settings, files.input().lines(), Optional.of(sha256));
+      TaskView task = common.handover(client).submit(submission);
       common
           .notices()
           .accept(

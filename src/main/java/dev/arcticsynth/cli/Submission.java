@@ -3,17 +3,30 @@ package dev.arcticsynth.cli;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 
 /// Requests on their way to the server.
 ///
 /// @param settings query parameters of the call that makes the task
 /// @param lines NDJSON, streamed
-record Submission(TaskName task, Map<String, String> settings, BodyPublisher lines) {
+/// @param sha256 of the lines; absent where they can be read only once
+record Submission(
+    TaskName task, Map<String, String> settings, BodyPublisher lines, Optional<String> sha256) {
 
   Map<String, String> query() {
     var query = new LinkedHashMap<String, String>();
     query.put("name", task.value());
     query.putAll(settings);
     return query;
+  }
+
+  /// The same command over the same file has the same key, so that saying it again after a reply
+  /// was lost is a success and not a second task.
+  String key() {
+    return sha256
+        .map(digest -> Digest.sha256(new TreeMap<>(query()) + digest))
+        .orElseGet(() -> UUID.randomUUID().toString());
   }
 }

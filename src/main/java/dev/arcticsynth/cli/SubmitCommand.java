@@ -2,6 +2,7 @@ package dev.arcticsynth.cli;
 
 import dev.arcticsynth.api.TaskView;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +30,10 @@ final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var lines = new Input(input);
-    var submission = new Submission(name(lines), options.query(), lines.lines());
+    Optional<String> sha256 = lines.isStdin() ? Optional.empty() : Optional.of(lines.sha256());
+    var submission = new Submission(name(lines), options.query(), lines.lines(), sha256);
     ArcticClient client = common.client();
-    TaskView task = client.submit(submission);
+    TaskView task = common.handover(client).submit(submission);
     if (wait) {
       return new Outcome(common, client).await(submission.task());
     }

@@ -47,7 +47,7 @@ final class Wire implements AutoCloseable {
 
   void send(String method, String path, BodyPublisher body) {
     var request = request(path, Map.of()).timeout(CONTROL_CALL).method(method, body);
-    try (InputStream _ = exchange(once(request).build()).body()) {
+    try (InputStream _ = exchange(once(request, UUID.randomUUID().toString()).build()).body()) {
       // What the task has become is asked for afterwards.
     } catch (IOException e) {
       throw broken(e);
@@ -55,11 +55,24 @@ final class Wire implements AutoCloseable {
   }
 
   /// Without a time limit: how long an upload takes is up to the file.
-  <T> T upload(String path, Map<String, String> query, BodyPublisher lines, TypeReference<T> type) {
+  ///
+  /// @param key the same for the same content: sent again, the call is not done again
+  <T> Answer<T> upload(
+      String path,
+      Map<String, String> query,
+      BodyPublisher lines,
+      String key,
+      TypeReference<T> type) {
     var request =
-        once(request(path, query)).header("Content-Type", "application/x-ndjson").POST(lines);
-    return read(exchange(request.build()), type);
+        once(request(path, query), key).header("Content-Type", "application/x-ndjson").POST(lines);
+    var answer = exchange(request.build());
+    boolean replayed =
+        answer.headers().firstValue("Idempotency-Replayed").filter("true"::equals).isPresent();
+    return new Answer<>(read(answer, type), replayed);
   }
+
+  /// @param isReplayed the answer to an earlier call with the same key
+  record Answer<T>(T value, boolean isReplayed) {}
 
   /// Time-limited to the first byte only. The caller closes the body.
   HttpResponse<InputStream> stream(String path, Map<String, String> query) {
@@ -96,8 +109,8 @@ final class Wire implements AutoCloseable {
   }
 
   // The draft of the header wants a structured-field string, quotes included.
-  private static HttpRequest.Builder once(HttpRequest.Builder request) {
-    return request.header("Idempotency-Key", "\"" + UUID.randomUUID() + "\"");
+  private static HttpRequest.Builder once(HttpRequest.Builder request, String key) {
+    return request.header("Idempotency-Key", "\"" + key + "\"");
   }
 
   private HttpResponse<InputStream> exchange(HttpRequest request) {

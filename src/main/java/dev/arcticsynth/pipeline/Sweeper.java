@@ -1,6 +1,7 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.task.CallRecords;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -8,22 +9,25 @@ import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Removes what interrupted uploads and downloads left in the store. Any number of replicas may
-/// sweep.
+/// Removes what interrupted uploads and downloads left in the store, and answers of calls that
+/// nobody will repeat any more. Any number of replicas may sweep.
 @ApplicationScoped
 public class Sweeper {
 
   private static final Logger LOG = Logger.getLogger(Sweeper.class);
 
   private final BlobStore blobs;
+  private final CallRecords calls;
   private final InstantSource clock;
   private final Duration grace;
 
   Sweeper(
       BlobStore blobs,
+      CallRecords calls,
       InstantSource clock,
       @ConfigProperty(name = "arctic.blob.grace", defaultValue = "24h") Duration grace) {
     this.blobs = blobs;
+    this.calls = calls;
     this.clock = clock;
     this.grace = grace;
   }
@@ -38,6 +42,7 @@ public class Sweeper {
             LOG.infof("Swept blobs that nobody refers to: count=%d", swept);
           }
         })
+        .chain(calls::sweep)
         .onFailure()
         .invoke(failure ->
             LOG.warnf("Sweep failed, the next one tries again: %s", failure.getMessage()))

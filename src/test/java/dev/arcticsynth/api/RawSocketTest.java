@@ -15,8 +15,10 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URL;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What no HTTP client would send.
@@ -141,6 +143,147 @@ class RawSocketTest {
       assertThat(answer).startsWith("HTTP/1.1 4");
       assertThat(Rows.stored()).isEqualTo(before);
     }
+  }
+
+  static Stream<String> callsWithABodyInVain() {
+    return Stream.of(
+        "404 /v1/tasks/none-such/requests",
+        "404 /nowhere",
+        "405 /v1/providers",
+        "409 /v1/tasks?name=RUNNING",
+        "409 /v1/tasks/RUNNING/requests",
+        "422 /v1/tasks?name=x&nonsense=1",
+        "422 /v1/tasks?name=x&provider=none-such",
+        "400 /v1/tasks?name=x Idempotency-Key: no key");
+  }
+
+  /// Else the connection would stand until its idle time is over, with a body that nobody reads.
+  @ParameterizedTest
+  @MethodSource("callsWithABodyInVain")
+  void a_call_that_is_refused_before_its_body_is_read_is_hung_up_on(String refused)
+      throws IOException {
+    // Given
+    var parts = refused.replace("RUNNING", Http.running()).split(" ", 3);
+    String header = parts.length > 2 ? "\n" + parts[2] : "";
+    try (Socket socket = open()) {
+
+      // When (the head, a piece of the body, and a connection that is to be kept)
+      send(socket, keptAlive(parts[1], "Content-Length: 50000" + header) + LINE);
+      String answer = answer(socket);
+
+      // Then
+      assertThat(answer)
+          .startsWith("HTTP/1.1 " + parts[0])
+          .contains("application/problem+json")
+          .containsIgnoringCase("connection: close");
+    }
+  }
+
+  @Test
+  void a_call_that_is_refused_without_a_body_keeps_its_connection() throws IOException {
+    // Given
+    try (Socket socket = open()) {
+
+      // When
+      send(socket, keptAlive("/v1/tasks/none-such/cancel", "Content-Length: 0"));
+      send(socket, head(freshName(), "Content-Length: 0"));
+      String answers = answer(socket);
+
+      // Then
+      assertThat(answers).startsWith("HTTP/1.1 404").contains("HTTP/1.1 422");
+    }
+  }
+
+  @Test
+  void a_reply_that_was_lost_is_given_to_the_next_try() throws IOException {
+    // Given
+    String name = freshName();
+    String call =
+        head(name, "Content-Length: %d\nIdempotency-Key: \"%s\"".formatted(LINE.length(), name))
+            + LINE;
+    try (Socket socket = open()) {
+      send(socket, call);
+      await().atMost(PATIENCE).until(() -> Http.get("/v1/tasks/" + name).statusCode() == 200);
+    }
+    String before = Rows.stored();
+    try (Socket socket = open()) {
+
+      // When
+      send(socket, call);
+      String answer = answer(socket);
+
+      // Then
+      assertThat(answer)
+          .startsWith("HTTP/1.1 202")
+          .containsIgnoringCase("idempotency-replayed: true")
+          .contains("\"name\":\"" + name);
+      assertThat(Rows.stored()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void a_caller_who_does_not_wait_for_the_reply_and_comes_again_makes_one_task()
+      throws IOException {
+    // Given
+    String name = freshName();
+    String call =
+        head(name, "Content-Length: %d\nIdempotency-Key: %s".formatted(LINE.length(), name)) + LINE;
+    try (Socket socket = open()) {
+      socket.setSoLinger(true, 0);
+      send(socket, call);
+    }
+
+    // When
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(answerTo(call)).startsWith("HTTP/1.1 202"));
+
+    // Then
+    assertThat(answerTo(call)).containsIgnoringCase("idempotency-replayed: true");
+    assertThat(Http.get("/v1/tasks/" + name).jsonPath().getInt("counts.total")).isEqualTo(1);
+  }
+
+  @Test
+  void an_upload_that_was_cut_is_done_by_the_next_try_with_its_key() throws IOException {
+    // Given
+    String name = freshName();
+    String lines = (LINE + "\n").repeat(20);
+    String key = "\nIdempotency-Key: \"%s\"".formatted(name);
+    String before = Rows.stored();
+    String whole = head(name, "Content-Length: " + lines.length() + key) + lines;
+    try (Socket socket = open()) {
+      send(socket, head(name, "Content-Length: 50000" + key) + lines);
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(Rows.stored()).isNotEqualTo(before));
+      assertThat(answerTo(whole)).startsWith("HTTP/1.1 409").contains("idempotency-in-progress");
+    }
+
+    // When
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(answerTo(whole)).startsWith("HTTP/1.1 202"));
+
+    // Then
+    assertThat(Http.get("/v1/tasks/" + name).jsonPath().getInt("counts.total")).isEqualTo(20);
+    assertThat(Rows.one("SELECT count(*) FROM blob WHERE state = 'OPEN'")).isEqualTo("0");
+  }
+
+  private String answerTo(String call) throws IOException {
+    try (Socket socket = open()) {
+      send(socket, call);
+      return answer(socket);
+    }
+  }
+
+  private static String keptAlive(String path, String headers) {
+    return """
+    POST %s HTTP/1.1
+    Host: localhost
+    Content-Type: application/x-ndjson
+    %s
+
+    """
+        .formatted(path, headers)
+        .replace("\n", "\r\n");
   }
 
   private Socket open() throws IOException {

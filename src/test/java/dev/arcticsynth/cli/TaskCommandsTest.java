@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.api.Page;
 import dev.arcticsynth.api.PartitionView;
+import dev.arcticsynth.api.Problem;
 import dev.arcticsynth.api.ProviderView;
 import dev.arcticsynth.api.TaskView.WaitingFor;
 import dev.arcticsynth.cli.CliHarness.Ended;
@@ -59,7 +60,87 @@ class TaskCommandsTest {
                 + "&endpoint=%2Fv1%2Fembeddings&batch_size=10&max_attempts=5");
     assertThat(call.body()).isEqualTo("{\"a\":1}\n{\"a\":2}\n");
     assertThat(call.headers().getFirst("Content-Type")).isEqualTo("application/x-ndjson");
-    assertThat(call.headers().getFirst("Idempotency-Key")).matches("\"[0-9a-f-]{36}\"");
+    assertThat(call.headers().getFirst("Idempotency-Key")).matches("\"[0-9a-f]{64}\"");
+  }
+
+  @Test
+  void the_same_file_and_options_have_the_same_key_and_others_have_another() throws IOException {
+    // Given
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
+    server.answers("POST /v1/tasks", Answer.json(202, Tasks.running("t", 0, 2)));
+    // When
+    for (String option : List.of("--deadline=36h", "--deadline=36h", "--deadline=37h")) {
+      assertThat(cli.run("submit", input.toString(), "--task", "t", option).code()).isZero();
+    }
+    Path changed = Files.writeString(input, "{}\n{}\n");
+    assertThat(cli.run("submit", changed.toString(), "--task", "t", "--deadline=36h").code())
+        .isZero();
+    // Then
+    var keys =
+        server.calls().stream().map(call -> call.headers().getFirst("Idempotency-Key")).toList();
+    assertThat(keys.get(1)).isEqualTo(keys.get(0));
+    assertThat(keys.stream().distinct()).hasSize(3);
+    assertThat(server.callLines().getFirst()).contains("deadline=36h");
+  }
+
+  @Test
+  void submit_after_a_lost_reply_is_a_success() throws IOException {
+    // Given
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
+    server.answers(
+        "POST /v1/tasks",
+        Answer.json(202, Tasks.running("t", 0, 2)).with("Idempotency-Replayed", "true"));
+    server.answers("GET /v1/tasks/t", Answer.ok(Tasks.completed("t", 2, 0)));
+    // When
+    Ended ended = cli.run("submit", input.toString(), "--task", "t");
+    // Then
+    assertThat(ended.code()).isZero();
+    assertThat(ended.err()).contains("Task t: 2 requests are stored");
+    assertThat(server.callLines()).hasSize(2);
+  }
+
+  @Test
+  void submit_after_the_task_was_deleted_makes_it_anew() throws IOException {
+    // Given
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
+    server.answers(
+        "POST /v1/tasks",
+        Answer.json(202, Tasks.running("t", 0, 2)).with("Idempotency-Replayed", "true"),
+        Answer.json(202, Tasks.running("t", 0, 2)));
+    // When
+    Ended ended = cli.run("submit", input.toString(), "--task", "t");
+    // Then
+    assertThat(ended.code()).isZero();
+    var calls = server.calls();
+    assertThat(calls).hasSize(3);
+    assertThat(calls.getLast().body()).isEqualTo("{}\n");
+    assertThat(calls.getLast().headers().getFirst("Idempotency-Key"))
+        .isNotEqualTo(calls.getFirst().headers().getFirst("Idempotency-Key"));
+  }
+
+  @Test
+  void submit_waits_while_the_same_requests_are_being_handed_over() throws IOException {
+    // Given
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
+    var busy =
+        Answer.problem(
+            new Problem(
+                "https://arcticsynth.dev/problems/idempotency-in-progress",
+                "Busy",
+                409,
+                "Busy.",
+                null,
+                List.of(),
+                null));
+    server.answers("POST /v1/tasks", busy, busy, Answer.json(202, Tasks.running("t", 0, 2)), busy);
+    // When
+    Ended ended = cli.run("submit", input.toString(), "--task", "t");
+    Ended never = cli.run("submit", input.toString(), "--task", "t");
+    // Then
+    assertThat(ended.code()).isZero();
+    assertThat(ended.err()).containsOnlyOnce("being handed over already");
+    assertThat(never.code()).isEqualTo(2);
+    assertThat(server.calls().getFirst().body()).isEqualTo("{}\n");
   }
 
   @Test

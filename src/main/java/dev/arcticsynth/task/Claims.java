@@ -51,13 +51,20 @@ public class Claims {
        ORDER BY due_at\
       """;
 
-  // Token and timeline, as in every write.
+  // Token and timeline, as in every write. It waits for nobody: it takes many rows at once, and
+  // whoever records a partition takes that one first and its task then, so that each would wait
+  // for the other for ever. A row that is locked is being recorded; nobody else can claim it until
+  // then, and the next renewal will find it.
   private static final String RENEW =
       """
       WITH ours AS MATERIALIZED (
              SELECT c.token FROM unnest($1::uuid[], $2::text[]) AS c (token, timeline) WHERE c.timeline = wal_timeline()),
-           kept AS (UPDATE partition SET lease_until = $3 WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)))
-      UPDATE task SET lease_until = $3 WHERE lease_token = ANY (ARRAY (SELECT token FROM ours))\
+           our_partition AS MATERIALIZED (
+             SELECT id FROM partition WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
+           our_task AS MATERIALIZED (
+             SELECT id FROM task WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
+           kept AS (UPDATE partition p SET lease_until = $3 FROM our_partition o WHERE p.id = o.id)
+      UPDATE task t SET lease_until = $3 FROM our_task o WHERE t.id = o.id\
       """;
 
   private static final String RELEASE =
@@ -75,9 +82,13 @@ public class Claims {
 
   private static final String INHERIT =
       """
-      WITH freed AS (UPDATE partition SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                      WHERE lease_owner = ANY ($1))
-      UPDATE task SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_owner = ANY ($1)\
+      WITH left_partition AS MATERIALIZED (
+             SELECT id FROM partition WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
+           left_task AS MATERIALIZED (
+             SELECT id FROM task WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
+           freed AS (UPDATE partition p SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                       FROM left_partition l WHERE p.id = l.id)
+      UPDATE task t SET lease_token = NULL, lease_owner = NULL, lease_until = NULL FROM left_task l WHERE t.id = l.id\
       """;
 
   private final Pool pool;

@@ -47,7 +47,7 @@ class FlowLeasesTest extends Flow {
           "SELECT 1 FROM partition WHERE id = $1 FOR NO KEY UPDATE",
           ours.getFirst().id());
       // When
-      Void _ = claims.renew(ours.stream().map(Claim::token).toList(), until).await().atMost(SOON);
+      Void _ = claims.renew(ours, until).await().atMost(SOON);
     } finally {
       run(recording, "ROLLBACK");
       Void _ = recording.close().await().atMost(SOON);

@@ -15,6 +15,7 @@ class Pauses {
 
   private static final double SLOWER = 1.5;
   private static final Duration FINISHING = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration PARKED = Duration.ofMinutes(5);
 
   private final FlowConfig config;
@@ -38,6 +39,11 @@ class Pauses {
         .retryAfter()
         .map(asked -> clock.instant().plus(asked))
         .orElseGet(() -> afterFailure(n));
+  }
+
+  /// After a failure that others wait for.
+  Instant soon() {
+    return in(SOON);
   }
 
   Instant parked() {

@@ -60,9 +60,14 @@ class Pauses {
 
   /// @param unchanged polls since the provider last said something new
   Instant nextPoll(PollPace pace, int unchanged, boolean finishing) {
-    double millis = pace.first().toMillis() * Math.pow(SLOWER, Math.min(unchanged, 40));
-    var slow = Duration.ofMillis((long) Math.min(millis, pace.max().toMillis()));
+    var slow = pollInterval(pace, unchanged);
     return in(finishing && slow.compareTo(FINISHING) > 0 ? FINISHING : slow);
+  }
+
+  /// The longest time between two polls now.
+  Duration pollInterval(PollPace pace, int unchanged) {
+    double millis = pace.first().toMillis() * Math.pow(SLOWER, Math.min(unchanged, 40));
+    return Duration.ofMillis((long) Math.min(millis, pace.max().toMillis()));
   }
 
   private Duration doubled(int n) {

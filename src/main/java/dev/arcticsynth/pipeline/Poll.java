@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 
 /// Asks a provider how a batch is doing, and asks it to stop when the caller wants no more.
 @ApplicationScoped
-class Poll {
+class Poll implements PollTogether.Poller {
 
   /// What cannot be so, like a batch that is gone, is believed when it was said so often in a row.
   private static final int BELIEVED_AFTER = 5;
@@ -33,33 +33,59 @@ class Poll {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final PartitionRepository partitions;
+  private final PollTogether together;
   private final Setbacks setbacks;
   private final Pauses pauses;
 
-  Poll(PartitionRepository partitions, Setbacks setbacks, Pauses pauses) {
+  Poll(PartitionRepository partitions, PollTogether together, Setbacks setbacks, Pauses pauses) {
     this.partitions = partitions;
+    this.together = together;
     this.setbacks = setbacks;
     this.pauses = pauses;
   }
 
   /// A partition that is `SUBMITTED` or `CANCELLING`.
   Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
-    String batchId = partition.remoteBatchId().orElseThrow();
     boolean stop =
         task.state() == TaskState.CANCELLING && partition.state() == PartitionState.SUBMITTED;
-    Uni<PartitionEvent> asked =
-        stop
-            ? provider
-                .cancel(batchId)
-                .replaceWith(() -> new CancelAsked(pauses.firstPoll(provider.pollPace())))
-            : provider.status(batchId).map(status -> event(partition, status, provider));
+    return stop
+        ? stop(claim, partition, provider)
+        : together
+            .ask(claim, partition, provider, this)
+            .chain(polled ->
+                polled ? Uni.createFrom().item(partition) : alone(claim, partition, provider));
+  }
+
+  private Uni<Partition> stop(Claim claim, Partition partition, Provider provider) {
+    return conclude(
+        claim,
+        partition,
+        provider
+            .cancel(partition.remoteBatchId().orElseThrow())
+            .replaceWith(() -> new CancelAsked(pauses.firstPoll(provider.pollPace()))));
+  }
+
+  @Override
+  public Uni<Partition> alone(Claim claim, Partition partition, Provider provider) {
+    return conclude(
+        claim,
+        partition,
+        provider
+            .status(partition.remoteBatchId().orElseThrow())
+            .map(status -> event(partition, status, provider)));
+  }
+
+  private Uni<Partition> conclude(
+      Claim claim, Partition partition, Uni<? extends PartitionEvent> asked) {
     return asked
+        .map(event -> (PartitionEvent) event)
         .onFailure(ProviderException.class)
         .recoverWithItem(failure -> setbacks.whileWaiting(partition, (ProviderException) failure))
         .chain(event -> partitions.conclude(claim, event));
   }
 
-  private PartitionEvent event(Partition partition, BatchStatus status, Provider provider) {
+  @Override
+  public PartitionEvent event(Partition partition, BatchStatus status, Provider provider) {
     return switch (status) {
       case BatchStatus.InProgress(String word, int answered, _, boolean finishing) ->
           new StillRunning(

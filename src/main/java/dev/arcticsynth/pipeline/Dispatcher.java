@@ -2,6 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.Audits;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Claims;
 import dev.arcticsynth.task.LeaseLostException;
@@ -27,12 +28,14 @@ public class Dispatcher {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
+  private final Audits audits;
   private final Claims claims;
   private final Leases leases;
   private final Pipeline pipeline;
   private final List<String> providers;
   private final Lanes lanes;
   private final FlowConfig config;
+  private final AuditConfig audit;
   private final InstantSource clock;
   private final Replica replica;
   private final AtomicInteger running = new AtomicInteger();
@@ -40,20 +43,24 @@ public class Dispatcher {
   private volatile boolean stopping;
 
   Dispatcher(
+      Audits audits,
       Claims claims,
       Leases leases,
       Pipeline pipeline,
       Providers providers,
       Lanes lanes,
       FlowConfig config,
+      AuditConfig audit,
       InstantSource clock,
       Replica replica) {
+    this.audits = audits;
     this.claims = claims;
     this.leases = leases;
     this.pipeline = pipeline;
     this.providers = providers.all().stream().map(Provider::name).toList();
     this.lanes = lanes;
     this.config = config;
+    this.audit = audit;
     this.clock = clock;
     this.replica = replica;
   }
@@ -77,12 +84,14 @@ public class Dispatcher {
         .recoverWithNull();
   }
 
-  /// Before the first beat: rows of processes that died on this machine need not wait.
+  /// Before the first beat: each provider has an account, without which nothing of it is claimed,
+  /// and rows of processes that died on this machine need not wait.
   private Uni<Void> begin() {
     return begun.get()
         ? Uni.createFrom().voidItem()
-        : claims
-            .inherit(clock.instant())
+        : audits
+            .open(providers, clock.instant().plus(audit.every()))
+            .chain(() -> claims.inherit(clock.instant()))
             .invoke(gone ->
                 gone.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
             .invoke(() -> begun.set(true))

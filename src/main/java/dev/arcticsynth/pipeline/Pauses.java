@@ -16,6 +16,7 @@ class Pauses {
 
   private static final double SLOWER = 1.5;
   private static final Duration FINISHING = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration PARKED = Duration.ofMinutes(5);
 
   private final FlowConfig config;
@@ -41,6 +42,11 @@ class Pauses {
         .orElseGet(() -> afterFailure(n));
   }
 
+  /// After a failure that others wait for.
+  Instant soon() {
+    return in(SOON);
+  }
+
   Instant parked() {
     return in(PARKED);
   }
@@ -60,9 +66,14 @@ class Pauses {
 
   /// @param unchanged polls since the provider last said something new
   Instant nextPoll(PollPace pace, int unchanged, boolean finishing) {
-    double millis = pace.first().toMillis() * Math.pow(SLOWER, Math.min(unchanged, 40));
-    var slow = Duration.ofMillis((long) Math.min(millis, pace.max().toMillis()));
+    var slow = pollInterval(pace, unchanged);
     return in(finishing && slow.compareTo(FINISHING) > 0 ? FINISHING : slow);
+  }
+
+  /// The longest time between two polls now.
+  Duration pollInterval(PollPace pace, int unchanged) {
+    double millis = pace.first().toMillis() * Math.pow(SLOWER, Math.min(unchanged, 40));
+    return Duration.ofMillis((long) Math.min(millis, pace.max().toMillis()));
   }
 
   private Duration doubled(int n) {

@@ -28,6 +28,7 @@ class Pipeline {
   private final Reconcile reconcile;
   private final Poll poll;
   private final Download download;
+  private final Audit audit;
 
   Pipeline(
       TaskRepository tasks,
@@ -39,7 +40,8 @@ class Pipeline {
       Submit submit,
       Reconcile reconcile,
       Poll poll,
-      Download download) {
+      Download download,
+      Audit audit) {
     this.tasks = tasks;
     this.partitions = partitions;
     this.deadlines = deadlines;
@@ -50,6 +52,7 @@ class Pipeline {
     this.reconcile = reconcile;
     this.poll = poll;
     this.download = download;
+    this.audit = audit;
   }
 
   /// Does what a claimed row needs next. Ends with the row's lease released, or fails and leaves
@@ -66,6 +69,7 @@ class Pipeline {
                       .chain(deadlines::heed)
                       .chain(task -> step(claim, task, partition)))
               .replaceWithVoid();
+      case ACCOUNT -> audit.run(claim);
     };
   }
 

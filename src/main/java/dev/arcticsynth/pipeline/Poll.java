@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 
 /// Asks a provider how a batch is doing, and asks it to stop when the caller wants no more.
 @ApplicationScoped
-class Poll {
+class Poll implements PollTogether.Poller {
 
   /// What cannot be so, like a batch that is gone, is believed when it was said so often in a row.
   private static final int BELIEVED_AFTER = 5;
@@ -37,38 +37,73 @@ class Poll {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final PartitionRepository partitions;
+  private final PollTogether together;
   private final Setbacks setbacks;
   private final Pauses pauses;
   private final Halves halves;
 
-  Poll(PartitionRepository partitions, Setbacks setbacks, Pauses pauses, Halves halves) {
+  Poll(
+      PartitionRepository partitions,
+      PollTogether together,
+      Setbacks setbacks,
+      Pauses pauses,
+      Halves halves) {
     this.halves = halves;
     this.partitions = partitions;
+    this.together = together;
     this.setbacks = setbacks;
     this.pauses = pauses;
   }
 
   /// A partition that is `SUBMITTED` or `CANCELLING`.
   Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
-    String batchId = partition.remoteBatchId().orElseThrow();
     boolean stop =
         task.state() == TaskState.CANCELLING && partition.state() == PartitionState.SUBMITTED;
-    Uni<PartitionEvent> asked =
-        stop
-            ? provider
-                .cancel(batchId)
-                .replaceWith(() -> new CancelAsked(pauses.firstPoll(provider.pollPace())))
-            : provider.status(batchId).map(status -> event(partition, status, provider));
-    return asked
-        .onFailure(ProviderException.class)
-        .recoverWithItem(failure -> setbacks.whileWaiting(partition, (ProviderException) failure))
-        .chain(event ->
-            event instanceof Refused refused && refused.mayBeOne() && partition.isToBeHalved()
-                ? halves.of(partition, refused).chain(both -> partitions.bisect(claim, both))
-                : partitions.conclude(claim, event));
+    return stop
+        ? stop(claim, partition, provider)
+        : together
+            .ask(claim, partition, provider, this)
+            .chain(polled ->
+                polled ? Uni.createFrom().item(partition) : alone(claim, partition, provider));
   }
 
-  private PartitionEvent event(Partition partition, BatchStatus status, Provider provider) {
+  private Uni<Partition> stop(Claim claim, Partition partition, Provider provider) {
+    return conclude(
+        claim,
+        partition,
+        provider
+            .cancel(partition.remoteBatchId().orElseThrow())
+            .replaceWith(() -> new CancelAsked(pauses.firstPoll(provider.pollPace()))));
+  }
+
+  @Override
+  public Uni<Partition> alone(Claim claim, Partition partition, Provider provider) {
+    return conclude(
+        claim,
+        partition,
+        provider
+            .status(partition.remoteBatchId().orElseThrow())
+            .map(status -> event(partition, status, provider)));
+  }
+
+  private Uni<Partition> conclude(
+      Claim claim, Partition partition, Uni<? extends PartitionEvent> asked) {
+    return asked
+        .map(event -> (PartitionEvent) event)
+        .onFailure(ProviderException.class)
+        .recoverWithItem(failure -> setbacks.whileWaiting(partition, (ProviderException) failure))
+        .chain(event -> conclude(claim, partition, event));
+  }
+
+  @Override
+  public Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {
+    return event instanceof Refused refused && refused.mayBeOne() && partition.isToBeHalved()
+        ? halves.of(partition, refused).chain(both -> partitions.bisect(claim, both))
+        : partitions.conclude(claim, event);
+  }
+
+  @Override
+  public PartitionEvent event(Partition partition, BatchStatus status, Provider provider) {
     return switch (status) {
       case BatchStatus.InProgress(String word, int answered, _, boolean finishing) ->
           new StillRunning(

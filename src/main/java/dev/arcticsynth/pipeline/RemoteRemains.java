@@ -1,7 +1,7 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.Providers;
-import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.Attempts;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,40 +15,45 @@ public class RemoteRemains {
   private static final Logger LOG = Logger.getLogger(RemoteRemains.class);
   private static final int SIDE_BY_SIDE = 4;
 
-  private final PartitionRepository partitions;
+  private final Attempts attempts;
   private final Providers providers;
 
-  RemoteRemains(PartitionRepository partitions, Providers providers) {
-    this.partitions = partitions;
+  RemoteRemains(Attempts attempts, Providers providers) {
+    this.attempts = attempts;
     this.providers = providers;
   }
 
   /// Deletes the task's remote files. One that cannot be deleted now is left to expire there, since
   /// a task must be deletable when its provider is not reachable any more.
   public Uni<Void> delete(UUID taskId) {
-    return partitions
+    return attempts
         .remains(taskId)
-        .chain(files ->
+        .chain(left ->
             Multi.createFrom()
-                .iterable(files)
+                .iterable(left)
                 .onItem()
-                .transformToUni(this::delete)
+                .transformToMultiAndConcatenate(attempt ->
+                    Multi.createFrom()
+                        .iterable(attempt.files())
+                        .map(id -> delete(attempt.provider(), id)))
+                .onItem()
+                .transformToUni(deleted -> deleted)
                 .merge(SIDE_BY_SIDE)
                 .onItem()
                 .ignoreAsUni());
   }
 
-  private Uni<Void> delete(PartitionRepository.Remains file) {
+  private Uni<Void> delete(String name, String fileId) {
     return providers
-        .find(file.provider())
+        .find(name)
         .map(provider ->
             provider
-                .delete(file.fileId())
+                .delete(fileId)
                 .onFailure()
                 .invoke(failure ->
                     LOG.warnf(
                         "Remote file left behind: provider=%s fileId=%s reason=%s",
-                        file.provider(), file.fileId(), failure.getMessage()))
+                        name, fileId, failure.getMessage()))
                 .onFailure()
                 .recoverWithNull())
         .orElseGet(() -> Uni.createFrom().voidItem());

@@ -3,14 +3,14 @@ package dev.arcticsynth.pipeline;
 import dev.arcticsynth.provider.Submission;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.Tag;
 import dev.arcticsynth.task.Task;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Names the tries towards providers. A tag is `<deployment>/<partition>/<attempt>`: unique for
-/// ever, and its first part tells our files and batches from others' on the same account.
+/// Names the tries towards providers.
 @ApplicationScoped
 class Submissions {
 
@@ -31,9 +31,9 @@ class Submissions {
     return deployment().map(id -> submission(id, task, partition, partition.attempt()));
   }
 
-  /// Kept once known. Not memoized as a stream: whoever subscribes second would go on in the
-  /// context of the first, and share its database session.
-  private Uni<String> deployment() {
+  /// What our tags begin with. Kept once known. Not memoized as a stream: whoever subscribes second
+  /// would go on in the context of the first, and share its database session.
+  Uni<String> deployment() {
     String known = deployment;
     return known == null
         ? partitions.deployment().invoke(id -> deployment = id)
@@ -43,7 +43,7 @@ class Submissions {
   private static Submission submission(
       String deployment, Task task, Partition partition, int attempt) {
     return new Submission(
-        "%s/%s/%d".formatted(deployment, partition.id(), attempt),
+        new Tag(deployment, partition.id(), attempt).toString(),
         partition.endpoint(),
         partition.model(),
         partition.requests(),

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Who answers batches. One instance a configured provider; safe for concurrent use.
@@ -41,6 +42,15 @@ public interface Provider {
   /// The batch of this submission among those created at or after `since`, all pages read: looked
   /// up by its file, and by its tag where the provider does not say the file.
   Uni<Optional<RemoteBatch>> find(Submission submission, String fileId, Instant since);
+
+  /// The batches of the account, ours and others', page by page as they are asked for: at least
+  /// those created at or after `since`, and as the provider orders them. One may come twice when
+  /// the list changes meanwhile, and one that is very new may be missing.
+  Multi<List<ListedBatch>> batches(Instant since);
+
+  /// The uploaded files of the account, ours and others', page by page as they are asked for, all
+  /// of them. One may come twice, and one that is very new may be missing.
+  Multi<List<ListedFile>> files();
 
   /// Makes sure that no create of this file can succeed from now on. Repeating it is harmless; a
   /// file that is gone already is fenced.

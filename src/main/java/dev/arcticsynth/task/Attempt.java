@@ -67,7 +67,7 @@ class Attempt {
     if (!partition.answerFiles().isEmpty()) {
       answerFiles = String.join(" ", partition.answerFiles());
     }
-    if (state == State.ABANDONED || state == State.FAILED_UNBILLED || state == State.DONE) {
+    if (isOver()) {
       return;
     }
     switch (partition.state()) {
@@ -84,6 +84,19 @@ class Attempt {
         endedAt = now;
       }
     }
+  }
+
+  /// A later attempt of the partition is known to have been made, so this one came to nothing.
+  void giveWay(Instant now) {
+    if (!isOver()) {
+      state = state == State.CREATED ? State.FAILED_UNBILLED : State.ABANDONED;
+      error = "A later attempt was found at the provider.";
+      endedAt = now;
+    }
+  }
+
+  private boolean isOver() {
+    return state == State.ABANDONED || state == State.FAILED_UNBILLED || state == State.DONE;
   }
 
   /// Names an attempt.

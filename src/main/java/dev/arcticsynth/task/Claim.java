@@ -17,7 +17,9 @@ public record Claim(
   /// What waits and is claimed.
   public enum Kind {
     TASK,
-    PARTITION
+    PARTITION,
+    /// The account behind a provider; due for an audit.
+    ACCOUNT
   }
 
   /// For people.

@@ -26,19 +26,33 @@ public class Claims {
   private static final Logger LOG = Logger.getLogger(Claims.class);
 
   // One statement for everything that waits, so that a tick with nothing due costs one query.
+  // Nothing of a provider is begun before its account was swept under the timeline that is written
+  // now; a sweep that is not under way yet is due at once.
   private static final String CLAIM =
       """
       WITH here AS MATERIALIZED (SELECT wal_timeline() AS timeline),
+           swept AS MATERIALIZED (
+             SELECT a.provider FROM provider_account a, here
+              WHERE a.provider = ANY ($4) AND a.timeline = here.timeline),
+           due_account AS MATERIALIZED (
+             SELECT a.id FROM provider_account a, here
+              WHERE a.provider = ANY ($4) AND (a.lease_until IS NULL OR a.lease_until < $1)
+                AND (a.due_at IS NULL OR a.due_at <= $1
+                     OR (a.timeline IS DISTINCT FROM here.timeline AND a.sweeping IS DISTINCT FROM here.timeline))
+              ORDER BY a.due_at LIMIT $5 FOR UPDATE OF a SKIP LOCKED),
            due_partition AS MATERIALIZED (
              SELECT id FROM partition
               WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
-                AND provider = ANY ($4)
+                AND provider = ANY (ARRAY (SELECT provider FROM swept))
               ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED),
            due_task AS MATERIALIZED (
              SELECT id FROM task
               WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
-                AND provider = ANY ($4)
+                AND provider = ANY (ARRAY (SELECT provider FROM swept))
               ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED),
+           claimed_account AS (
+             UPDATE provider_account a SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
+               FROM due_account WHERE a.id = due_account.id RETURNING a.id, a.lease_token, coalesce(a.due_at, $1) AS due_at),
            claimed_partition AS (
              UPDATE partition p SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
                FROM due_partition WHERE p.id = due_partition.id RETURNING p.id, p.lease_token, p.due_at),
@@ -46,9 +60,10 @@ public class Claims {
              UPDATE task t SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
                FROM due_task WHERE t.id = due_task.id RETURNING t.id, t.lease_token, t.due_at)
       SELECT kind, id, lease_token, due_at, here.timeline
-        FROM (SELECT 'TASK' AS kind, * FROM claimed_task
+        FROM (SELECT 'ACCOUNT' AS kind, * FROM claimed_account
+              UNION ALL SELECT 'TASK', * FROM claimed_task
               UNION ALL SELECT 'PARTITION', * FROM claimed_partition) AS claimed, here
-       ORDER BY due_at\
+       ORDER BY kind <> 'ACCOUNT', due_at\
       """;
 
   // Token and timeline, as in every write. It waits for nobody: it takes many rows at once, and
@@ -59,17 +74,22 @@ public class Claims {
       """
       WITH ours AS MATERIALIZED (
              SELECT c.token FROM unnest($1::uuid[], $2::text[]) AS c (token, timeline) WHERE c.timeline = wal_timeline()),
+           our_account AS MATERIALIZED (
+             SELECT provider FROM provider_account WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
            our_partition AS MATERIALIZED (
              SELECT id FROM partition WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
            our_task AS MATERIALIZED (
              SELECT id FROM task WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
+           kept_account AS (UPDATE provider_account a SET lease_until = $3 FROM our_account o WHERE a.provider = o.provider),
            kept AS (UPDATE partition p SET lease_until = $3 FROM our_partition o WHERE p.id = o.id)
       UPDATE task t SET lease_until = $3 FROM our_task o WHERE t.id = o.id\
       """;
 
   private static final String RELEASE =
       """
-      WITH freed AS (UPDATE partition SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+      WITH account AS (UPDATE provider_account SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                        WHERE lease_token = ANY ($1)),
+           freed AS (UPDATE partition SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
                       WHERE lease_token = ANY ($1))
       UPDATE task SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_token = ANY ($1)\
       """;
@@ -77,15 +97,20 @@ public class Claims {
   private static final String OWNERS =
       """
       SELECT lease_owner FROM partition WHERE lease_until > $1 AND lease_owner IS NOT NULL
-      UNION SELECT lease_owner FROM task WHERE lease_until > $1 AND lease_owner IS NOT NULL\
+      UNION SELECT lease_owner FROM task WHERE lease_until > $1 AND lease_owner IS NOT NULL
+      UNION SELECT lease_owner FROM provider_account WHERE lease_until > $1 AND lease_owner IS NOT NULL\
       """;
 
   private static final String INHERIT =
       """
-      WITH left_partition AS MATERIALIZED (
+      WITH left_account AS MATERIALIZED (
+             SELECT provider FROM provider_account WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
+           left_partition AS MATERIALIZED (
              SELECT id FROM partition WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
            left_task AS MATERIALIZED (
              SELECT id FROM task WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
+           freed_account AS (UPDATE provider_account a SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                       FROM left_account l WHERE a.provider = l.provider),
            freed AS (UPDATE partition p SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
                        FROM left_partition l WHERE p.id = l.id)
       UPDATE task t SET lease_token = NULL, lease_owner = NULL, lease_until = NULL FROM left_task l WHERE t.id = l.id\
@@ -120,8 +145,8 @@ public class Claims {
                     .invoke(() -> Failpoint.hit("lease.inherit.after")));
   }
 
-  /// Claims rows that are due, the longest due first: up to `most` tasks and as many partitions, of
-  /// providers that this process can reach.
+  /// Claims rows that are due: up to `most` accounts, as many tasks and as many partitions, of
+  /// providers that this process can reach. Accounts first, then the longest due.
   public Uni<List<Claim>> claimDue(
       Instant now, String owner, Duration lease, Collection<String> providers, int most) {
     Failpoint.hit("lease.claim.before");

@@ -48,6 +48,7 @@ final class History {
       case Uploaded(String fileId, _) -> fileId;
       case Submitted(String batchId, _, _) -> batchId;
       case CreateUnknown(String reason, _) -> reason;
+      case Recalled(_, _, String tag, _, _) -> tag;
       case Abandoned(String reason) -> reason;
       case TurnedAway(_, String reason, _) -> reason;
       case HeldBack(_, String reason, _) -> reason;

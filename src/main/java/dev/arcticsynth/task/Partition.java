@@ -161,6 +161,8 @@ public class Partition {
         fencedAt = now;
         dueAt = settledAt;
       }
+      case Recalled(_, int n, _, String fileId, Instant createdAt) ->
+          recall(event, n, fileId, createdAt, now);
       case Abandoned(String reason) -> {
         fencedAt = null;
         become(READY, event);
@@ -266,6 +268,21 @@ public class Partition {
     dueAt = now;
   }
 
+  private void recall(PartitionEvent event, int n, String fileId, Instant createdAt, Instant now) {
+    if (state != RECONCILING) {
+      become(RECONCILING, event);
+    }
+    attempt = n;
+    remoteFileId = fileId;
+    remoteBatchId = null;
+    creatingAt = createdAt;
+    fencedAt = null;
+    answered = 0;
+    polls = 0;
+    providerStatus = null;
+    waitFor(WaitReason.PROVIDER, "Found at the provider after the database forgot it.", now);
+  }
+
   private void fail(PartitionEvent event, String code, String reason) {
     over(FAILED, event);
     errorCode = code;
@@ -318,6 +335,16 @@ public class Partition {
     if (leaseUntil == null || leaseUntil.isBefore(until)) {
       leaseUntil = until;
     }
+  }
+
+  /// A batch of this try may have been forgotten: a later try than the newest that we know of, or
+  /// one that had not come so far. A batch that was answered has no later try.
+  public boolean mayHaveForgotten(int n) {
+    return switch (state) {
+      case READY, CREATING, RECONCILING, SUBMITTED, PARKED -> n > attempt;
+      case UPLOADING -> n >= attempt;
+      case CANCELLING, ENDED, DOWNLOADED, FAILED, CANCELLED -> false;
+    };
   }
 
   public UUID id() {

@@ -29,6 +29,14 @@ public sealed interface PartitionEvent {
   /// settled.
   record Fenced(Instant settledAt) implements PartitionEvent {}
 
+  /// The database had forgotten a try of which the provider has a batch; it is adopted as after a
+  /// create whose answer was lost.
+  ///
+  /// @param before the newest try that was still known
+  /// @param fileId what the batch was made from
+  record Recalled(int before, int attempt, String tag, String fileId, Instant createdAt)
+      implements PartitionEvent {}
+
   /// The try provably came to nothing and cost nothing; a new one begins.
   record Abandoned(String reason) implements PartitionEvent {}
 

@@ -8,6 +8,7 @@ import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -100,6 +101,27 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return fenced(claim, publication.event(), p -> publish(p, publication), true);
   }
 
+  /// What an auditor found out about a partition that is in nobody's hands, or in those of somebody
+  /// who claimed it before a fail-over and can write no more. Empty where it is of no concern to
+  /// the partition (any more).
+  ///
+  /// @param account what the auditor holds
+  public Uni<Optional<Partition>> amend(
+      Claim account, UUID id, Function<Partition, Optional<PartitionEvent>> found) {
+    var now = clock.instant();
+    return Panache.withTransaction(() ->
+        Audits.require(account)
+            .chain(() -> findById(id, LockModeType.PESSIMISTIC_WRITE))
+            .chain(partition -> {
+              var event = Optional.ofNullable(partition).flatMap(found);
+              return event.isEmpty()
+                  ? Uni.createFrom().item(Optional.<Partition>empty())
+                  : move(partition, event.get(), now)
+                      .chain(() -> release(partition, now))
+                      .replaceWith(Optional.of(partition));
+            }));
+  }
+
   private Uni<Partition> fenced(
       Claim claim, PartitionEvent event, Function<Partition, Uni<Void>> along, boolean release) {
     return fenced(
@@ -176,9 +198,8 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     // Only the beginning of a wait is history.
     boolean isNews =
         !(event instanceof PartitionEvent.HeldBack) || !waited.equals(partition.waitReason());
-    var attempt = attemptOf(partition, event, now);
-    return attempt
-        .chain(session ->
+    return Attempts.follow(partition, event, now)
+        .chain(() ->
             isNews
                 ? History.write(partition, event, replica.name(), now)
                 : Uni.createFrom().voidItem())
@@ -197,22 +218,6 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
               event,
               (isMended ? openings.mended(partition.provider(), now) : nothing)
                   .chain(() -> hasLeft ? openings.left(partition, now) : nothing));
-        });
-  }
-
-  private static Uni<Void> attemptOf(Partition partition, PartitionEvent event, Instant now) {
-    return Panache.getSession()
-        .chain(session -> {
-          if (event instanceof PartitionEvent.UploadBegun(String tag)) {
-            return session.persist(new Attempt(partition, tag, now));
-          }
-          if (partition.attempt() == 0) {
-            return Uni.createFrom().voidItem();
-          }
-          return session
-              .find(Attempt.class, new Attempt.Key(partition.id(), partition.attempt()))
-              .invoke(attempt -> attempt.follow(partition, event, now))
-              .replaceWithVoid();
         });
   }
 
@@ -303,36 +308,5 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                 session
                     .createNativeQuery("SELECT id FROM deployment", String.class)
                     .getSingleResult()));
-  }
-
-  /// Remote files that a task's attempts left behind.
-  public Uni<List<Remains>> remains(UUID taskId) {
-    return Panache.withSession(() ->
-            Panache.getSession()
-                .chain(session ->
-                    session
-                        .createNativeQuery(
-                            """
-                            SELECT a.provider, a.remote_file_id, a.answer_files FROM attempt a
-                              JOIN partition p ON p.id = a.partition_id WHERE p.task_id = :task\
-                            """,
-                            Object[].class)
-                        .setParameter("task", taskId)
-                        .getResultList()))
-        .map(rows -> rows.stream().flatMap(row -> Remains.of((Object[]) row)).toList());
-  }
-
-  /// A remote file of ours.
-  public record Remains(String provider, String fileId) {
-    static java.util.stream.Stream<Remains> of(Object[] row) {
-      var ids =
-          (Optional.ofNullable((String) row[1]).orElse("")
-                  + " "
-                  + Optional.ofNullable((String) row[2]).orElse(""))
-              .split(" ");
-      return java.util.Arrays.stream(ids)
-          .filter(id -> !id.isEmpty())
-          .map(id -> new Remains((String) row[0], id));
-    }
   }
 }

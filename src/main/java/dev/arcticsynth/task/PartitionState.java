@@ -13,7 +13,7 @@ public enum PartitionState {
   /// without having sent the call itself must reconcile.
   CREATING,
   /// Nobody knows whether the batch exists. Reconcile adopts it, or fences the file, waits and
-  /// looks again.
+  /// looks again. A sweep after a fail-over puts rows here whose batch the database has forgotten.
   RECONCILING,
   /// The provider has the batch. Poll moves it on.
   SUBMITTED,
@@ -47,9 +47,15 @@ public enum PartitionState {
 
   public boolean canBecome(PartitionState next) {
     return switch (this) {
-      case READY -> next == UPLOADING || next == PARKED || next == FAILED || next == CANCELLED;
+      case READY ->
+          next == UPLOADING
+              || next == RECONCILING
+              || next == PARKED
+              || next == FAILED
+              || next == CANCELLED;
       case UPLOADING ->
           next == CREATING
+              || next == RECONCILING
               || next == READY
               || next == PARKED
               || next == FAILED
@@ -64,13 +70,14 @@ public enum PartitionState {
       case SUBMITTED ->
           next == ENDED
               || next == CANCELLING
+              || next == RECONCILING
               || next == READY
               || next == PARKED
               || next == FAILED
               || next == CANCELLED;
       case CANCELLING -> next == ENDED || next == CANCELLED || next == FAILED;
       case ENDED -> next == DOWNLOADED || next == FAILED;
-      case PARKED -> next == READY || next == FAILED || next == CANCELLED;
+      case PARKED -> next == READY || next == RECONCILING || next == FAILED || next == CANCELLED;
       case DOWNLOADED, FAILED, CANCELLED -> false;
     };
   }

@@ -30,6 +30,7 @@ public final class FlowProfile implements QuarkusTestProfile {
         entry("arctic.simulator.cancelling", "10s"),
         entry("arctic.lease", "120s"),
         entry("arctic.submit.settle", "120s"),
+        entry("arctic.audit.every", "3650d"),
         entry("arctic.flow.max-downloads", "3"),
         entry("quarkus.scheduler.enabled", "false"),
         entry("quarkus.log.category.\"dev.arcticsynth\".level", "ERROR"),

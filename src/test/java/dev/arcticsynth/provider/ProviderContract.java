@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,42 @@ public interface ProviderContract {
     // Then
     assertThat(before).isEmpty();
     assertThat(after).map(RemoteBatch::id).contains(batchId);
+  }
+
+  @Test
+  default void what_was_made_is_listed_with_its_tag_until_it_is_gone() {
+    // Given
+    Instant since = Instant.now().minusSeconds(60);
+    Submission submission = aSubmission(1);
+    String fileId = answer(provider().upload(submission, lines(1))).id();
+    // When
+    List<ListedFile> files = listed(provider().files(), ListedFile::tag, submission);
+    String batchId = answer(provider().create(submission, fileId)).id();
+    List<ListedBatch> batches = listed(provider().batches(since), ListedBatch::tag, submission);
+    done(provider().delete(fileId));
+    List<ListedFile> left = listed(provider().files(), ListedFile::tag, submission);
+    // Then
+    assertThat(files).extracting(ListedFile::id).containsExactly(fileId);
+    assertThat(files.getFirst().createdAt().orElseThrow()).isAfter(since);
+    assertThat(batches).extracting(ListedBatch::id).containsExactly(batchId);
+    assertThat(batches.getFirst().fileId()).isEqualTo(fileId);
+    assertThat(batches.getFirst().createdAt().orElseThrow()).isAfter(since);
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  default void a_listed_batch_says_the_same_as_the_batch_itself() {
+    // Given
+    Instant since = Instant.now().minusSeconds(60);
+    Submission submission = aSubmission(3);
+    String fileId = answer(provider().upload(submission, lines(3))).id();
+    String batchId = answer(provider().create(submission, fileId)).id();
+    BatchStatus status = over(batchId);
+    // When
+    List<ListedBatch> batches = listed(provider().batches(since), ListedBatch::tag, submission);
+    // Then
+    assertThat(batches).extracting(ListedBatch::status).containsExactly(status);
+    assertThat(batches.getFirst().isLive()).isFalse();
   }
 
   @Test
@@ -161,6 +198,19 @@ public interface ProviderContract {
         .until(
             () -> answer(provider().status(batchId)),
             status -> !(status instanceof BatchStatus.InProgress));
+  }
+
+  private static <T> List<T> listed(
+      Multi<List<T>> pages, Function<T, String> tag, Submission submission) {
+    return answer(
+        pages
+            .onItem()
+            .disjoint()
+            .collect()
+            .asList()
+            .map(all -> (List<T>) all)
+            .map(all ->
+                all.stream().filter(item -> tag.apply(item).equals(submission.tag())).toList()));
   }
 
   private List<String> download(String fileId) {

@@ -297,6 +297,7 @@ class PartitionTest {
         SUBMITTED_,
         new CreateUnknown("x", "req"),
         new Fenced(LATER),
+        new Recalled(0, 1, "tag", "file", NOW),
         new Abandoned("x"),
         new TurnedAway(WaitReason.QUOTA, "x", LATER),
         new Full("x", OptionalLong.of(9), LATER),

@@ -4,6 +4,7 @@ import dev.arcticsynth.provider.Submission;
 import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /// The multipart form that uploads a file, around lines that are not here yet. Its length is known
@@ -11,6 +12,7 @@ import java.util.UUID;
 record FileForm(String boundary, Buffer head, Buffer tail) {
 
   private static final int MAX_NAME = 200;
+  private static final String SUFFIX = ".jsonl";
 
   static FileForm of(Submission submission, Duration expiry) {
     String boundary = "arctic-" + UUID.randomUUID();
@@ -44,7 +46,15 @@ record FileForm(String boundary, Buffer head, Buffer tail) {
   /// OpenAI refuses names that do not end in `.jsonl`.
   static String fileName(String tag) {
     String safe = tag.replaceAll("[^A-Za-z0-9._-]", "_");
-    return safe.substring(0, Math.min(safe.length(), MAX_NAME)) + ".jsonl";
+    return safe.substring(0, Math.min(safe.length(), MAX_NAME)) + SUFFIX;
+  }
+
+  /// The tag that a file was named by, where its parts have none of the characters that a name may
+  /// not have.
+  static Optional<String> tag(String fileName) {
+    return Optional.of(fileName)
+        .filter(name -> name.endsWith(SUFFIX))
+        .map(name -> name.substring(0, name.length() - SUFFIX.length()).replace('_', '/'));
   }
 
   private static String field(String boundary, String name, String value) {

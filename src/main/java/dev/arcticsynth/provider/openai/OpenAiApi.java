@@ -36,6 +36,16 @@ interface OpenAiApi {
   Uni<RestResponse<String>> batches(
       @QueryParam("limit") int limit, @QueryParam("after") @Nullable String after);
 
+  /// One page of all files of a purpose.
+  ///
+  /// @param after the last file of the page before
+  @GET
+  @Path("files")
+  Uni<RestResponse<String>> files(
+      @QueryParam("purpose") String purpose,
+      @QueryParam("limit") int limit,
+      @QueryParam("after") @Nullable String after);
+
   @POST
   @Path("batches/{id}/cancel")
   Uni<RestResponse<String>> cancelBatch(@PathParam("id") String id);

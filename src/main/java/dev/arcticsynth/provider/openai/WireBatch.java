@@ -5,7 +5,6 @@ import dev.arcticsynth.provider.BatchStatus;
 import dev.arcticsynth.provider.BatchStatus.How;
 import dev.arcticsynth.provider.BatchStatus.Refusal;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,17 +29,8 @@ record WireBatch(JsonNode json) {
     return value.isValueNode() && !value.isNull() ? value.asText() : "";
   }
 
-  /// Empty when it is missing or in a shape that nobody foresaw.
   Optional<Instant> createdAt() {
-    JsonNode value = json.path("created_at");
-    if (value.isNumber()) {
-      return Optional.of(Instant.ofEpochSecond(value.asLong()));
-    }
-    try {
-      return value.isTextual() ? Optional.of(Instant.parse(value.asText())) : Optional.empty();
-    } catch (DateTimeParseException unforeseen) {
-      return Optional.empty();
-    }
+    return new WireEntry(json).createdAt();
   }
 
   /// The provider's word; empty when the answer is no batch.
@@ -111,7 +101,6 @@ record WireBatch(JsonNode json) {
   }
 
   private String text(String member) {
-    JsonNode value = json.path(member);
-    return value.isValueNode() && !value.isNull() ? value.asText() : "";
+    return new WireEntry(json).text(member);
   }
 }

@@ -1,0 +1,89 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.Audits;
+import dev.arcticsynth.task.Claim;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import org.jboss.logging.Logger;
+
+/// Compares what a provider holds of ours with what we know (`design/RELIABILITY.md` §2.4): batches
+/// that should not be are cancelled, files that nothing needs are deleted. All of it can be done
+/// twice, or side by side.
+@ApplicationScoped
+class Audit {
+
+  private static final Logger LOG = Logger.getLogger(Audit.class);
+
+  private final Audits audits;
+  private final Providers providers;
+  private final Recall recall;
+  private final BatchAudit batches;
+  private final FileAudit files;
+  private final Retention retention;
+  private final Pauses pauses;
+  private final AuditConfig config;
+  private final InstantSource clock;
+
+  Audit(
+      Audits audits,
+      Providers providers,
+      Recall recall,
+      BatchAudit batches,
+      FileAudit files,
+      Retention retention,
+      Pauses pauses,
+      AuditConfig config,
+      InstantSource clock) {
+    this.audits = audits;
+    this.providers = providers;
+    this.recall = recall;
+    this.batches = batches;
+    this.files = files;
+    this.retention = retention;
+    this.pauses = pauses;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /// A claimed account.
+  Uni<Void> run(Claim claim) {
+    return audits
+        .claimed(claim)
+        .chain(account -> {
+          Provider provider = providers.find(account.provider()).orElseThrow();
+          return account.isOpen()
+              ? look(claim, provider)
+              : recall
+                  .run(claim, account, provider)
+                  .onFailure(ProviderException.class)
+                  .recoverWithUni(failure -> recallLater(claim, provider, failure));
+        });
+  }
+
+  private Uni<Void> look(Claim claim, Provider provider) {
+    return batches
+        .check(claim, provider, false)
+        .chain(inUse -> files.check(claim, provider, inUse))
+        .chain(() -> retention.run(claim, provider))
+        .chain(() -> audits.later(claim, clock.instant().plus(config.every())))
+        .onFailure(ProviderException.class)
+        .recoverWithUni(failure -> {
+          LOG.warnf(
+              "Audit broken off, tried again later: provider=%s reason=%s",
+              provider.name(), failure.getMessage());
+          return audits.later(claim, pauses.parked());
+        });
+  }
+
+  /// Everything of the provider waits for this.
+  private Uni<Void> recallLater(Claim claim, Provider provider, Throwable failure) {
+    LOG.warnf(
+        "Sweep after a fail-over broken off, tried again soon: provider=%s reason=%s",
+        provider.name(), failure.getMessage());
+    return audits.later(claim, pauses.soon());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.task.Audits;
+import dev.arcticsynth.task.Claim;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import org.jboss.logging.Logger;
+
+/// Finds at a provider what a fail-over has made the database forget, before anything of the
+/// provider is begun anew (`design/RELIABILITY.md` §2.4).
+///
+/// Batches of attempts that are forgotten are recalled. Files of such attempts are deleted, so that
+/// a create which is still on its way does nothing; then the provider's lists get time to settle,
+/// and are looked through once more. Whoever dies in between is followed by somebody who does it
+/// again: nothing of it does harm twice.
+@ApplicationScoped
+class Recall {
+
+  private static final Logger LOG = Logger.getLogger(Recall.class);
+
+  /// A list of files may lag too, and go on showing what is deleted.
+  private static final int MAX_FENCES = 3;
+
+  private final Audits audits;
+  private final BatchAudit batches;
+  private final FileAudit files;
+  private final Pauses pauses;
+  private final AuditConfig config;
+  private final InstantSource clock;
+
+  Recall(
+      Audits audits,
+      BatchAudit batches,
+      FileAudit files,
+      Pauses pauses,
+      AuditConfig config,
+      InstantSource clock) {
+    this.audits = audits;
+    this.batches = batches;
+    this.files = files;
+    this.pauses = pauses;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /// A claimed account that was not swept under the timeline that the database writes.
+  Uni<Void> run(Claim claim, Audits.Account account, Provider provider) {
+    if (!account.isSweeping()) {
+      LOG.warnf(
+          "The database writes another timeline, or the account is new; nothing is begun before what may be forgotten is"
+              + " found: provider=%s timeline=%s",
+          provider.name(), claim.timeline());
+      return audits.begun(claim).chain(() -> fence(claim, provider));
+    }
+    return account.fences() == 0 ? fence(claim, provider) : settle(claim, account, provider);
+  }
+
+  private Uni<Void> fence(Claim claim, Provider provider) {
+    return batches
+        .check(claim, provider, true)
+        .chain(inUse -> files.fence(claim, provider, inUse))
+        .chain(() -> audits.fenced(claim, pauses.settled()));
+  }
+
+  private Uni<Void> settle(Claim claim, Audits.Account account, Provider provider) {
+    return batches
+        .check(claim, provider, true)
+        .chain(inUse -> files.fence(claim, provider, inUse))
+        .chain(deleted ->
+            deleted > 0 && account.fences() < MAX_FENCES
+                ? audits.fenced(claim, pauses.settled())
+                : open(claim, provider));
+  }
+
+  private Uni<Void> open(Claim claim, Provider provider) {
+    return audits
+        .swept(claim, clock.instant().plus(config.every()))
+        .invoke(() ->
+            LOG.infof(
+                "Swept, work goes on: provider=%s timeline=%s", provider.name(), claim.timeline()));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.arcticsynth.provider.openai;
+
+import dev.arcticsynth.provider.ListedBatch;
+import dev.arcticsynth.provider.ListedFile;
+import dev.arcticsynth.provider.RemoteBatch;
+import dev.arcticsynth.provider.Submission;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// Reads an account's lists of batches and files.
+final class OpenAiLists {
+
+  /// The most batches that OpenAI gives in one page.
+  static final int PAGE = 100;
+
+  /// OpenAI would give 10,000; a page is held in memory.
+  private static final int FILES_PAGE = 1_000;
+
+  private static final String PURPOSE = "batch";
+
+  private final OpenAiApi api;
+  private final Calls calls;
+
+  OpenAiLists(OpenAiApi api, Calls calls) {
+    this.api = api;
+    this.calls = calls;
+  }
+
+  Uni<Optional<RemoteBatch>> find(Submission submission, String fileId, Instant since) {
+    return Calls.onCallersContext(find(new BatchSearch(submission, fileId, since)));
+  }
+
+  Multi<List<ListedBatch>> batches(Instant since) {
+    return pages(
+            calls.repeatable("list of batches"),
+            () -> new ListWalk(PAGE, Optional.of(since)),
+            walk -> api.batches(PAGE, walk.after()))
+        .map(page -> page.entries().stream().map(OpenAiLists::batch).toList());
+  }
+
+  Multi<List<ListedFile>> files() {
+    return pages(
+            calls.repeatable("list of files"),
+            () -> new ListWalk(FILES_PAGE, Optional.empty()),
+            walk -> api.files(PURPOSE, FILES_PAGE, walk.after()))
+        .map(page -> page.entries().stream().map(OpenAiLists::file).toList());
+  }
+
+  private Uni<Optional<RemoteBatch>> find(BatchSearch search) {
+    Call call = calls.repeatable("list of batches");
+    return Calls.read(call, () -> api.batches(PAGE, search.after()))
+        .map(reply -> search.look(call, Calls.success(call, reply)))
+        .chain(page ->
+            page.found().isPresent() || !page.hasNext()
+                ? Uni.createFrom().item(page.found())
+                : find(search));
+  }
+
+  /// A page is asked for when somebody wants it.
+  private static Multi<ListWalk.Page> pages(
+      Call call, Supplier<ListWalk> begin, Function<ListWalk, Uni<RestResponse<String>>> request) {
+    return Multi.createBy()
+        .repeating()
+        .uni(
+            begin,
+            walk ->
+                Calls.onCallersContext(
+                    Calls.read(call, () -> request.apply(walk))
+                        .map(reply -> walk.look(call, Calls.success(call, reply)))))
+        .whilst(ListWalk.Page::hasNext);
+  }
+
+  private static ListedBatch batch(WireEntry entry) {
+    WireBatch batch = new WireBatch(entry.json());
+    return new ListedBatch(
+        batch.id(),
+        batch.metadata(NewBatch.TAG),
+        batch.inputFileId(),
+        batch.createdAt(),
+        batch.status());
+  }
+
+  private static ListedFile file(WireEntry entry) {
+    return new ListedFile(
+        entry.id(), FileForm.tag(entry.text("filename")).orElse(""), entry.createdAt());
+  }
+}

@@ -67,7 +67,7 @@ class Attempt {
     if (!partition.answerFiles().isEmpty()) {
       answerFiles = String.join(" ", partition.answerFiles());
     }
-    if (state == State.ABANDONED || state == State.FAILED_UNBILLED || state == State.DONE) {
+    if (!isOpen()) {
       return;
     }
     switch (partition.state()) {
@@ -84,6 +84,14 @@ class Attempt {
         endedAt = now;
       }
     }
+  }
+
+  /// It may still come to something; the database allows one such a partition.
+  boolean isOpen() {
+    return switch (state) {
+      case INTENT, CREATING, CREATED -> true;
+      case ABANDONED, FAILED_UNBILLED, DONE -> false;
+    };
   }
 
   /// Names an attempt.

@@ -114,10 +114,11 @@ class Download {
       return Optional.of("A file of answers ends in the middle of a line.");
     }
     int expected = partition.answersExpected().orElse(0);
-    return answers.lines() < expected
+    // Lines of other batches are not what was counted: the wrong file may have come.
+    return answers.placed() < expected
         ? Optional.of(
-            "The provider counts %d answers, the files hold %d lines."
-                .formatted(expected, answers.lines()))
+            "The provider counts %d answers, the files hold %d of this batch."
+                .formatted(expected, answers.placed()))
         : Optional.empty();
   }
 

@@ -108,8 +108,13 @@ class Poll implements PollTogether.Poller {
       case BatchStatus.InProgress(String word, int answered, _, boolean finishing) ->
           new StillRunning(
               word, answered, pauses.nextPoll(provider.pollPace(), partition.polls(), finishing));
-      case BatchStatus.Ended(String word, _, List<String> files, OptionalInt claimed) ->
-          files.isEmpty() && claimed.orElse(0) > 0 && !hasSaidBefore(partition, word)
+      case BatchStatus.Ended(
+              String word,
+              _,
+              List<String> files,
+              OptionalInt claimed,
+              boolean isShort) ->
+          isShort && !hasSaidBefore(partition, word)
               ? doubted(partition, word, "The provider counts answers and names no file of them.")
               : new Ended(word, files, claimed, null);
       case BatchStatus.Failed failed -> refused(partition, failed);

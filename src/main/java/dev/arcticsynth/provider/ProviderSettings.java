@@ -56,6 +56,10 @@ public interface ProviderSettings {
   @WithDefault("60s")
   Duration idleTimeout();
 
+  /// How long a transfer may take in all.
+  @WithDefault("1h")
+  Duration transferTimeout();
+
   /// How often to ask about a batch. Absent: `arctic.poll`.
   interface Poll {
     Optional<Duration> first();

@@ -67,7 +67,7 @@ class Attempt {
     if (!partition.answerFiles().isEmpty()) {
       answerFiles = String.join(" ", partition.answerFiles());
     }
-    if (isOver()) {
+    if (!isOpen()) {
       return;
     }
     switch (partition.state()) {
@@ -88,15 +88,19 @@ class Attempt {
 
   /// A later attempt of the partition is known to have been made, so this one came to nothing.
   void giveWay(Instant now) {
-    if (!isOver()) {
+    if (isOpen()) {
       state = state == State.CREATED ? State.FAILED_UNBILLED : State.ABANDONED;
       error = "A later attempt was found at the provider.";
       endedAt = now;
     }
   }
 
-  private boolean isOver() {
-    return state == State.ABANDONED || state == State.FAILED_UNBILLED || state == State.DONE;
+  /// It may still come to something; the database allows one such a partition.
+  boolean isOpen() {
+    return switch (state) {
+      case INTENT, CREATING, CREATED -> true;
+      case ABANDONED, FAILED_UNBILLED, DONE -> false;
+    };
   }
 
   /// Names an attempt.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Requests that travel together: those of one model and endpoint that a provider takes in one
@@ -22,6 +23,11 @@ public class Partition {
 
   /// So often a provider may refuse the same requests before we believe it.
   private static final int MAX_REFUSALS = 2;
+
+  private static final PartitionState[] OPEN =
+      Stream.of(PartitionState.values())
+          .filter(state -> !state.isTerminal())
+          .toArray(PartitionState[]::new);
 
   @Id private UUID id;
   private UUID taskId;
@@ -138,6 +144,7 @@ public class Partition {
         dueAt = now;
       }
       case Uploaded(String fileId, boolean held) -> {
+        staysIn(event, UPLOADING);
         remoteFileId = fileId;
         if (held) {
           waitFor(WaitReason.CALLER, null, null);
@@ -149,7 +156,6 @@ public class Partition {
       case Submitted(String batchId, Instant pollAt, _) -> {
         become(SUBMITTED, event);
         remoteBatchId = batchId;
-        fencedAt = null;
         waitReason = null;
         dueAt = pollAt;
       }
@@ -158,13 +164,13 @@ public class Partition {
         waitFor(WaitReason.PROVIDER, reason, now);
       }
       case Fenced(Instant settledAt) -> {
+        staysIn(event, RECONCILING);
         fencedAt = now;
         dueAt = settledAt;
       }
       case Recalled(_, int n, _, String fileId, Instant createdAt) ->
           recall(event, n, fileId, createdAt, now);
       case Abandoned(String reason) -> {
-        fencedAt = null;
         become(READY, event);
         lastError = reason;
         dueAt = now;
@@ -180,6 +186,7 @@ public class Partition {
         waitFor(WaitReason.QUOTA, reason, retryAt);
       }
       case HeldBack(WaitReason waits, String reason, Instant until) -> {
+        staysIn(event, READY, UPLOADING, PARKED);
         if (waits != WaitReason.QUOTA) {
           queuedAt = null;
         } else if (queuedAt == null) {
@@ -188,13 +195,14 @@ public class Partition {
         waitFor(waits, reason, until);
       }
       case Refused(String code, String reason, Instant retryAt, _) -> {
-        turnedAway = 0;
-        if (++refusals < MAX_REFUSALS) {
+        if (refusals + 1 < MAX_REFUSALS) {
           become(READY, event);
           waitFor(WaitReason.RETRY, reason, retryAt);
         } else {
           fail(event, code, reason);
         }
+        refusals++;
+        turnedAway = 0;
       }
       case Parked(WaitReason waits, String reason, Instant retryAt) -> {
         become(PARKED, event);
@@ -205,15 +213,18 @@ public class Partition {
         dueAt = now;
       }
       case Deferred(WaitReason waits, String reason, Instant retryAt) -> {
+        staysIn(event, OPEN);
         waitFor(waits, reason, retryAt);
         polls++;
       }
       case Doubted(String word, String reason, Instant retryAt) -> {
+        staysIn(event, SUBMITTED, CANCELLING);
         polls = word.equals(providerStatus) ? polls + 1 : 1;
         providerStatus = word;
         waitFor(WaitReason.PROVIDER, reason, retryAt);
       }
       case StillRunning(String word, int count, Instant pollAt) -> {
+        staysIn(event, SUBMITTED, CANCELLING);
         polls = word.equals(providerStatus) && count == answered ? polls + 1 : 0;
         providerStatus = word;
         answered = Math.clamp(count, 0, requests);
@@ -236,6 +247,7 @@ public class Partition {
         dueAt = now;
       }
       case DownloadFailed(String reason, Instant retryAt) -> {
+        staysIn(event, ENDED);
         downloads++;
         waitFor(WaitReason.PROVIDER, reason, retryAt);
       }
@@ -260,7 +272,11 @@ public class Partition {
     handedOver = true;
   }
 
+  /// Only a file that is on record may be used in a create call.
   private void creating(PartitionEvent event, Instant now) {
+    if (remoteFileId == null) {
+      throw new IllegalMoveException("Partition %s without a file".formatted(id), state, event);
+    }
     become(CREATING, event);
     creatingAt = now;
     queuedAt = null;
@@ -307,6 +323,14 @@ public class Partition {
       throw new IllegalMoveException("Partition " + id, state, event);
     }
     state = next;
+    // Only who looks for a batch has put up a fence.
+    fencedAt = null;
+  }
+
+  private void staysIn(PartitionEvent event, PartitionState... states) {
+    if (!List.of(states).contains(state)) {
+      throw new IllegalMoveException("Partition " + id, state, event);
+    }
   }
 
   /// The lease goes with the step that held it; the next step is claimed anew.

@@ -22,6 +22,7 @@ public final class FlowProfile implements QuarkusTestProfile {
         entry("arctic.providers.simulator.max-embedding-inputs", "4"),
         entry("arctic.providers.simulator.idle-timeout", "1s"),
         entry("arctic.providers.simulator.enqueued-tokens.\"gpt-4.small\"", "150"),
+        entry("arctic.providers.simulator.transfer-timeout", "4s"),
         entry("arctic.providers.simulator.poll.first", "15s"),
         entry("arctic.providers.simulator.poll.max", "5m"),
         entry("arctic.simulator.validating", "5s"),

@@ -89,7 +89,7 @@ class PausesTest {
     assertThat(next).isBetween(NOW, NOW.plusMillis(1));
   }
 
-  private static final class Settings implements FlowConfig {
+  static final class Settings implements FlowConfig {
     @Override
     public int concurrency() {
       return 1;

@@ -12,6 +12,7 @@ import java.util.Map;
 /// @param headers of every call; hold the secret
 /// @param fileExpiry how long the provider keeps what we upload
 /// @param idleTimeout how long a transfer may stand still
+/// @param transferTimeout how long it may take in all
 record Account(
     String name,
     String type,
@@ -21,7 +22,8 @@ record Account(
     PollPace pollPace,
     Duration fileExpiry,
     Duration connectTimeout,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Duration transferTimeout) {
 
   Account {
     headers = Map.copyOf(headers);

@@ -60,7 +60,8 @@ final class Accounts {
         pace(name, settings, pace),
         expiry(name, settings),
         positive(name, "connect-timeout", settings.connectTimeout()),
-        positive(name, "idle-timeout", settings.idleTimeout()));
+        positive(name, "idle-timeout", settings.idleTimeout()),
+        positive(name, "transfer-timeout", settings.transferTimeout()));
   }
 
   private static URI checked(String name, URI url) {

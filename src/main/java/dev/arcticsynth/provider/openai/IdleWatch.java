@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class IdleWatch {
 
   private static final long NOT_WAITING = 0;
-  private static final Duration LONGEST = Duration.ofHours(1);
 
   private final long startedAt = System.nanoTime();
 
@@ -26,12 +25,15 @@ final class IdleWatch {
   private final Vertx vertx;
   private final HttpClientRequest request;
   private final Duration patience;
+  private final Duration longest;
   private final long timer;
 
-  IdleWatch(Vertx vertx, HttpClientRequest request, Duration patience) {
+  /// @param longest for all of it, however busy the other side is
+  IdleWatch(Vertx vertx, HttpClientRequest request, Duration patience, Duration longest) {
     this.vertx = vertx;
     this.request = request;
     this.patience = patience;
+    this.longest = longest;
     this.timer = vertx.setPeriodic(Math.max(1, patience.toMillis() / 4), _ -> look());
     waiting();
   }
@@ -74,8 +76,8 @@ final class IdleWatch {
     long since = waitingSince.get();
     if (since != NOT_WAITING && System.nanoTime() - since > patience.toNanos()) {
       end("nothing came for " + patience);
-    } else if (System.nanoTime() - startedAt > LONGEST.toNanos()) {
-      end("not through after " + LONGEST);
+    } else if (System.nanoTime() - startedAt > longest.toNanos()) {
+      end("not through after " + longest);
     }
   }
 

@@ -225,7 +225,8 @@ final class OpenAiFiles {
   private IdleWatch watch(HttpClientRequest request) {
     // Every failure comes with the answer too; without a handler it is logged as an error as well.
     HttpClientRequest quiet = request.exceptionHandler(_ -> {});
-    return new IdleWatch(vertx.getDelegate(), quiet.getDelegate(), account.idleTimeout());
+    return new IdleWatch(
+        vertx.getDelegate(), quiet.getDelegate(), account.idleTimeout(), account.transferTimeout());
   }
 
   private static boolean isRedirect(HttpClientResponse response) {

@@ -61,7 +61,10 @@ record WireBatch(JsonNode json) {
             .map(this::text)
             .filter(id -> !id.isBlank())
             .toList();
-    return new BatchStatus.Ended(word, how, files, answered());
+    boolean isShort =
+        text("output_file_id").isBlank()
+            && (count("completed") > 0 || files.isEmpty() && answered().orElse(0) > 0);
+    return new BatchStatus.Ended(word, how, files, answered(), isShort);
   }
 
   private OptionalInt answered() {

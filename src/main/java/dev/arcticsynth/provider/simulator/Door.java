@@ -129,6 +129,8 @@ final class Door implements Handler<HttpServerRequest> {
             ? replies.hangUp(request)
             : landed.compose(answer -> replies.send(request, answer));
       }
+      case Fault.OtherId(String id) ->
+          done(prepared).compose(answer -> replies.send(request, Replies.renamed(answer, id)));
       case Fault.Refused refused ->
           abandoned(prepared).compose(_ -> replies.refuse(request, refused));
       case Fault.Junk(String body, boolean done) ->

@@ -61,6 +61,9 @@ public sealed interface Fault {
   /// @param done whether the call takes effect all the same
   record Junk(String body, boolean done) implements OnReply {}
 
+  /// The call takes effect; the reply tells another id, and of what it is about nothing.
+  record OtherId(String id) implements OnReply {}
+
   // ------------------------------------------------------------------------------------- lists
 
   /// Strikes what a list shows.
@@ -173,6 +176,11 @@ public sealed interface Fault {
   /// Run and billed, but its line is broken.
   record NonJsonLine(Portion rows) implements OnRows {}
 
+  /// Answered with these words so many times over.
+  ///
+  /// @param words the inside of a JSON string, as in `\\u0000`; nobody checks it
+  record OddWords(String words, int times, Portion rows) implements OnRows {}
+
   // ------------------------------------------------------------------------------------- files
 
   /// Only this share is stored; the reply tells the size that was sent.
@@ -206,4 +214,34 @@ public sealed interface Fault {
 
   /// Nothing comes after the headers.
   record DownloadHang() implements OnContent {}
+
+  /// Announces this share of the true length. Less: what is sent ends there too; more: the
+  /// connection is cut behind the last byte.
+  record WrongLength(double share) implements OnContent {}
+
+  /// Chunked, and ends properly in the middle of a character of several bytes.
+  record CutMidCharacter() implements OnContent {}
+
+  /// All of it comes, and never the end.
+  record Endless() implements OnContent {}
+
+  /// So many bytes at a time, without a pause that is long.
+  record Trickle(int bytes, Duration every) implements OnContent {}
+
+  /// A few bytes that claim to be packed, and would be many.
+  record GzipBomb() implements OnContent {}
+
+  /// So many bytes of empty lines behind the last one.
+  record Padded(long bytes) implements OnContent {}
+
+  /// The same lines as some other system would have written them.
+  record Dressed(boolean byteOrderMark, boolean carriageReturns) implements OnContent {}
+
+  /// The content of another file.
+  record WrongFile(String fileId) implements Fault {
+    @Override
+    public Set<Call> usualCalls() {
+      return EnumSet.of(Call.CONTENT);
+    }
+  }
 }

@@ -101,7 +101,15 @@ final class FilesApi {
   }
 
   Answer content(String id) {
-    return new Content(files.get(id, clock.instant()), disk.content(id));
+    StoredFile file = files.get(id, clock.instant());
+    return faults
+        .take(Fault.WrongFile.class, Call.CONTENT, id + " " + file.filename())
+        .map(wrong -> content(files.get(wrong.fileId(), clock.instant())))
+        .orElseGet(() -> content(file));
+  }
+
+  private Answer content(StoredFile file) {
+    return new Content(file, disk.content(file.id()));
   }
 
   Answer delete(String id) {

@@ -1,15 +1,15 @@
 package dev.arcticsynth.provider.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// Sends replies, whole or as a fault has them.
 final class Replies {
@@ -58,6 +58,12 @@ final class Replies {
 
   Future<Void> junk(HttpServerRequest request, String body) {
     return json(request, 200, body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  static Answer renamed(Answer answer, String id) {
+    return answer instanceof Answer.Document(ObjectNode body)
+        ? new Answer.Document(body.deepCopy().put("id", id).without("input_file_id"))
+        : answer;
   }
 
   /// Half of the reply, and the connection is gone.
@@ -114,7 +120,29 @@ final class Replies {
     return switch (fault.get()) {
       case Fault.HtmlInstead _ -> html(request, 200);
       case Fault.DownloadHang _ -> response.setChunked(true).write(Buffer.buffer());
-      case Fault.CutMidLine _ -> part(response.setChunked(true), path, middleOfLine(path), true);
+      case Fault.Endless _ -> part(response.setChunked(true), path, file.bytes(), false);
+      case Fault.CutMidCharacter _ ->
+          part(response.setChunked(true), path, Spoilt.middleOfCharacter(content.path()), true);
+      case Fault.Trickle(int bytes, Duration every) ->
+          trickle(response.setChunked(true), Spoilt.read(content.path()), bytes, every);
+      case Fault.GzipBomb _ -> response.putHeader("Content-Encoding", "gzip").end(Spoilt.bomb());
+      case Fault.Padded(long bytes) ->
+          part(response.setChunked(true), path, file.bytes(), false)
+              .compose(_ -> pad(response, bytes));
+      case Fault.Dressed(boolean mark, boolean returns) ->
+          response.end(Spoilt.dressed(content.path(), mark, returns));
+      case Fault.WrongLength(double share) -> {
+        long announced = (long) (file.bytes() * share);
+        Future<Void> sent =
+            part(
+                response.putHeader("Content-Length", Long.toString(announced)),
+                path,
+                Math.min(announced, file.bytes()),
+                announced <= file.bytes());
+        yield announced <= file.bytes() ? sent : sent.compose(_ -> hangUp(request));
+      }
+      case Fault.CutMidLine _ ->
+          part(response.setChunked(true), path, Spoilt.middleOfLine(content.path()), true);
       case Fault.DownloadTruncated(long bytes, boolean cleanEnd) when cleanEnd ->
           part(response.setChunked(true), path, bytes, true);
       case Fault.DownloadTruncated(long bytes, _) ->
@@ -135,14 +163,27 @@ final class Replies {
         .compose(file -> file.pipe().endOnComplete(end).to(response).onComplete(_ -> file.close()));
   }
 
-  private static long middleOfLine(String path) {
-    try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
-      file.seek(file.length() / 2);
-      String line = file.readLine();
-      boolean isLast = file.getFilePointer() >= file.length();
-      return isLast || line == null ? file.length() - 5 : file.getFilePointer() + 5;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private Future<Void> trickle(
+      HttpServerResponse response, Buffer content, int bytes, Duration every) {
+    int next = Math.min(bytes, content.length());
+    if (response.closed() || response.ended()) {
+      return Future.succeededFuture();
     }
+    if (next == 0) {
+      return response.end();
+    }
+    return response
+        .write(content.slice(0, next))
+        .compose(_ -> vertx.timer(every.toMillis(), TimeUnit.MILLISECONDS))
+        .compose(_ -> trickle(response, content.slice(next, content.length()), bytes, every));
+  }
+
+  private static Future<Void> pad(HttpServerResponse response, long bytes) {
+    int next = (int) Math.min(bytes, 1 << 16);
+    return bytes == 0
+        ? response.end()
+        : response
+            .write(Buffer.buffer("\n".repeat(next)))
+            .compose(_ -> pad(response, bytes - next));
   }
 }

@@ -3,6 +3,7 @@ package dev.arcticsynth.provider.simulator;
 import static dev.arcticsynth.provider.simulator.BlockWriter.ascii;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /// The lines of output and error files.
 final class RowWriter {
@@ -26,6 +27,11 @@ final class RowWriter {
       ascii(
           "batch_cancelled\",\"message\":\"This request was not executed because the batch was"
               + " cancelled.\"}}\n");
+  private static final byte[] SAYS =
+      ascii(
+          "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
+              + "\"assistant\",\"content\":\"");
+  private static final byte[] SAYS_END = ascii("\"},\"finish_reason\":\"stop\"}]}");
   private static final byte[] BROKEN = ascii("\",\"response\":{\"status_code\":200,\"requ\n");
 
   private final Row row;
@@ -39,6 +45,17 @@ final class RowWriter {
   void answer(BlockWriter out) throws IOException {
     named(out);
     answered(out);
+  }
+
+  /// In the shape of a chat, whatever was asked.
+  void answer(BlockWriter out, String words, int times) throws IOException {
+    named(out);
+    out.put(STATUS).decimal(200).put(REQUEST_ID).hex(row.number(1)).put(BODY).put(SAYS);
+    byte[] said = words.getBytes(StandardCharsets.UTF_8);
+    for (int n = 0; n < times; n++) {
+      out.put(said);
+    }
+    out.put(SAYS_END).put(END);
   }
 
   void answerToStranger(BlockWriter out) throws IOException {

@@ -108,6 +108,10 @@ final class Tally {
         writer.refused(errors, status);
         failed++;
       }
+      case Fault.OddWords(String words, int times, _) -> {
+        writer.answer(output, words, times);
+        bill();
+      }
       case Fault.NonJsonLine _ -> {
         writer.broken(output);
         bill();

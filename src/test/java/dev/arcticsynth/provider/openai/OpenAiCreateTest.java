@@ -189,6 +189,18 @@ class OpenAiCreateTest {
   }
 
   @Test
+  void a_server_without_a_certificate_leaves_it_open() {
+    // Given
+    URI encrypted = URI.create(server.url().toString().replace("http:", "https:"));
+    provider = clients.connect(anAccount(encrypted));
+    // When
+    ProviderException failure = failureOfCreate();
+    // Then
+    assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN);
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
   void a_reset_before_the_reply_leaves_it_open_and_is_not_sent_again() {
     // Given
     server.hangsUp();

@@ -30,7 +30,8 @@ final class OpenAiSamples {
         new PollPace(Duration.ofSeconds(15), Duration.ofMinutes(5)),
         Duration.ofDays(30),
         Duration.ofSeconds(5),
-        idleTimeout);
+        idleTimeout,
+        Duration.ofHours(1));
   }
 
   static Submission aSubmission(long bytes) {

@@ -45,18 +45,21 @@ class WireBatchTest {
         row(
             "'status':'completed','output_file_id':'o','error_file_id':'e',"
                 + "'request_counts':{'total':9,'completed':8,'failed':1}",
-            new Ended("completed", How.COMPLETED, List.of("o", "e"), OptionalInt.of(9))),
+            new Ended("completed", How.COMPLETED, List.of("o", "e"), OptionalInt.of(9), false)),
         row(
             "'status':'COMPLETED','output_file_id':'o','error_file_id':''",
-            new Ended("COMPLETED", How.COMPLETED, List.of("o"), NONE)),
+            new Ended("COMPLETED", How.COMPLETED, List.of("o"), NONE, false)),
         row(
             "'status':'completed','output_file_id':null,'error_file_id':'e'",
-            new Ended("completed", How.COMPLETED, List.of("e"), NONE)),
-        row("'status':'expired'", new Ended("expired", How.EXPIRED, List.of(), NONE)),
+            new Ended("completed", How.COMPLETED, List.of("e"), NONE, false)),
+        row(
+            "'status':'completed','error_file_id':'e','request_counts':{'completed':8,'failed':1}",
+            new Ended("completed", How.COMPLETED, List.of("e"), OptionalInt.of(9), true)),
+        row("'status':'expired'", new Ended("expired", How.EXPIRED, List.of(), NONE, false)),
         row(
             "'status':'cancelled','output_file_id':'o'",
-            new Ended("cancelled", How.CANCELLED, List.of("o"), NONE)),
-        row("'status':'canceled'", new Ended("canceled", How.CANCELLED, List.of(), NONE)),
+            new Ended("cancelled", How.CANCELLED, List.of("o"), NONE, false)),
+        row("'status':'canceled'", new Ended("canceled", How.CANCELLED, List.of(), NONE, false)),
         row(
             "'status':'failed','errors':{'data':["
                 + "{'code':'invalid_json_line','message':'no\\nJSON','line':3},"

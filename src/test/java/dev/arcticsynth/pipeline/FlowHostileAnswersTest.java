@@ -1,0 +1,289 @@
+package dev.arcticsynth.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arcticsynth.provider.simulator.Call;
+import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.FaultRule;
+import dev.arcticsynth.provider.simulator.Portion;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Answers that come as no answer should: in pieces, dressed up, packed, of other batches.
+@QuarkusTest
+@TestProfile(FlowProfile.class)
+class FlowHostileAnswersTest extends Flow {
+
+  static Stream<Fault> unusable() {
+    return Stream.of(
+        new Fault.WrongLength(1.5),
+        new Fault.WrongLength(0.6),
+        new Fault.CutMidCharacter(),
+        new Fault.Endless(),
+        new Fault.Trickle(1, Duration.ofMillis(100)),
+        new Fault.GzipBomb());
+  }
+
+  @ParameterizedTest
+  @MethodSource("unusable")
+  void a_transfer_that_cannot_be_used_is_repeated_from_the_same_batch(Fault fault) {
+    // Given
+    submitLines(accented(20));
+    faults().next(fault);
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    oneBatchWasStarted();
+    assertThat(events()).contains("partition.download_failed");
+  }
+
+  static Stream<Fault> harmless() {
+    return Stream.of(
+        new Fault.Dressed(true, false),
+        new Fault.Dressed(false, true),
+        new Fault.Dressed(true, true),
+        new Fault.Padded(200_000),
+        new Fault.Trickle(2_500, Duration.ofMillis(200)),
+        new Fault.TooLate(Duration.ofMillis(600)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("harmless")
+  void a_transfer_that_is_only_odd_is_taken(Fault fault) {
+    // Given
+    submitLines(accented(20));
+    faults().next(fault, Call.CONTENT);
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    oneBatchWasStarted();
+    assertThat(events()).doesNotContain("partition.download_failed");
+  }
+
+  @Test
+  void the_file_of_another_batch_is_not_taken_for_an_answer() {
+    // Given
+    submit(20, "batch_size=10");
+    runUntil(() -> started().size() == 2);
+    faults().add(new FaultRule(new Fault.WrongFile(outputOf(1)), null, 1, 0, outputOf(0)));
+    faults().add(new FaultRule(new Fault.WrongFile(outputOf(0)), null, 1, 0, outputOf(1)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(20);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void answers_that_are_swapped_between_batches_for_good_are_asked_again_and_never_mixed_up() {
+    // Given
+    submit(20, "batch_size=10");
+    runUntil(() -> started().size() == 2);
+    faults().add(new FaultRule(new Fault.WrongFile(outputOf(1)), null, 3, 0, outputOf(0)));
+    faults().add(new FaultRule(new Fault.WrongFile(outputOf(0)), null, 3, 0, outputOf(1)));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(20, 0, 0);
+    everyAnswerIsThatOfItsQuestion();
+    nothingIsBilledMoreThan(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u0000", "\\ud800", "\\udc00\\ud800", "\uFEFFé😀", "\\n\\\"\\\\"})
+  void words_that_other_systems_stumble_over_come_through_as_they_are(String words) {
+    // Given
+    submit(6);
+    faults().next(new Fault.OddWords(words, 1, Portion.rows(2)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(6);
+    oneBatchWasStarted();
+    assertThat(
+            results().stream().filter(line -> says(line).equals(json('"' + words + '"').asText())))
+        .hasSize(2);
+  }
+
+  @Test
+  void answers_of_a_megabyte_come_through() {
+    // Given
+    submit(6);
+    faults().next(new Fault.OddWords("0123456789", 100_000, Portion.rows(3)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(6);
+    oneBatchWasStarted();
+    assertThat(results().stream().filter(line -> says(line).length() == 1_000_000)).hasSize(3);
+  }
+
+  @Test
+  void a_line_with_a_raw_nul_is_no_answer_and_asked_again() {
+    // Given
+    submit(6);
+    faults().next(new Fault.OddWords("\u0000", 1, Portion.rows(2)));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(6, 0, 0);
+    nothingIsBilledMoreThan(2);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void a_batch_that_names_only_its_error_file_for_a_moment_is_not_paid_for_twice() {
+    // Given
+    submit(10);
+    faults().next(new Fault.RowStatus(400, Portion.rows(2)));
+    faults().next(2, new Fault.CompletedWithoutOutputFile());
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(8, 2, 0);
+    nothingIsBilledMoreThan(1);
+    oneBatchWasStarted();
+  }
+
+  // -------------------------------------------------------------------- creates and their lists
+
+  @Test
+  void a_reply_with_the_id_of_another_batch_does_not_mix_them_up() {
+    // Given
+    submit(10, "batch_size=5");
+    tickOne();
+    faults().next(new Fault.OtherId(started().getFirst().batch()));
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(10);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void a_reply_with_an_id_that_nobody_knows_costs_a_second_batch_at_most() {
+    // Given
+    submit(5);
+    faults().next(new Fault.OtherId("batch_that_nobody_knows"));
+
+    // When
+    run();
+
+    // Then: the batch that was made runs and is paid for, under a name that we never hear
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(5, 0, 0);
+    nothingIsBilledMoreThan(2);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void a_list_that_repeats_itself_and_runs_backwards_shows_the_batch_all_the_same() {
+    // Given
+    submit(5);
+    faults().next(new Fault.LostReply());
+    faults().next(new Fault.DuplicatePage(), Call.LIST_BATCHES);
+    faults().next(new Fault.ReorderedPage(), Call.LIST_BATCHES);
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(5);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void nobody_makes_us_wait_for_thirty_years() {
+    // Given
+    submit(4);
+    faults().next(new Fault.Refused(429, "1000000000", false), Call.CREATE);
+    var begun = clock.instant();
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
+    assertThat(Duration.between(begun, clock.instant()))
+        .isBetween(Duration.ofHours(24), Duration.ofHours(25));
+  }
+
+  @Test
+  void a_cancel_that_never_ends_is_waited_for() {
+    // Given
+    submit(10);
+    tick();
+    say("cancel");
+    faults().next(10, new Fault.StuckIn("cancelling"));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("cancelled");
+    nothingIsBilledMoreThan(1);
+    oneBatchWasStarted();
+  }
+
+  // ---------------------------------------------------------------------------------- small help
+
+  /// One step: the flow has room for more than one partition in a tick.
+  private void tickOne() {
+    faults().next(new Fault.Refused(429, "60", false), Call.CREATE);
+    tick();
+    assertThat(started()).hasSize(1);
+  }
+
+  /// Where the simulator will put the answers.
+  private String outputOf(int n) {
+    return started().get(n).batch().replace("batch_", "file-") + "o";
+  }
+
+  private void everyAnswerIsThatOfItsQuestion() {
+    assertThat(results())
+        .allSatisfy(line ->
+            assertThat(says(line))
+                .contains("question " + line.path("custom_id").asText().substring(2)));
+  }
+
+  private static String says(com.fasterxml.jackson.databind.JsonNode line) {
+    return line.at("/response/body/choices/0/message/content").asText();
+  }
+
+  private static String accented(int requests) {
+    return IntStream.range(0, requests)
+        .mapToObj(n -> line(n, "gpt-test").replace("question", "éèêëü😀 question"))
+        .reduce("", String::concat);
+  }
+}

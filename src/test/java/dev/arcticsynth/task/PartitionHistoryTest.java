@@ -1,0 +1,214 @@
+package dev.arcticsynth.task;
+
+import static dev.arcticsynth.task.PartitionState.*;
+import static dev.arcticsynth.task.Partitions.LATER;
+import static dev.arcticsynth.task.Partitions.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arcticsynth.task.PartitionEvent.*;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+import org.jspecify.annotations.Nullable;
+
+/// Whatever happens to a partition, in whatever order: a simple reference says what may follow, and
+/// the facts that the schema demands hold at any time. What may not happen changes nothing.
+class PartitionHistoryTest {
+
+  private static final int REQUESTS = 3;
+  private static final Set<PartitionState> WITH_BATCH = EnumSet.of(SUBMITTED, CANCELLING, ENDED);
+  private static final Set<PartitionState> WITH_FILE = EnumSet.of(CREATING, RECONCILING);
+  private static final Set<String> MOVES = movesOfTheDatabase();
+
+  private static final Set<PartitionState> SEEN = EnumSet.noneOf(PartitionState.class);
+
+  @AfterContainer
+  static void every_state_was_reached() {
+    assertThat(SEEN).containsExactlyInAnyOrder(PartitionState.values());
+  }
+
+  @Property(tries = 5_000, seed = "20261123", edgeCases = EdgeCasesMode.NONE)
+  void a_partition_follows_the_table_and_keeps_the_facts(
+      @ForAll("histories") List<PartitionEvent> history) {
+    // Given
+    Partition partition = Partitions.partition(0, REQUESTS - 1);
+    var attempts = new ArrayList<Attempt>();
+
+    for (PartitionEvent event : history) {
+      PartitionState before = partition.state();
+      String facts = facts(partition);
+      PartitionState expected = next(partition, event);
+
+      // When
+      boolean happened = happens(partition, event);
+
+      // Then
+      assertThat(happened).as("%s in %s", event, before).isEqualTo(expected != null);
+      if (expected == null) {
+        assertThat(facts(partition)).as("%s in %s", event, before).isEqualTo(facts);
+        continue;
+      }
+      assertThat(partition.state()).as("%s in %s", event, before).isEqualTo(expected);
+      follow(partition, event, attempts);
+      everyFactHolds(partition, attempts);
+      SEEN.add(expected);
+    }
+  }
+
+  /// Where it stands after the event; null where the event may not happen.
+  private static @Nullable PartitionState next(Partition partition, PartitionEvent event) {
+    return switch (event) {
+      case UploadBegun _ -> to(partition, UPLOADING);
+      case Uploaded(_, boolean held) ->
+          partition.state() != UPLOADING ? null : held ? UPLOADING : CREATING;
+      case CreateBegun _ -> partition.remoteFileId().isEmpty() ? null : to(partition, CREATING);
+      case Submitted _ -> to(partition, SUBMITTED);
+      case CreateUnknown _ -> to(partition, RECONCILING);
+      case Fenced _ -> in(partition, RECONCILING);
+      case Abandoned _ -> to(partition, READY);
+      case TurnedAway _ -> to(partition, READY);
+      case Refused _ -> to(partition, partition.refusals() == 0 ? READY : FAILED);
+      case Parked _ -> to(partition, PARKED);
+      case Unparked _ -> to(partition, READY);
+      case Deferred _ -> partition.state().isTerminal() ? null : partition.state();
+      case Doubted _ -> in(partition, SUBMITTED, CANCELLING);
+      case StillRunning _ -> in(partition, SUBMITTED, CANCELLING);
+      case CancelAsked _ -> to(partition, CANCELLING);
+      case Ended _ -> to(partition, ENDED);
+      case DownloadFailed _ -> in(partition, ENDED);
+      case Downloaded _ -> to(partition, DOWNLOADED);
+      case Failed _ -> to(partition, FAILED);
+      case Cancelled _ -> to(partition, CANCELLED);
+    };
+  }
+
+  private static @Nullable PartitionState to(Partition partition, PartitionState next) {
+    return MOVES.contains(partition.state() + " " + next) ? next : null;
+  }
+
+  private static @Nullable PartitionState in(Partition partition, PartitionState... states) {
+    return List.of(states).contains(partition.state()) ? partition.state() : null;
+  }
+
+  private static boolean happens(Partition partition, PartitionEvent event) {
+    try {
+      partition.apply(event, NOW);
+      return true;
+    } catch (IllegalMoveException refused) {
+      return false;
+    }
+  }
+
+  private static void follow(Partition partition, PartitionEvent event, List<Attempt> attempts) {
+    if (event instanceof UploadBegun(String tag)) {
+      attempts.add(new Attempt(partition, tag, NOW));
+    } else if (!attempts.isEmpty()) {
+      attempts.getLast().follow(partition, event, NOW);
+    }
+  }
+
+  private static void everyFactHolds(Partition partition, List<Attempt> attempts) {
+    PartitionState state = partition.state();
+    boolean isOver = state == DOWNLOADED || state == FAILED || state == CANCELLED;
+    boolean waitsForCaller = partition.waitReason().filter(WaitReason.CALLER::equals).isPresent();
+    assertThat(state.isTerminal()).isEqualTo(isOver);
+    assertThat(partition.dueAt().isPresent() && isOver).as("due when over").isFalse();
+    assertThat(partition.dueAt().isPresent() || isOver || waitsForCaller).as("stuck").isTrue();
+    assertThat(partition.waitReason().isPresent() && isOver).as("waits when over").isFalse();
+    assertThat(partition.remoteBatchId().isPresent() || !WITH_BATCH.contains(state))
+        .as("a batch in %s", state)
+        .isTrue();
+    assertThat(
+            partition.remoteFileId().isPresent() && partition.creatingAt().isPresent()
+                || !WITH_FILE.contains(state))
+        .as("a file in %s", state)
+        .isTrue();
+    assertThat(partition.isFenced() && state != RECONCILING).as("fenced in %s", state).isFalse();
+    assertThat(state == FAILED && partition.lastError().isEmpty()).as("no reason").isFalse();
+    assertThat(partition.attempt()).isEqualTo(attempts.size());
+    assertThat(attempts.stream().filter(Attempt::isOpen)).as("open attempts").hasSizeLessThan(2);
+    assertThat(isOver && attempts.stream().anyMatch(Attempt::isOpen)).as("open at last").isFalse();
+    assertThat(partition.refusals()).isLessThanOrEqualTo(2);
+    assertThat(partition.answered()).isBetween(0, REQUESTS);
+  }
+
+  /// All that a refused event must leave alone.
+  private static String facts(Partition p) {
+    return "%s %s %s %s %s %s %s %s %d %d %d %d %d"
+        .formatted(
+            p.state(),
+            p.dueAt(),
+            p.waitReason(),
+            p.lastError(),
+            p.remoteFileId(),
+            p.remoteBatchId(),
+            p.creatingAt(),
+            p.isFenced(),
+            p.attempt(),
+            p.refusals(),
+            p.polls(),
+            p.downloads(),
+            p.answered());
+  }
+
+  /// What leads on comes often, what ends the story rarely: so that the stories are long.
+  @Provide
+  Arbitrary<List<PartitionEvent>> histories() {
+    Arbitrary<PartitionEvent> event =
+        Arbitraries.frequency(
+            Tuple.of(12, new UploadBegun("tag")),
+            Tuple.of(12, new Uploaded("file-1", false)),
+            Tuple.of(3, new Uploaded("file-2", true)),
+            Tuple.of(4, new CreateBegun()),
+            Tuple.of(8, new Submitted("batch-1", LATER, null)),
+            Tuple.of(8, new CreateUnknown("timeout", "req")),
+            Tuple.of(6, new Fenced(LATER)),
+            Tuple.of(4, new Abandoned("no batch")),
+            Tuple.of(3, new TurnedAway(WaitReason.QUOTA, "busy", LATER)),
+            Tuple.of(2, new Refused("bad", "no such model", LATER)),
+            Tuple.of(2, new Parked(WaitReason.OPERATOR, "money", LATER)),
+            Tuple.of(4, new Unparked()),
+            Tuple.of(4, new Deferred(WaitReason.PROVIDER, "503", LATER)),
+            Tuple.of(4, new Doubted("completed", "no file", LATER)),
+            Tuple.of(4, new StillRunning("in_progress", 99, LATER)),
+            Tuple.of(2, new StillRunning("in_progress", -1, LATER)),
+            Tuple.of(2, new CancelAsked(LATER)),
+            Tuple.of(4, new Ended("completed", List.of("out"), OptionalInt.of(3), null)),
+            Tuple.of(4, new DownloadFailed("cut", LATER)),
+            Tuple.of(2, new Downloaded(2, 1, 0, 10, 20)),
+            Tuple.of(1, new Failed("code", "reason")),
+            Tuple.of(1, new Cancelled()));
+    return event.list().ofMaxSize(60);
+  }
+
+  /// The table of the migrations, which was not written by `PartitionState`.
+  private static Set<String> movesOfTheDatabase() {
+    var move = Pattern.compile("\\('([A-Z]+)', '([A-Z]+)'\\)");
+    var moves = new HashSet<String>();
+    try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {
+      for (Path file : files.toList()) {
+        move.matcher(Files.readString(file))
+            .results()
+            .forEach(found -> moves.add(found.group(1) + " " + found.group(2)));
+      }
+      return moves;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,6 +1,9 @@
 package dev.arcticsynth.pipeline;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.arcticsynth.provider.simulator.Call;
 import dev.arcticsynth.provider.simulator.Fault;
@@ -56,6 +59,32 @@ class FlowHoldsTest extends Flow {
     assertThat(partitionState()).isEqualTo("uploading");
     assertThat(uploaded()).hasSize(1);
     assertThat(started()).isEmpty();
+  }
+
+  @Test
+  void verbs_with_a_key_that_are_sent_twice_count_once() {
+    // Given
+    submit(6, "auto=false", "batch_size=3");
+
+    // When
+    for (String verb : List.of("upload", "submit")) {
+      for (int time = 0; time < 2; time++) {
+        given()
+            .header("Idempotency-Key", "\"%s-%s\"".formatted(task, verb))
+            .post("/v1/tasks/" + task + "/" + verb)
+            .then()
+            .statusCode(202)
+            .header("Idempotency-Replayed", time == 0 ? nullValue() : equalTo("true"));
+        tick();
+      }
+    }
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(6);
+    assertThat(events()).containsOnlyOnce("task.upload_asked", "task.submitted");
+    assertThat(uploaded()).hasSize(2);
+    assertThat(started()).hasSize(2);
   }
 
   @Test

@@ -123,6 +123,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   }
 
   /// Forgets a task that is over, except for its blobs, which are returned for the store to delete.
+  /// They count no more from this moment: what is not deleted then, the sweeper finds.
   public Uni<List<UUID>> delete(String owner, String name) {
     return committed(
         "delete",
@@ -131,6 +132,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
                 .invoke(Task::requireOver)
                 .chain(task ->
                     blobsOf(task)
+                        .call(Writes::retireBlobs)
                         .call(() -> Panache.getSession().chain(session -> session.remove(task)))));
   }
 

@@ -60,6 +60,14 @@ final class Writes {
         .replaceWithVoid();
   }
 
+  /// Makes blobs whose last reference goes count no more.
+  static Uni<Void> retireBlobs(List<UUID> blobIds) {
+    return blobIds.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : execute("UPDATE blob SET state = 'OPEN' WHERE id IN (:blobs)", Map.of("blobs", blobIds))
+            .replaceWithVoid();
+  }
+
   /// @param firstSeq where the pieces' numbering, which begins at 0, starts in the task
   static Uni<Void> requestChunks(
       UUID taskId, UUID blobId, List<RequestPiece> pieces, long firstSeq) {

@@ -23,7 +23,7 @@ class BatchVerdictTest {
   private static final BatchStatus LIVE = new BatchStatus.InProgress("in_progress", 0, 5, false);
   private static final BatchStatus COMPLETED =
       new BatchStatus.Ended(
-          "completed", BatchStatus.How.COMPLETED, List.of("out"), OptionalInt.of(5));
+          "completed", BatchStatus.How.COMPLETED, List.of("out"), OptionalInt.of(5), false);
   private static final BatchStatus REFUSED = new BatchStatus.Failed("failed", List.of());
 
   @Test

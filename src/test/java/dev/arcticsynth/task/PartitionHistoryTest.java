@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
@@ -35,6 +36,7 @@ class PartitionHistoryTest {
   private static final Set<PartitionState> WITH_FILE = EnumSet.of(CREATING, RECONCILING);
   private static final Set<String> MOVES = movesOfTheDatabase();
 
+  private static final Cut HALF = new Cut(PartitionKind.BASE, "m", "/v1/x", 0, 0, 1, 10);
   private static final Set<PartitionState> SEEN = EnumSet.noneOf(PartitionState.class);
 
   @AfterContainer
@@ -80,8 +82,12 @@ class PartitionHistoryTest {
       case Submitted _ -> to(partition, SUBMITTED);
       case CreateUnknown _ -> to(partition, RECONCILING);
       case Fenced _ -> in(partition, RECONCILING);
+      // Of the audit, with an attempt that it found; not in these histories.
+      case Recalled _ -> throw new AssertionError("a recall needs a find");
       case Abandoned _ -> to(partition, READY);
       case TurnedAway _ -> to(partition, READY);
+      case Full _ -> to(partition, READY);
+      case HeldBack _ -> in(partition, READY, UPLOADING, PARKED);
       case Refused _ -> to(partition, partition.refusals() == 0 ? READY : FAILED);
       case Parked _ -> to(partition, PARKED);
       case Unparked _ -> to(partition, READY);
@@ -93,6 +99,7 @@ class PartitionHistoryTest {
       case DownloadFailed _ -> in(partition, ENDED);
       case Downloaded _ -> to(partition, DOWNLOADED);
       case Failed _ -> to(partition, FAILED);
+      case Bisected _ -> to(partition, FAILED);
       case Cancelled _ -> to(partition, CANCELLED);
     };
   }
@@ -180,6 +187,9 @@ class PartitionHistoryTest {
             Tuple.of(6, new Fenced(LATER)),
             Tuple.of(4, new Abandoned("no batch")),
             Tuple.of(3, new TurnedAway(WaitReason.QUOTA, "busy", LATER)),
+            Tuple.of(2, new Full("tokens", OptionalLong.of(90_000), LATER)),
+            Tuple.of(2, new HeldBack(WaitReason.QUOTA, "no room", LATER)),
+            Tuple.of(1, new HeldBack(WaitReason.OPERATOR, "no money", LATER)),
             Tuple.of(2, new Refused("bad", "no such model", LATER)),
             Tuple.of(2, new Parked(WaitReason.OPERATOR, "money", LATER)),
             Tuple.of(4, new Unparked()),
@@ -192,6 +202,7 @@ class PartitionHistoryTest {
             Tuple.of(4, new DownloadFailed("cut", LATER)),
             Tuple.of(2, new Downloaded(2, 1, 0, 10, 20)),
             Tuple.of(1, new Failed("code", "reason")),
+            Tuple.of(1, new Bisected("code", "reason", HALF, HALF)),
             Tuple.of(1, new Cancelled()));
     return event.list().ofMaxSize(60);
   }

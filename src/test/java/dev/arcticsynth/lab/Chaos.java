@@ -1,0 +1,186 @@
+package dev.arcticsynth.lab;
+
+import dev.arcticsynth.lab.ChaosRound.Outcome;
+import dev.arcticsynth.lab.Expected.Fate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// The long tier: random rounds, fail-overs that lose commits, and a soak. Seeded, bounded, and
+/// able to go on where it was interrupted.
+final class Chaos {
+
+  static final String RANDOM = "random";
+  static final String LOSSY = "lossy fail-over";
+
+  private static final Duration LOST = Duration.ofMillis(200);
+
+  /// What the sweep after a change of the timeline may take.
+  private static final Duration SWEEP = Duration.ofSeconds(20);
+
+  private final Path folder;
+  private final long seed;
+  private final Instant end;
+  private final ChaosDiary diary;
+
+  /// @param limit after which no new round begins
+  Chaos(Path folder, ChaosDiary diary, long seed, Duration limit) {
+    this.folder = folder;
+    this.diary = diary;
+    this.seed = seed;
+    this.end = Instant.now().plus(limit);
+  }
+
+  /// Rounds `0` to `rounds`, except those that were done before.
+  void random(int rounds) {
+    each(
+        RANDOM,
+        rounds,
+        3,
+        (lab, round) -> {
+          var plan = ChaosPlan.of(seed, round);
+          diary.write(
+              RANDOM, round, plan.toString(), ChaosRound.run(lab, plan, prefix("c", round)));
+        });
+  }
+
+  /// Fail-overs that lose what was committed in the last moments.
+  void lossy(int rounds) {
+    each(
+        LOSSY,
+        rounds,
+        2,
+        (lab, round) -> diary.write(LOSSY, round, "lost " + LOST, lossy(lab, round)));
+  }
+
+  private void each(String kind, int rounds, int replicas, Rounds each) {
+    Set<Integer> done = diary.done(kind);
+    List<Integer> left = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      if (!done.contains(round)) {
+        left.add(round);
+      }
+    }
+    int opened = 0;
+    while (!left.isEmpty() && Instant.now().isBefore(end)) {
+      Path its = folder.resolve(kind.replace(' ', '-') + "-" + opened++);
+      try (var postgres = LabPostgres.create(its.resolve("postgres"), "wal_keep_size = '1GB'\n")) {
+        Training.once(its, postgres);
+        try (var lab =
+            Lab.open(its.resolve("lab"), postgres, Wires.straight(), replicas, Map.of())) {
+          while (!left.isEmpty() && Instant.now().isBefore(end)) {
+            int round = left.removeFirst();
+            try {
+              each.run(lab, round);
+            } catch (RuntimeException e) {
+              // A round that never ends is a breach like any other; the others get a new lab.
+              diary.write(
+                  kind,
+                  round,
+                  "stuck",
+                  new Outcome(
+                      0,
+                      new TreeMap<>(),
+                      Duration.ZERO,
+                      List.of(new Breach("stuck", String.valueOf(e.getMessage()))),
+                      ""));
+              break;
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private Outcome lossy(Lab lab, int round) {
+    var random = new Random(seed * 7_919 + round);
+    lab.awaitReplicas(2);
+    lab.simulator().noFaults();
+    Instant begun = Instant.now();
+    String prefix = prefix("l", round);
+    var stage = new Stage(lab, prefix, () -> {});
+    var lossy = LossyPostgres.of(lab.postgres(), lab.folder().resolve("base-" + round));
+    String task = stage.submit(Fate.ANSWERED);
+    // What the caller was told is older than what is lost: that much is promised.
+    Waiting.pause(LOST.multipliedBy(3).plusMillis(random.nextInt(3_500)));
+    lossy.failOver(LOST);
+    stage.awaitOver(task);
+    Round.awaitQuiet(lab, prefix);
+    Waiting.pause(SWEEP);
+    var evidence = pardoned(lab, Gather.of(lab, prefix, stage.expected(), List.of()));
+    List<Breach> breaches = Oracle.judge(evidence);
+    return new Outcome(
+        1,
+        new TreeMap<>(Map.of("timeline " + lossy.timeline(), 1)),
+        Duration.between(begun, Instant.now()),
+        breaches,
+        breaches.isEmpty() ? "" : Dump.of(lab, prefix));
+  }
+
+  /// A batch that the database forgot cannot be on record; it must have been found and stopped
+  /// before it cost anything.
+  private static Evidence pardoned(Lab lab, Evidence found) {
+    Set<String> known =
+        found.attempts().stream().map(Evidence.AttemptRow::batch).collect(Collectors.toSet());
+    Set<String> cancelled =
+        lab.simulator().ledger().entries().stream()
+            .filter(entry -> entry.event().equals("batch_cancelled"))
+            .map(entry -> entry.detail().path("batch").asText())
+            .collect(Collectors.toSet());
+    var pardoned = new HashSet<>(cancelled);
+    pardoned.removeAll(known);
+    pardoned.removeAll(found.billed().keySet());
+    return found.without(pardoned);
+  }
+
+  /// Figures for people.
+  static void report(ChaosDiary diary, Path file) {
+    try {
+      Path _ = Files.createDirectories(file.toAbsolutePath().getParent());
+      Path _ =
+          Files.writeString(
+              file, "# The long tier\n\n" + diary.summary(RANDOM) + "\n" + diary.summary(LOSSY));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String prefix(String kind, int round) {
+    return kind + round + "-" + Long.toString(System.currentTimeMillis(), 36);
+  }
+
+  private interface Rounds {
+    void run(Lab lab, int round);
+  }
+
+  /// From a shell: `Chaos random|lossy ROUNDS SEED MINUTES`.
+  public static void main(String[] arguments) {
+    long seed = Long.parseLong(arguments[2]);
+    var diary = new ChaosDiary(Path.of("target", "lab", "chaos.jsonl"), seed);
+    var chaos =
+        new Chaos(
+            Path.of("target", "lab", "chaos-" + System.currentTimeMillis()).toAbsolutePath(),
+            diary,
+            seed,
+            Duration.ofMinutes(Long.parseLong(arguments[3])));
+    int rounds = Integer.parseInt(arguments[1]);
+    if (arguments[0].equals("random")) {
+      chaos.random(rounds);
+    } else {
+      chaos.lossy(rounds);
+    }
+    report(diary, Path.of("target", "lab", "chaos.md"));
+    System.out.println(diary.summary(RANDOM) + diary.summary(LOSSY));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.arcticsynth.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Each mishap of the world once, in the middle of a task.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EnvironmentIT {
+
+  private static final Path FOLDER =
+      Path.of("target", "lab", "environment-" + System.currentTimeMillis()).toAbsolutePath();
+
+  private @Nullable Surroundings surroundings;
+
+  @BeforeAll
+  void open() {
+    surroundings = Surroundings.open(FOLDER);
+  }
+
+  @AfterAll
+  void close() {
+    if (surroundings != null) {
+      surroundings.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_task_survives(Mishap mishap) {
+    List<Breach> breaches = Objects.requireNonNull(surroundings).survive(mishap);
+    assertThat(breaches).isEmpty();
+  }
+}

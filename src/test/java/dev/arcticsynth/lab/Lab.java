@@ -1,0 +1,200 @@
+package dev.arcticsynth.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// A laboratory: replicas of the service with a database and a provider of their own.
+///
+/// There is one replica more than a round needs, so that the next round can begin while the last
+/// one's victim starts again.
+final class Lab implements AutoCloseable {
+
+  static final java.time.Duration LEASE = java.time.Duration.ofSeconds(3);
+
+  private final Path folder;
+  private final LabPostgres postgres;
+  private final String database;
+  private final SimulatorProcess simulator;
+  private final Failpoints failpoints;
+  private final List<Replica> replicas;
+  private final ServiceClient client;
+  private final Wires wires;
+
+  private Lab(
+      Path folder,
+      LabPostgres postgres,
+      String database,
+      SimulatorProcess simulator,
+      Failpoints failpoints,
+      List<Replica> replicas,
+      Wires wires) {
+    this.folder = folder;
+    this.postgres = postgres;
+    this.database = database;
+    this.simulator = simulator;
+    this.failpoints = failpoints;
+    this.replicas = List.copyOf(replicas);
+    this.wires = wires;
+    this.client =
+        new ServiceClient(
+            () -> this.replicas.stream().filter(Replica::isAlive).map(Replica::uri).toList());
+  }
+
+  /// @param settings of the service, besides those of the lab
+  static Lab open(
+      Path folder, LabPostgres postgres, Wires wires, int replicas, Map<String, String> settings) {
+    try {
+      Path _ = Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var program = Program.packaged();
+    String database = postgres.freshDatabase();
+    var simulator = new SimulatorProcess(program, folder);
+    int databasePort = wires.toDatabase(postgres.port());
+    int providerPort = wires.toProvider(simulator.port());
+    var failpoints = new Failpoints(folder.resolve("failpoints"));
+    List<Replica> started =
+        IntStream.range(0, replicas)
+            .mapToObj(i -> String.valueOf((char) ('A' + i)))
+            .map(name -> {
+              var properties =
+                  new HashMap<>(
+                      settings(
+                          folder.resolve(name + ".staging"), database, databasePort, providerPort));
+              properties.putAll(settings);
+              return new Replica(program, name, folder, properties, failpoints.file());
+            })
+            .toList();
+    var lab = new Lab(folder, postgres, database, simulator, failpoints, started, wires);
+    simulator.awaitReady();
+    lab.awaitReplicas(replicas);
+    return lab;
+  }
+
+  static Map<String, String> settings(
+      Path staging, String database, int databasePort, int providerPort) {
+    return Map.ofEntries(
+        Map.entry(
+            "quarkus.datasource.reactive.url",
+            "postgresql://127.0.0.1:%d/%s".formatted(databasePort, database)),
+        Map.entry("quarkus.datasource.username", LabPostgres.USER),
+        Map.entry("quarkus.datasource.password", "not-asked-for"),
+        Map.entry("arctic.providers.sim.type", "simulator"),
+        Map.entry("arctic.providers.sim.url", "http://127.0.0.1:%d/v1".formatted(providerPort)),
+        Map.entry("arctic.providers.sim.idle-timeout", "10s"),
+        Map.entry("arctic.lease", LEASE.toString()),
+        Map.entry("arctic.lease-renewal", "1s"),
+        Map.entry("arctic.submit.settle", "2s"),
+        Map.entry("arctic.tick", "1s"),
+        Map.entry("arctic.flow.concurrency", "3"),
+        Map.entry("arctic.flow.pause-first", "300ms"),
+        Map.entry("arctic.flow.pause-max", "2s"),
+        Map.entry("arctic.flow.staging-dir", staging.toString()),
+        Map.entry("arctic.retry.after", "1s"),
+        Map.entry("arctic.retry.linger", "1s"),
+        Map.entry("arctic.blob.sweep", "2s"),
+        Map.entry("arctic.blob.grace", "30s"));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  SimulatorProcess simulator() {
+    return simulator;
+  }
+
+  LabPostgres postgres() {
+    return postgres;
+  }
+
+  Failpoints failpoints() {
+    return failpoints;
+  }
+
+  ServiceClient client() {
+    return client;
+  }
+
+  Wires wires() {
+    return wires;
+  }
+
+  List<Replica> replicas() {
+    return replicas;
+  }
+
+  Optional<Replica> replica(long pid) {
+    return replicas.stream().filter(replica -> replica.pid() == pid).findFirst();
+  }
+
+  /// Whoever is at work on the task.
+  Replica ownerOfALease(String task) {
+    return rows(
+            "SELECT lease_owner FROM partition p JOIN task t ON t.id = p.task_id WHERE t.name = ? AND p.lease_owner <> ''",
+            task)
+        .stream()
+        .findFirst()
+        .flatMap(row -> replica(Long.parseLong(row.getOrDefault("lease_owner", "0").split("@")[0])))
+        .orElse(replicas.getFirst());
+  }
+
+  Connection connect() throws SQLException {
+    return postgres.connect(database);
+  }
+
+  void execute(String sql) {
+    postgres.execute(database, sql);
+  }
+
+  /// Rows of text, columns as the statement names them.
+  List<Map<String, String>> rows(String sql, Object... parameters) {
+    try (var connection = connect();
+        var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      var rows = new ArrayList<Map<String, String>>();
+      try (var found = statement.executeQuery()) {
+        int columns = found.getMetaData().getColumnCount();
+        while (found.next()) {
+          var row = new HashMap<String, String>();
+          for (int i = 1; i <= columns; i++) {
+            String value = found.getString(i);
+            row.put(found.getMetaData().getColumnLabel(i), value == null ? "" : value);
+          }
+          rows.add(row);
+        }
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /// Brings back who died, and waits until so many answer.
+  void awaitReplicas(int wanted) {
+    replicas.stream().filter(replica -> !replica.isAlive()).forEach(Replica::restart);
+    Waiting.until(
+        () -> wanted + " replicas of " + replicas + " in " + folder,
+        () -> replicas.stream().filter(Replica::isReady).count() >= wanted);
+  }
+
+  @Override
+  public void close() {
+    replicas.forEach(Replica::kill);
+    simulator.close();
+    wires.close();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.arcticsynth.lab;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/// What happens to the world around the replicas, for some seconds, while a task is under way.
+///
+/// None of them is a reason to lose or to pay twice. Some are a reason to log an error: a step that
+/// cannot reach the database has failed.
+enum Mishap {
+  DATABASE_KILLED(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      lab.postgres().killHard();
+      Waiting.pause(Duration.ofSeconds(1));
+      lab.postgres().start();
+    }
+  },
+  DATABASE_RESTARTED(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      lab.postgres().stopFast();
+      lab.postgres().start();
+    }
+  },
+  SESSIONS_TERMINATED(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      repeat(
+          8,
+          Duration.ofMillis(500),
+          () ->
+              lab.execute(
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"));
+    }
+  },
+  DATABASE_CONNECTIONS_RESET(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      repeat(8, Duration.ofMillis(500), wires(lab).database()::reset);
+    }
+  },
+  DATABASE_UNREACHABLE(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      wires(lab).database().down();
+      Waiting.pause(Duration.ofSeconds(5));
+      lab.wires().mend();
+    }
+  },
+  /// One connection stays open for ever, and nothing arrives on it any more.
+  DATABASE_CONNECTION_BLACKHOLED(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      wires(lab).database().blackholeOne();
+    }
+  },
+  DATABASE_SLOW(Said.NOTHING) {
+    @Override
+    void strike(Lab lab) {
+      wires(lab).database().delay(Duration.ofMillis(60));
+      wires(lab).database().slice(700);
+      Waiting.pause(Duration.ofSeconds(8));
+      lab.wires().mend();
+    }
+  },
+  PROVIDER_UNREACHABLE(Said.NOTHING) {
+    @Override
+    void strike(Lab lab) {
+      wires(lab).provider().down();
+      Waiting.pause(Duration.ofSeconds(5));
+      lab.wires().mend();
+    }
+  },
+  PROVIDER_CONNECTIONS_RESET(Said.NOTHING) {
+    @Override
+    void strike(Lab lab) {
+      repeat(15, Duration.ofMillis(200), wires(lab).provider()::reset);
+    }
+  },
+  PROVIDER_REPLIES_DROPPED(Said.NOTHING) {
+    @Override
+    void strike(Lab lab) {
+      wires(lab).provider().dropRepliesTo("POST /v1/batches", 2);
+      Waiting.pause(Duration.ofSeconds(6));
+      lab.wires().mend();
+    }
+  },
+  PROVIDER_SLOW(Said.NOTHING) {
+    @Override
+    void strike(Lab lab) {
+      wires(lab).provider().delay(Duration.ofMillis(100));
+      wires(lab).provider().bandwidth(10_000);
+      wires(lab).provider().slice(500);
+      Waiting.pause(Duration.ofSeconds(8));
+      lab.wires().mend();
+    }
+  },
+  SIMULATOR_KILLED(Said.NOTHING) {
+    @Override
+    void strike(Lab lab) {
+      lab.simulator().killHard();
+      Waiting.pause(Duration.ofSeconds(1));
+      lab.simulator().start();
+    }
+  };
+
+  private final Pattern allowed;
+
+  Mishap(Pattern allowed) {
+    this.allowed = allowed;
+  }
+
+  /// Returns when it is over.
+  abstract void strike(Lab lab);
+
+  boolean explains(String logLine) {
+    return allowed.matcher(logLine).matches();
+  }
+
+  private static BadWires wires(Lab lab) {
+    return (BadWires) lab.wires();
+  }
+
+  private static void repeat(int times, Duration pause, Runnable what) {
+    Consumer<Integer> once =
+        _ -> {
+          what.run();
+          Waiting.pause(pause);
+        };
+    java.util.stream.IntStream.range(0, times).boxed().forEach(once);
+  }
+
+  /// Errors that are logged for a good reason.
+  private static final class Said {
+    static final Pattern NOTHING = Pattern.compile("nothing");
+
+    /// A step, a call or the pool that lost its connection.
+    static final Pattern BY_THE_DATABASE =
+        Pattern.compile(
+            ".*(Step failed|SocketConnectionBase|SqlExceptionHelper|HTTP Request to|Connection|pool|Uncaught exception).*");
+  }
+}

@@ -1,0 +1,138 @@
+package dev.arcticsynth.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// One replica of the service, restarted on the same port with the same name; its log goes on.
+final class Replica {
+
+  private final Program program;
+  private final String name;
+  private final Path folder;
+  private final Map<String, String> properties;
+  private final Path failpoints;
+  private final int port = Ports.free();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private volatile LabProcess process;
+
+  Replica(
+      Program program, String name, Path folder, Map<String, String> properties, Path failpoints) {
+    this.program = program;
+    this.name = name;
+    this.folder = folder;
+    this.properties = properties;
+    this.failpoints = failpoints;
+    this.process = launch();
+  }
+
+  String name() {
+    return name;
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Path log() {
+    return folder.resolve(name + ".log");
+  }
+
+  /// Where it stages downloads.
+  Path staging() {
+    return folder.resolve(name + ".staging");
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// Alive and answering.
+  boolean isReady() {
+    if (!process.isAlive()) {
+      return false;
+    }
+    var request =
+        HttpRequest.newBuilder(uri().resolve("/q/health/live"))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    try {
+      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw Waiting.interrupted(e);
+    }
+  }
+
+  void signal(String signal) {
+    process.signal(signal);
+  }
+
+  void kill() {
+    process.kill();
+  }
+
+  boolean exits(Duration within) {
+    return process.exits(within);
+  }
+
+  /// In the background: comes back when it is ready. What it had staged goes with it, as a
+  /// container's disk does.
+  void restart() {
+    process.kill();
+    wipe(staging());
+    process = launch();
+  }
+
+  private static void wipe(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        boolean _ = Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<String> logLines() {
+    try {
+      return Files.exists(log()) ? Files.readAllLines(log()) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private LabProcess launch() {
+    return program.start(
+        name,
+        properties,
+        Map.of("ARCTIC_FAILPOINTS", failpoints.toString()),
+        log(),
+        "serve",
+        "--port",
+        Integer.toString(port));
+  }
+
+  @Override
+  public String toString() {
+    return name + "(" + pid() + ")";
+  }
+}

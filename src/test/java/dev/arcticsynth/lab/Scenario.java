@@ -1,0 +1,218 @@
+package dev.arcticsynth.lab;
+
+import dev.arcticsynth.lab.Expected.Fate;
+import java.time.Duration;
+
+/// What callers and the provider do in a round. Each drives its tasks to their end, whatever
+/// happens to the replicas meanwhile, and says when the strike may come.
+enum Scenario {
+  /// Submit and forget.
+  SUBMIT {
+    @Override
+    void drive(Stage stage) {
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  /// The same, struck only after the caller has his word.
+  ANSWER {
+    @Override
+    void drive(Stage stage) {
+      String task = stage.submit(Fate.ANSWERED);
+      stage.awaitPartitions(task, Stage.REQUESTS / Stage.BATCH, "remote_batch_id IS NOT NULL");
+      stage.strike();
+      stage.awaitOver(task);
+    }
+  },
+  /// Create, append, upload and hold, go on.
+  STEPS {
+    @Override
+    void drive(Stage stage) {
+      stage.strike();
+      String task = stage.next(Fate.ANSWERED);
+      stage.client().create(task, Stage.BATCH);
+      stage.client().append(task, Stage.lines(task));
+      stage.client().tell(task, "upload");
+      stage.awaitPartitions(
+          task,
+          Stage.REQUESTS / Stage.BATCH,
+          "p.wait_reason = 'CALLER' AND p.remote_file_id IS NOT NULL");
+      stage.client().tell(task, "submit");
+      stage.awaitOver(task);
+    }
+  },
+  /// More than the replicas have room for.
+  CROWD {
+    @Override
+    void drive(Stage stage) {
+      stage.strike();
+      var tasks =
+          java.util.stream.IntStream.range(0, 4)
+              .mapToObj(_ -> stage.submit(Fate.ANSWERED))
+              .toList();
+      tasks.forEach(stage::awaitOver);
+    }
+  },
+  /// Uploads that outlast a renewal.
+  SLOW {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("too_late", "UPLOAD", 3, "\"by\":\"PT2.5S\"");
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  CANCEL_WHILE_WAITING {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("refused", "CREATE", 0, "\"status\":429", "\"html\":false");
+      String task = stage.submit(Fate.OVER);
+      stage.awaitPartitions(
+          task, Stage.REQUESTS / Stage.BATCH, "p.state = 'READY' AND p.attempt > 0");
+      stage.strike();
+      stage.client().tell(task, "cancel");
+      stage.awaitOver(task);
+    }
+  },
+  CANCEL_WHILE_RUNNING {
+    @Override
+    void drive(Stage stage) {
+      stage.strike();
+      String task = stage.submit(Fate.OVER);
+      stage.awaitPartitions(
+          task, 1, "p.state IN ('SUBMITTED', 'CANCELLING', 'ENDED', 'DOWNLOADED')");
+      stage.client().tell(task, "cancel");
+      stage.awaitOver(task);
+    }
+  },
+  /// Requests that failed for a passing reason are asked again by themselves.
+  REPAIR {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("row_status", "", 1, "\"status\":500", "\"rows\":{\"share\":0,\"count\":2}");
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  /// Requests that failed for good are asked again since the caller says so.
+  RETRY {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("row_status", "", 1, "\"status\":400", "\"rows\":{\"share\":0,\"count\":2}");
+      String task = stage.submit(Fate.ANSWERED);
+      stage.awaitTask(task, "state = 'COMPLETED' AND failed = 2");
+      stage.strike();
+      stage.client().tell(task, "retry");
+      stage.awaitTask(task, "state = 'COMPLETED' AND failed = 0");
+    }
+  },
+  /// A batch whose birth nobody was told.
+  LOST_REPLY {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("lost_reply", "CREATE", 1);
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  /// A create of which nobody knows whether it worked, and which did not.
+  NEVER_CREATED {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("refused", "CREATE", 1, "\"status\":500", "\"html\":true");
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  THROTTLED {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("refused", "CREATE", 1, "\"status\":429", "\"html\":false");
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  REFUSED {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("refused", "CREATE", 1, "\"status\":400", "\"html\":false");
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  /// The credentials are bad for a moment, and somebody says that they are good again.
+  PARKED {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("refused", "CREATE", 1, "\"status\":401", "\"html\":false");
+      stage.strike();
+      String task = stage.submit(Fate.ANSWERED);
+      while (stage.partitions(task, "t.finished_at IS NULL") > 0
+          || stage.partitions(task, "true") == 0) {
+        stage.pause(Duration.ofMillis(500));
+        stage.client().tell(task, "refresh");
+      }
+      stage.awaitOver(task);
+    }
+  },
+  DEFERRED {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("refused", "RETRIEVE", 1, "\"status\":429", "\"html\":false");
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  DOUBTED {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("vanished", "RETRIEVE", 1);
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  CUT_DOWNLOAD {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("cut_mid_line", "CONTENT", 1);
+      stage.strike();
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+    }
+  },
+  FORGET {
+    @Override
+    void drive(Stage stage) {
+      String task = stage.submit(Fate.FORGOTTEN);
+      stage.awaitOver(task);
+      stage.strike();
+      stage.client().delete(task);
+    }
+  },
+  /// A task that is over and due all the same: no caller can do that, so the lab does.
+  SETTLE {
+    @Override
+    void drive(Stage stage) {
+      String task = stage.submit(Fate.ANSWERED);
+      stage.awaitOver(task);
+      stage.strike();
+      stage.lab().execute("UPDATE task SET due_at = created_at WHERE name = '" + task + "'");
+      stage.awaitTask(task, "due_at IS NULL");
+    }
+  },
+  /// A process that held a lease dies, and starts again at once.
+  START {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("too_late", "UPLOAD", 3, "\"by\":\"PT2S\"");
+      String task = stage.submit(Fate.ANSWERED);
+      stage.awaitPartitions(task, 1, "p.lease_owner IS NOT NULL AND p.state = 'UPLOADING'");
+      Replica dying = stage.lab().ownerOfALease(task);
+      dying.kill();
+      stage.strike();
+      dying.restart();
+      stage.awaitOver(task);
+    }
+  };
+
+  abstract void drive(Stage stage);
+}

@@ -1,0 +1,114 @@
+package dev.arcticsynth.lab;
+
+import dev.arcticsynth.provider.simulator.Ledger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/// The provider: a process of its own, whose ledger is the witness. Always on the same port.
+final class SimulatorProcess implements AutoCloseable {
+
+  private final Program program;
+  private final Path folder;
+  private final int port = Ports.free();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private LabProcess process;
+
+  SimulatorProcess(Program program, Path folder) {
+    this.program = program;
+    this.folder = folder;
+    this.process = launch();
+  }
+
+  /// The ledger and all files.
+  Path dir() {
+    return folder.resolve("simulator");
+  }
+
+  Ledger ledger() {
+    return Ledger.at(dir());
+  }
+
+  int port() {
+    return port;
+  }
+
+  /// @param rule as the simulator's own API takes it
+  void fault(String rule) {
+    String _ = admin("POST", rule);
+  }
+
+  void noFaults() {
+    String _ = admin("DELETE", "");
+  }
+
+  void killHard() {
+    process.kill();
+  }
+
+  void start() {
+    process = launch();
+    awaitReady();
+  }
+
+  void signal(String signal) {
+    process.signal(signal);
+  }
+
+  void awaitReady() {
+    Waiting.until(() -> "the simulator, see " + process.log(), this::answers);
+  }
+
+  @Override
+  public void close() {
+    process.kill();
+  }
+
+  private boolean answers() {
+    try {
+      return !admin("GET", "").isEmpty();
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private LabProcess launch() {
+    return program.start(
+        "simulator",
+        Map.of(),
+        Map.of(),
+        folder.resolve("simulator.log"),
+        "simulator",
+        "--dir",
+        dir().toString(),
+        "--port",
+        Integer.toString(port));
+  }
+
+  private String admin(String method, String body) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/_simulator/faults".formatted(port)))
+            .timeout(Duration.ofSeconds(20))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .build();
+    try {
+      var response = http.send(request, BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new IllegalArgumentException(body + ": " + response.body());
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw Waiting.interrupted(e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.arcticsynth.lab;
+
+import dev.arcticsynth.lab.Expected.Fate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Where a scenario plays: a lab, tasks with names of this round's own, and the moment of the
+/// strike.
+final class Stage {
+
+  static final int REQUESTS = 30;
+  static final int BATCH = 10;
+
+  private final Lab lab;
+  private final String prefix;
+  private final Runnable strike;
+  private final List<Expected> expected = new ArrayList<>();
+
+  /// @param prefix of this round's task names
+  /// @param strike what the scenario does when its moment has come
+  Stage(Lab lab, String prefix, Runnable strike) {
+    this.lab = lab;
+    this.prefix = prefix;
+    this.strike = strike;
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  String prefix() {
+    return prefix;
+  }
+
+  List<Expected> expected() {
+    return List.copyOf(expected);
+  }
+
+  ServiceClient client() {
+    return lab.client();
+  }
+
+  /// From now on the point may be hit.
+  void strike() {
+    strike.run();
+  }
+
+  /// @param rule the simulator's fault, without its braces
+  void fault(String type, String calls, int times, String... members) {
+    String fault = String.join(",", List.of(members));
+    lab.simulator()
+        .fault(
+            "{\"fault\":{\"type\":\"%s\"%s},\"calls\":[%s],\"times\":%d}"
+                .formatted(
+                    type,
+                    fault.isEmpty() ? "" : "," + fault,
+                    calls.isEmpty() ? "" : "\"" + calls + "\"",
+                    times));
+  }
+
+  /// Submits a task in one call.
+  String submit(Fate fate) {
+    String task = next(fate);
+    client().submit(task, lines(task), BATCH);
+    return task;
+  }
+
+  /// A name for a task that is made step by step.
+  String next(Fate fate) {
+    String task = prefix + "-" + expected.size();
+    expected.add(new Expected(task, ids(task), fate));
+    return task;
+  }
+
+  static List<String> lines(String task) {
+    return ids(task).stream()
+        .map(id ->
+            """
+            {"custom_id":"%s","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"Say what %s is."}]}}\
+            """
+                .formatted(id, id))
+        .toList();
+  }
+
+  void awaitOver(String task) {
+    awaitTask(task, "state IN ('COMPLETED', 'CANCELLED', 'FAILED')");
+  }
+
+  void awaitTask(String task, String condition) {
+    await(
+        "task " + task + ": " + condition,
+        "SELECT 1 AS it FROM task WHERE name = ? AND " + condition,
+        task);
+  }
+
+  /// Until so many of its partitions are so.
+  void awaitPartitions(String task, int wanted, String condition) {
+    Waiting.until(
+        () ->
+            "%d partitions of %s: %s%n%s".formatted(wanted, task, condition, Dump.of(lab, prefix)),
+        () -> partitions(task, condition) >= wanted);
+  }
+
+  long partitions(String task, String condition) {
+    return lab.rows(
+            "SELECT 1 AS it FROM partition p JOIN task t ON t.id = p.task_id WHERE t.name = ? AND "
+                + condition,
+            task)
+        .size();
+  }
+
+  void pause(Duration time) {
+    Waiting.pause(time);
+  }
+
+  private void await(String what, String sql, String task) {
+    Waiting.until(() -> what + "\n" + Dump.of(lab, prefix), () -> !lab.rows(sql, task).isEmpty());
+  }
+
+  private static List<String> ids(String task) {
+    return IntStream.range(0, REQUESTS).mapToObj(i -> "%s-r%02d".formatted(task, i)).toList();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.arcticsynth.lab;
+
+import dev.arcticsynth.lab.Expected.Fate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// A lab with a cluster of its own and bad wires, for what happens around the replicas.
+final class Surroundings implements AutoCloseable {
+
+  private static final Duration UNDER_WAY = Duration.ofSeconds(2);
+
+  private final LabPostgres postgres;
+  private final Lab lab;
+
+  private Surroundings(LabPostgres postgres, Lab lab) {
+    this.postgres = postgres;
+    this.lab = lab;
+  }
+
+  static Surroundings open(Path folder) {
+    var postgres = LabPostgres.create(folder.resolve("postgres"), "");
+    Training.once(folder, postgres);
+    return new Surroundings(
+        postgres, Lab.open(folder.resolve("lab"), postgres, new BadWires(), 2, Map.of()));
+  }
+
+  /// A task before, one that begins while it lasts, and the verdict on both.
+  List<Breach> survive(Mishap mishap) {
+    lab.awaitReplicas(2);
+    lab.simulator().noFaults();
+    List<Integer> logs = lab.replicas().stream().map(replica -> replica.logLines().size()).toList();
+    String prefix = mishap.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    var stage = new Stage(lab, prefix, () -> {});
+    String before = stage.submit(Fate.ANSWERED);
+    Waiting.pause(UNDER_WAY);
+    var striking = CompletableFuture.runAsync(() -> mishap.strike(lab), Thread::startVirtualThread);
+    String meanwhile = stage.submit(Fate.ANSWERED);
+    striking.join();
+    stage.awaitOver(before);
+    stage.awaitOver(meanwhile);
+    lab.wires().mend();
+    Round.awaitQuiet(lab, prefix);
+    List<String> errors =
+        Round.errors(lab, logs).stream().filter(line -> !mishap.explains(line)).toList();
+    return Oracle.judge(Gather.of(lab, prefix, stage.expected(), errors));
+  }
+
+  @Override
+  public void close() {
+    lab.close();
+    postgres.close();
+  }
+
+  /// From a shell: the mishaps that are named, or all.
+  public static void main(String[] arguments) {
+    Path folder =
+        Path.of("target", "lab", "environment-" + System.currentTimeMillis()).toAbsolutePath();
+    try (var surroundings = open(folder)) {
+      for (Mishap mishap : Mishap.values()) {
+        if (arguments.length == 0 || mishap.name().matches(arguments[0])) {
+          long begun = System.nanoTime();
+          String verdict;
+          try {
+            verdict = surroundings.survive(mishap).toString();
+          } catch (RuntimeException e) {
+            verdict = e.toString();
+          }
+          System.out.println(
+              mishap + " " + Duration.ofNanos(System.nanoTime() - begun) + " " + verdict);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.arcticsynth.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arcticsynth.task.TaskRepository;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(FlowProfile.class)
+class FlowForgetTest extends Flow {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @Inject TaskRepository tasks;
+  @Inject Lanes lanes;
+  @Inject Sweeper sweeper;
+
+  @Test
+  void blobs_of_a_task_that_was_forgotten_half_way_are_swept() {
+    // Given
+    submit(4, "batch_size=2");
+    run();
+    // When (the process dies before the store hears of it)
+    List<UUID> left = lanes.run(() -> tasks.delete("default", task)).await().atMost(SOON);
+    assertThat(left).isNotEmpty();
+    clock.advance(Duration.ofDays(2));
+    Void _ = sweeper.sweep().await().atMost(SOON);
+    // Then
+    assertThat(sql("SELECT 1 FROM blob WHERE id = ANY ($1)", (Object) left.toArray(UUID[]::new)))
+        .isEmpty();
+    assertThat(
+            sql(
+                "SELECT 1 FROM blob_chunk WHERE blob_id = ANY ($1)",
+                (Object) left.toArray(UUID[]::new)))
+        .isEmpty();
+  }
+}

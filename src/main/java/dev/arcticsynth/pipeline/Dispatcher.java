@@ -1,5 +1,7 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.database.Contact;
+import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.Claim;
@@ -11,8 +13,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +34,8 @@ public class Dispatcher {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
+  private static final Duration RENEWAL_PATIENCE = Duration.ofSeconds(20);
+
   private final Claims claims;
   private final Pipeline pipeline;
   private final List<String> providers;
@@ -37,8 +43,10 @@ public class Dispatcher {
   private final FlowConfig config;
   private final InstantSource clock;
   private final Replica replica;
+  private final Contact contact;
   private final AtomicInteger running = new AtomicInteger();
   private final Set<UUID> tokens = ConcurrentHashMap.newKeySet();
+  private final Set<UUID> cutOff = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean inherited = new AtomicBoolean();
   private volatile boolean stopping;
 
@@ -49,8 +57,10 @@ public class Dispatcher {
       Lanes lanes,
       FlowConfig config,
       InstantSource clock,
-      Replica replica) {
+      Replica replica,
+      Contact contact) {
     this.claims = claims;
+    this.contact = contact;
     this.pipeline = pipeline;
     this.providers = providers.all().stream().map(Provider::name).toList();
     this.lanes = lanes;
@@ -62,6 +72,7 @@ public class Dispatcher {
   /// One beat. Completes when everything that it found due, and what became due by that, is done.
   public Uni<Void> tick() {
     return inherit()
+        .chain(this::free)
         .chain(() -> claim(config.concurrency()))
         .chain(claimed ->
             Multi.createFrom()
@@ -72,8 +83,7 @@ public class Dispatcher {
                 .onItem()
                 .ignoreAsUni())
         .onFailure(failure -> !stopping)
-        .invoke(
-            failure -> LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage()))
+        .invoke(this::complain)
         .onFailure()
         .recoverWithNull();
   }
@@ -86,7 +96,26 @@ public class Dispatcher {
             .inherit(clock.instant())
             .invoke(gone ->
                 gone.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
+            .onFailure()
+            .invoke(() -> inherited.set(false))
             .replaceWithVoid();
+  }
+
+  /// Rows whose steps lost the database need not wait for their leases to run out.
+  private Uni<Void> free() {
+    var tokens = List.copyOf(cutOff);
+    return tokens.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : claims.release(tokens).invoke(() -> cutOff.removeAll(tokens));
+  }
+
+  /// An outage is told once, not each second.
+  private void complain(Throwable failure) {
+    if (Outage.of(failure).isPresent()) {
+      contact.lost(failure);
+    } else {
+      LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage());
+    }
   }
 
   /// Keeps the leases of what is under way.
@@ -95,6 +124,10 @@ public class Dispatcher {
         ? Uni.createFrom().voidItem()
         : claims
             .renew(Set.copyOf(tokens), clock.instant().plus(config.lease()))
+            // The next beat may have a better connection, and must find time to.
+            .ifNoItem()
+            .after(RENEWAL_PATIENCE)
+            .fail()
             .onFailure()
             .invoke(failure -> LOG.warnf("Leases not renewed: %s", failure.getMessage()))
             .onFailure()
@@ -125,18 +158,32 @@ public class Dispatcher {
         .onFailure(LeaseLostException.class)
         .invoke(lost -> LOG.warn(lost.getMessage()))
         .onFailure(failure -> !stopping && !(failure instanceof LeaseLostException))
-        .invoke(failure ->
-            LOG.errorf(
-                failure,
-                "Step failed, due again when its lease runs out: kind=%s id=%s",
-                claim.kind(),
-                claim.id()))
+        .invoke(failure -> failed(claim, failure))
         .onFailure()
         .recoverWithNull()
         .eventually(() -> {
           tokens.remove(claim.token());
           running.decrementAndGet();
         });
+  }
+
+  private void failed(Claim claim, Throwable failure) {
+    Optional<Outage> outage = Outage.of(failure);
+    if (outage.isEmpty()) {
+      LOG.errorf(
+          failure,
+          "Step failed, due again when its lease runs out: kind=%s id=%s",
+          claim.kind(),
+          claim.id());
+      return;
+    }
+    // What is too much for the database now would be so at once again.
+    if (outage.get() == Outage.AWAY) {
+      cutOff.add(claim.token());
+    }
+    LOG.warnf(
+        "Step cut off by the database, done again: kind=%s id=%s outage=%s",
+        claim.kind(), claim.id(), outage.get());
   }
 
   /// Claims no more than there is room for; rows of a kind are counted apart, so half of each.
@@ -150,6 +197,7 @@ public class Dispatcher {
         .claimDue(clock.instant(), replica.name(), config.lease(), providers, room)
         .chain(found -> within(room, found))
         .invoke(kept -> {
+          contact.heard();
           kept.forEach(claim -> tokens.add(claim.token()));
           running.addAndGet(kept.size() - room);
         })

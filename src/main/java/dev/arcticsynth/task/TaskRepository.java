@@ -65,7 +65,8 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   /// @param run seal it and let it run
   public Uni<Task> create(NewTask wish, Append append, boolean run) {
     return Panache.withTransaction(() ->
-            insert(wish)
+            Writes.mayTakeLong()
+                .chain(() -> insert(wish))
                 .call(task -> append(task, append))
                 .call(task -> run ? run(task, Hold.NONE, "submitted") : nothing()))
         .onFailure()
@@ -115,13 +116,16 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
         });
   }
 
-  /// Forgets a task that is over, except for its blobs, which are returned for the store to delete.
+  /// Forgets a task that is over, except for its blobs, which are returned for the store to delete;
+  /// the sweeper removes those that nobody deletes.
   public Uni<List<UUID>> delete(String owner, String name) {
     return Panache.withTransaction(() ->
-        locked(owner, name)
+        Writes.mayTakeLong()
+            .chain(() -> locked(owner, name))
             .invoke(Task::requireOver)
             .chain(task ->
                 blobsOf(task)
+                    .call(blobs -> Writes.abandonBlobs(blobs))
                     .call(() -> Panache.getSession().chain(session -> session.remove(task)))));
   }
 
@@ -234,7 +238,8 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   private Uni<Task> fenced(Claim claim, Change change) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
-        held(claim)
+        Writes.mayTakeLong()
+            .chain(() -> held(claim))
             .invoke(task -> task.release(claim.dueAt()))
             .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
             .call(task ->
@@ -255,7 +260,8 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   private Uni<Task> change(String owner, String name, Change change) {
     return Panache.withTransaction(() ->
-        locked(owner, name)
+        Writes.mayTakeLong()
+            .chain(() -> locked(owner, name))
             .call(task -> Panache.getSession().chain(session -> change.apply(session, task))));
   }
 

@@ -40,6 +40,9 @@ final class Writes {
              code text, message text, custom_id text, response text)\
       """;
 
+  private static final String LONG =
+      "SELECT set_config('statement_timeout', '45s', true), set_config('lock_timeout', '40s', true)";
+
   private Writes() {}
 
   /// Makes a blob that was begun count; fails where it was swept meanwhile.
@@ -54,6 +57,14 @@ final class Writes {
                     .formatted(blobId));
           }
         })
+        .replaceWithVoid();
+  }
+
+  /// Nobody refers to them any more.
+  static Uni<Void> abandonBlobs(List<UUID> blobIds) {
+    return execute(
+            "UPDATE blob SET state = 'OPEN' WHERE id = ANY (:blobs)",
+            Map.of("blobs", blobIds.toArray(UUID[]::new)))
         .replaceWithVoid();
   }
 
@@ -132,6 +143,14 @@ final class Writes {
                   "endpoint", partition.endpoint(),
                   "rows", Json.write(array)));
         });
+  }
+
+  /// This transaction has statements over millions of rows, or waits for one that has. The pool's
+  /// limits are for the others; this one is bounded by `arctic.database.silence`.
+  static Uni<Void> mayTakeLong() {
+    return Panache.getSession()
+        .chain(session -> session.createNativeQuery(LONG, Object[].class).getSingleResult())
+        .replaceWithVoid();
   }
 
   /// Runs one native statement in the current session; the number of rows it changed.

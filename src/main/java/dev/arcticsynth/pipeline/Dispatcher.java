@@ -11,8 +11,10 @@ import dev.arcticsynth.task.Replica;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,7 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /// The tick: claims what is due, as much as there is room for, and runs it.
@@ -35,6 +37,7 @@ public class Dispatcher {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
   private static final Duration RENEWAL_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final Claims claims;
   private final Pipeline pipeline;
@@ -44,7 +47,7 @@ public class Dispatcher {
   private final InstantSource clock;
   private final Replica replica;
   private final Contact contact;
-  private final AtomicInteger running = new AtomicInteger();
+  private final UnderWay underWay;
   private final Set<UUID> tokens = ConcurrentHashMap.newKeySet();
   private final Set<UUID> cutOff = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean inherited = new AtomicBoolean();
@@ -58,7 +61,9 @@ public class Dispatcher {
       FlowConfig config,
       InstantSource clock,
       Replica replica,
-      Contact contact) {
+      Contact contact,
+      UnderWay underWay) {
+    this.underWay = underWay;
     this.claims = claims;
     this.contact = contact;
     this.pipeline = pipeline;
@@ -134,8 +139,34 @@ public class Dispatcher {
             .recoverWithNull();
   }
 
-  void stop(@Observes ShutdownEvent event) {
+  /// Claims nothing more, lets what is under way come to its end, and gives back what does not: the
+  /// lease token keeps us from writing to it, and the submit protocol from paying twice. Nothing
+  /// depends on this but the time that others wait. Blocks, before anything else is shut down.
+  void stop(
+      @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event,
+      @ConfigProperty(name = "arctic.stop.timeout", defaultValue = "25s") Duration timeout) {
     stopping = true;
+    if (underWay.awaitNothing(timeout)) {
+      return;
+    }
+    var left = Set.copyOf(tokens);
+    LOG.infof("Stopped with steps or calls under way: steps=%d", left.size());
+    claims
+        .release(left)
+        .ifNoItem()
+        .after(LAST_WORDS)
+        .fail()
+        .onFailure()
+        .invoke(failure -> LOG.warnf("Leases are left to run out: %s", failure.getMessage()))
+        .onFailure()
+        .recoverWithNull()
+        .await()
+        .indefinitely();
+  }
+
+  /// For tests, of which more than one stops.
+  void goOn() {
+    stopping = false;
   }
 
   private Uni<Void> lane(Claim claim) {
@@ -163,7 +194,7 @@ public class Dispatcher {
         .recoverWithNull()
         .eventually(() -> {
           tokens.remove(claim.token());
-          running.decrementAndGet();
+          underWay.give(1);
         });
   }
 
@@ -188,21 +219,21 @@ public class Dispatcher {
 
   /// Claims no more than there is room for; rows of a kind are counted apart, so half of each.
   private Uni<List<Claim>> claim(int wanted) {
-    int room = Math.min(wanted, config.concurrency() - running.get());
-    if (room <= 0 || stopping) {
+    int room = stopping ? 0 : underWay.take(wanted, config.concurrency());
+    if (room == 0) {
       return Uni.createFrom().item(List.of());
     }
-    running.addAndGet(room);
     return claims
         .claimDue(clock.instant(), replica.name(), config.lease(), providers, room)
-        .chain(found -> within(room, found))
+        // Who stopped meanwhile begins nothing.
+        .chain(found -> within(stopping ? 0 : room, found))
         .invoke(kept -> {
           contact.heard();
           kept.forEach(claim -> tokens.add(claim.token()));
-          running.addAndGet(kept.size() - room);
+          underWay.give(room - kept.size());
         })
         .onFailure()
-        .invoke(() -> running.addAndGet(-room));
+        .invoke(() -> underWay.give(room));
   }
 
   /// A claim may bring as many tasks and as many partitions; what is too much goes back at once.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.arcticsynth.blob.DamagedBlobException;
+import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.pipeline.BadLinesException;
 import dev.arcticsynth.pipeline.TooLargeException;
 import dev.arcticsynth.provider.ProviderException;
@@ -14,6 +15,7 @@ import dev.arcticsynth.task.NoSuchTaskException;
 import dev.arcticsynth.task.TaskExistsException;
 import dev.arcticsynth.task.WrongStateException;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import jakarta.ws.rs.WebApplicationException;
@@ -194,21 +196,11 @@ class Problems {
 
   @ServerExceptionMapper
   RestResponse<Problem> anything(Throwable e) {
-    if (isDatabaseDown(e)) {
-      LOG.warnf("Database cannot be reached: %s", e.getMessage());
-      hangUpOnUnreadBody();
-      return RestResponse.ResponseBuilder.create(
-              RestResponse.Status.SERVICE_UNAVAILABLE,
-              body(
-                  503,
-                  "database-down",
-                  "The database cannot be reached",
-                  "Nothing was changed that is not answered; try again.",
-                  List.of(),
-                  null))
-          .header(HttpHeaders.RETRY_AFTER, 5)
-          .type(Problem.MEDIA_TYPE)
-          .build();
+    Optional<Outage> outage = Outage.of(e);
+    if (outage.isPresent()) {
+      // Once a call would be once a millisecond while it lasts; who watches the database tells.
+      LOG.debugf(e, "Outage: path=%s", request.path());
+      return unavailable(outage.get());
     }
     if (e instanceof IllegalArgumentException
         && String.valueOf(e.getMessage()).contains("media type")) {
@@ -218,15 +210,30 @@ class Problems {
     return answer(500, "bug", "This should not happen", "The service's log says more.");
   }
 
-  private static boolean isDatabaseDown(Throwable failure) {
-    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof java.net.ConnectException
-          || String.valueOf(cause.getMessage()).contains("57P0")
-          || String.valueOf(cause.getMessage()).contains("Connection is closed")) {
-        return true;
-      }
-    }
-    return false;
+  private RestResponse<Problem> unavailable(Outage outage) {
+    boolean changes = !request.method().equals(HttpMethod.GET);
+    hangUpOnUnreadBody();
+    return switch (outage) {
+      case AWAY -> later(503, "database-down", "The database cannot be reached", changes);
+      case BUSY -> later(503, "database-busy", "The database has no room for this now", changes);
+      case FULL ->
+          changes
+              ? later(507, "database-full", "The database's disk is full", true)
+              : later(503, "database-full", "The database's disk is full", false);
+    };
+  }
+
+  /// The answer to a commit may be what was lost, so nobody can say that nothing was changed.
+  private RestResponse<Problem> later(int status, String type, String title, boolean changes) {
+    String detail =
+        changes
+            ? "Try again later. The call was most likely not done; look whether it was, or send it with an Idempotency-Key, which is safe to repeat."
+            : "Try again later.";
+    return RestResponse.ResponseBuilder.<Problem>create(status, title)
+        .entity(body(status, type, title, detail, List.of(), null))
+        .header(HttpHeaders.RETRY_AFTER, 5)
+        .type(Problem.MEDIA_TYPE)
+        .build();
   }
 
   private RestResponse<Problem> answer(

@@ -24,6 +24,10 @@ public interface BlobStore {
   /// Removes blobs that were begun before a time and that nobody refers to; how many.
   Uni<Integer> sweep(Instant begunBefore);
 
+  /// Removes a blob unless somebody refers to it. Waits for a transaction that is about to, whoever
+  /// began it: the one who begins a blob may not know whether his own was committed.
+  Uni<Void> discard(UUID blobId);
+
   /// Removes blobs and their chunks; those that are gone already are removed.
   Uni<Void> delete(Collection<UUID> blobIds);
 }

@@ -1,6 +1,7 @@
 package dev.arcticsynth.blob;
 
 import dev.arcticsynth.failpoint.Failpoint;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// Chunks as rows of `blob_chunk`, beside the state that refers to them.
 @ApplicationScoped
@@ -27,20 +29,38 @@ class PostgresBlobStore implements BlobStore {
       "SELECT raw_bytes, sha256, body FROM blob_chunk WHERE blob_id = $1 AND n = $2";
   private static final String DELETE =
       """
-      WITH ids AS (DELETE FROM request_ids WHERE blob_id = ANY ($1)),
-           chunks AS (DELETE FROM blob_chunk WHERE blob_id = ANY ($1))
-      DELETE FROM blob WHERE id = ANY ($1)\
+      WITH ids AS (DELETE FROM request_ids WHERE blob_id = $1),
+           chunks AS (DELETE FROM blob_chunk WHERE blob_id = $1)
+      DELETE FROM blob WHERE id = $1\
+      """;
+
+  private static final String DISCARD =
+      """
+      WITH open AS MATERIALIZED (SELECT id FROM blob WHERE id = $1 AND state = 'OPEN' FOR UPDATE),
+           ids AS (DELETE FROM request_ids WHERE blob_id IN (SELECT id FROM open)),
+           chunks AS (DELETE FROM blob_chunk WHERE blob_id IN (SELECT id FROM open))
+      DELETE FROM blob WHERE id IN (SELECT id FROM open)\
       """;
 
   // Locked first: who publishes one of them at this moment waits, and then finds it gone.
   private static final String SWEEP =
       """
       WITH old AS MATERIALIZED (SELECT id FROM blob WHERE state = 'OPEN' AND created_at < $1
-                                 ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED),
+                                 ORDER BY created_at LIMIT 4 FOR UPDATE SKIP LOCKED),
            ids AS (DELETE FROM request_ids WHERE blob_id IN (SELECT id FROM old)),
            chunks AS (DELETE FROM blob_chunk WHERE blob_id IN (SELECT id FROM old))
       DELETE FROM blob WHERE id IN (SELECT id FROM old)\
       """;
+
+  // Chunks that were on their way while their blob was discarded.
+  private static final String STRAYS =
+      """
+      WITH ids AS (DELETE FROM request_ids r WHERE NOT EXISTS (SELECT FROM blob b WHERE b.id = r.blob_id))
+      DELETE FROM blob_chunk c WHERE NOT EXISTS (SELECT FROM blob b WHERE b.id = c.blob_id)\
+      """;
+
+  // Blobs of some gigabytes; the pool's limit is for statements that touch a few rows.
+  private static final String LONG = "SET LOCAL statement_timeout = '45s'";
 
   private final Pool pool;
   private final Vertx vertx;
@@ -83,19 +103,41 @@ class PostgresBlobStore implements BlobStore {
   @Override
   public Uni<Integer> sweep(Instant begunBefore) {
     Failpoint.hit("blob.sweep.before");
-    return pool.preparedQuery(SWEEP)
-        .execute(Tuple.of(begunBefore.atOffset(ZoneOffset.UTC)))
-        .invoke(() -> Failpoint.hit("blob.sweep.after"))
-        .map(RowSet::rowCount);
+    var before = Tuple.of(begunBefore.atOffset(ZoneOffset.UTC));
+    return Multi.createBy()
+        .repeating()
+        .uni(() -> atLength(SWEEP, before))
+        .whilst(swept -> swept > 0)
+        .collect()
+        .with(Collectors.summingInt(Integer::intValue))
+        .call(() -> atLength(STRAYS, Tuple.tuple()))
+        .invoke(() -> Failpoint.hit("blob.sweep.after"));
+  }
+
+  @Override
+  public Uni<Void> discard(UUID blobId) {
+    return atLength(DISCARD, Tuple.of(blobId)).replaceWithVoid();
   }
 
   @Override
   public Uni<Void> delete(Collection<UUID> blobIds) {
     Failpoint.hit("blob.delete.before");
-    return pool.preparedQuery(DELETE)
-        .execute(Tuple.of(blobIds.toArray(UUID[]::new)))
-        .invoke(() -> Failpoint.hit("blob.delete.after"))
-        .replaceWithVoid();
+    return Multi.createFrom()
+        .iterable(blobIds)
+        .onItem()
+        .transformToUniAndConcatenate(id -> atLength(DELETE, Tuple.of(id)))
+        .onItem()
+        .ignoreAsUni()
+        .invoke(() -> Failpoint.hit("blob.delete.after"));
+  }
+
+  private Uni<Integer> atLength(String sql, Tuple parameters) {
+    return pool.withTransaction(connection ->
+            connection
+                .query(LONG)
+                .execute()
+                .chain(() -> connection.preparedQuery(sql).execute(parameters)))
+        .map(RowSet::rowCount);
   }
 
   private static Tuple rowOf(BlobKey key, Packed packed) {

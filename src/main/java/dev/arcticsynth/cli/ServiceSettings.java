@@ -28,6 +28,8 @@ record ServiceSettings(Map<String, String> properties) {
             "quarkus.http.host", "127.0.0.1",
             "quarkus.http.port", "0",
             "quarkus.banner.enabled", "false",
+            // Who presses Ctrl-C waits; the next run goes on with what this one gives back.
+            "arctic.stop.timeout", System.getProperty("arctic.stop.timeout", "2s"),
             "quarkus.log.level", System.getProperty("quarkus.log.level", "WARN"),
             "quarkus.log.console.stderr", "true",
             // %s leaves out the stack trace of what is logged.

@@ -2,7 +2,6 @@ package dev.arcticsynth.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -16,11 +15,9 @@ class DatabaseReadiness implements HealthCheck {
   private final Contact contact;
   private final Duration grace;
 
-  DatabaseReadiness(
-      Contact contact,
-      @ConfigProperty(name = "arctic.database.outage-grace", defaultValue = "60s") Duration grace) {
+  DatabaseReadiness(Contact contact, ConnectionConfig config) {
     this.contact = contact;
-    this.grace = grace;
+    this.grace = config.outageGrace();
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.arcticsynth.database;
 
-import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Failures of the database that are nobody's mistake and that pass.
@@ -14,13 +16,23 @@ import org.jspecify.annotations.Nullable;
 /// Whether a transaction that failed so was committed is not known: its last answer may be what was
 /// lost. Who acts on what it wrote must read it again first.
 public enum Outage {
-  /// No connection, or one that broke.
-  UNREACHABLE,
-  /// It answers, and cannot do it now: it starts or stops, is read-only, has no connection or
-  /// memory left, or a lock was held or a statement ran for too long.
+  /// No connection, or one that broke, or a server that starts or stops, that takes no connection
+  /// more, or no changes.
+  AWAY,
+  /// It answers, and cannot do this now: no memory, a lock held or a statement run for too long.
   BUSY,
   /// Its disk is full.
   FULL;
+
+  // What the client, its pool and the network say without a type of its own.
+  private static final List<String> BROKEN =
+      List.of(
+          "Connection reset",
+          "Broken pipe",
+          "Connection is closed",
+          "Connection is not active now",
+          "max wait queue size",
+          "Pool closed");
 
   /// Which one a failure is, if any.
   public static Optional<Outage> of(Throwable failure) {
@@ -28,8 +40,12 @@ public enum Outage {
       if (cause instanceof PgException refused) {
         return ofState(String.valueOf(refused.getSqlState()));
       }
+      // What Hibernate makes of it.
+      if (cause instanceof SQLException refused && refused.getSQLState() != null) {
+        return ofState(refused.getSQLState());
+      }
       if (isBroken(cause)) {
-        return Optional.of(UNREACHABLE);
+        return Optional.of(AWAY);
       }
     }
     return Optional.empty();
@@ -48,34 +64,27 @@ public enum Outage {
   private static Optional<Outage> ofState(String state) {
     return switch (state) {
       case "53100" -> Optional.of(FULL);
-      // Read-only; lock_timeout; statement_timeout or an administrator's cancel; idle in
-      // transaction.
-      case "25006", "55P03", "57014", "25P03", "25P04" -> Optional.of(BUSY);
-      // A deadlock, or two that changed the same.
-      case "40001", "40P01" -> Optional.of(BUSY);
-      default ->
-          state.startsWith("53") || state.startsWith("57P") || state.startsWith("58")
-              ? Optional.of(BUSY)
-              : state.startsWith("08") ? Optional.of(UNREACHABLE) : Optional.empty();
+      // Read-only; too many connections; shut down, crashed, not up yet; idle for too long.
+      case "25006", "53300", "57P01", "57P02", "57P03", "57P05", "25P03" -> Optional.of(AWAY);
+      // Locked for too long; run for too long; a deadlock; changed by two at once.
+      case "55P03", "57014", "40P01", "40001" -> Optional.of(BUSY);
+      default -> {
+        if (state.startsWith("08")) {
+          yield Optional.of(AWAY);
+        }
+        boolean resources = state.startsWith("53") || state.startsWith("58");
+        yield resources ? Optional.of(BUSY) : Optional.empty();
+      }
     };
   }
 
   private static boolean isBroken(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
     return cause instanceof ClosedConnectionException
         || cause instanceof SocketException
         || cause instanceof UnknownHostException
         || cause instanceof ClosedChannelException
-        || says(cause, "Connection reset")
-        || says(cause, "Broken pipe")
-        || (cause instanceof VertxException && says(cause, "Connection"))
-        // The pool: no connection became free, or could be made, in time.
-        || says(cause, "Timeout waiting for connection")
-        || says(cause, "Connection is closed")
-        || says(cause, "Connection is not active now")
-        || says(cause, "Pool closed");
-  }
-
-  private static boolean says(Throwable cause, String text) {
-    return cause.getMessage() != null && cause.getMessage().contains(text);
+        || cause instanceof TimeoutException
+        || BROKEN.stream().anyMatch(message::contains);
   }
 }

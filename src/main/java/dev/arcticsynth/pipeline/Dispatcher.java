@@ -1,5 +1,7 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.database.Contact;
+import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.Audits;
@@ -10,12 +12,19 @@ import dev.arcticsynth.task.Replica;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /// The tick: claims what is due, as much as there is room for, and runs it.
@@ -28,6 +37,9 @@ public class Dispatcher {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
+  private static final Duration RENEWAL_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   private final Audits audits;
   private final Claims claims;
   private final Leases leases;
@@ -38,7 +50,9 @@ public class Dispatcher {
   private final AuditConfig audit;
   private final InstantSource clock;
   private final Replica replica;
-  private final AtomicInteger running = new AtomicInteger();
+  private final Contact contact;
+  private final UnderWay underWay;
+  private final Set<UUID> cutOff = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopping;
 
@@ -52,10 +66,14 @@ public class Dispatcher {
       FlowConfig config,
       AuditConfig audit,
       InstantSource clock,
-      Replica replica) {
+      Replica replica,
+      Contact contact,
+      UnderWay underWay) {
     this.audits = audits;
     this.claims = claims;
     this.leases = leases;
+    this.contact = contact;
+    this.underWay = underWay;
     this.pipeline = pipeline;
     this.providers = providers.all().stream().map(Provider::name).toList();
     this.lanes = lanes;
@@ -68,6 +86,7 @@ public class Dispatcher {
   /// One beat. Completes when everything that it found due, and what became due by that, is done.
   public Uni<Void> tick() {
     return begin()
+        .chain(this::free)
         .chain(() -> claim(config.concurrency()))
         .chain(claimed ->
             Multi.createFrom()
@@ -78,8 +97,7 @@ public class Dispatcher {
                 .onItem()
                 .ignoreAsUni())
         .onFailure(failure -> !stopping)
-        .invoke(
-            failure -> LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage()))
+        .invoke(this::complain)
         .onFailure()
         .recoverWithNull();
   }
@@ -98,6 +116,23 @@ public class Dispatcher {
             .replaceWithVoid();
   }
 
+  /// Rows whose steps lost the database need not wait for their leases to run out.
+  private Uni<Void> free() {
+    var tokens = List.copyOf(cutOff);
+    return tokens.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : claims.release(tokens).invoke(() -> cutOff.removeAll(tokens));
+  }
+
+  /// An outage is told once, not each second.
+  private void complain(Throwable failure) {
+    if (Outage.of(failure).isPresent()) {
+      contact.lost(failure);
+    } else {
+      LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage());
+    }
+  }
+
   /// Keeps the leases of what is under way.
   public Uni<Void> renew() {
     var held = leases.held();
@@ -105,14 +140,44 @@ public class Dispatcher {
         ? Uni.createFrom().voidItem()
         : claims
             .renew(held, clock.instant().plus(config.lease()))
+            // The next beat may have a better connection, and must find time to.
+            .ifNoItem()
+            .after(RENEWAL_PATIENCE)
+            .fail()
             .onFailure()
             .invoke(failure -> LOG.warnf("Leases not renewed: %s", failure.getMessage()))
             .onFailure()
             .recoverWithNull();
   }
 
-  void stop(@Observes ShutdownEvent event) {
+  /// Claims nothing more, lets what is under way come to its end, and gives back what does not: the
+  /// lease token keeps us from writing to it, and the submit protocol from paying twice. Nothing
+  /// depends on this but the time that others wait. Blocks, before anything else is shut down.
+  void stop(
+      @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event,
+      @ConfigProperty(name = "arctic.stop.timeout", defaultValue = "25s") Duration timeout) {
     stopping = true;
+    if (underWay.awaitNothing(timeout)) {
+      return;
+    }
+    var left = leases.held().stream().map(Claim::token).toList();
+    LOG.infof("Stopped with steps or calls under way: steps=%d", left.size());
+    claims
+        .release(left)
+        .ifNoItem()
+        .after(LAST_WORDS)
+        .fail()
+        .onFailure()
+        .invoke(failure -> LOG.warnf("Leases are left to run out: %s", failure.getMessage()))
+        .onFailure()
+        .recoverWithNull()
+        .await()
+        .indefinitely();
+  }
+
+  /// For tests, of which more than one stops.
+  void goOn() {
+    stopping = false;
   }
 
   private Uni<Void> lane(Claim claim) {
@@ -135,36 +200,51 @@ public class Dispatcher {
         .onFailure(LeaseLostException.class)
         .invoke(lost -> LOG.warn(lost.getMessage()))
         .onFailure(failure -> !stopping && !(failure instanceof LeaseLostException))
-        .invoke(failure ->
-            LOG.errorf(
-                failure,
-                "Step failed, due again when its lease runs out: kind=%s id=%s",
-                claim.kind(),
-                claim.id()))
+        .invoke(failure -> failed(claim, failure))
         .onFailure()
         .recoverWithNull()
         .eventually(() -> {
           leases.letGo(claim);
-          running.decrementAndGet();
+          underWay.give(1);
         });
+  }
+
+  private void failed(Claim claim, Throwable failure) {
+    Optional<Outage> outage = Outage.of(failure);
+    if (outage.isEmpty()) {
+      LOG.errorf(
+          failure,
+          "Step failed, due again when its lease runs out: kind=%s id=%s",
+          claim.kind(),
+          claim.id());
+      return;
+    }
+    // What is too much for the database now would be so at once again.
+    if (outage.get() == Outage.AWAY) {
+      cutOff.add(claim.token());
+    }
+    LOG.warnf(
+        "Step cut off by the database, done again: kind=%s id=%s outage=%s",
+        claim.kind(), claim.id(), outage.get());
   }
 
   /// Claims no more than there is room for; rows of a kind are counted apart.
   private Uni<List<Claim>> claim(int wanted) {
-    int room = Math.min(wanted, config.concurrency() - running.get());
-    if (room <= 0 || stopping) {
+    int room = stopping ? 0 : underWay.take(wanted, config.concurrency());
+    if (room == 0) {
       return Uni.createFrom().item(List.of());
     }
-    running.addAndGet(room);
     return claims
         .claimDue(clock.instant(), replica.name(), config.lease(), providers, room)
-        .chain(found -> within(room, found))
+        // Who stopped meanwhile begins nothing.
+        .chain(found -> within(stopping ? 0 : room, found))
         .invoke(kept -> {
+          contact.heard();
           kept.forEach(leases::hold);
-          running.addAndGet(kept.size() - room);
+          underWay.give(room - kept.size());
         })
         .onFailure()
-        .invoke(() -> running.addAndGet(-room));
+        .invoke(() -> underWay.give(room));
   }
 
   /// A claim may bring so many rows of each kind; what is too much goes back at once.

@@ -69,8 +69,9 @@ public class Ingest {
                         .onFailure(RepeatedIdsException.class)
                         .recoverWithUni(
                             e -> duplicates.explain((RepeatedIdsException) e, taskId, intake)))
+                // Not deleted: where the answer to the commit was lost, it may be the caller's.
                 .onFailure()
-                .call(() -> blobs.delete(List.of(blobId)).onFailure().recoverWithNull()))
+                .call(() -> blobs.discard(blobId).onFailure().recoverWithNull()))
         // The framework cancels what it does for a caller who goes away. A body that is cut off
         // fails by itself; one that is here is committed. Neither may stop half way.
         .memoize()

@@ -33,7 +33,8 @@ public class RequestManifest {
       """;
 
   // A million hashes fit; more of them are sorted on the server's disk.
-  private static final String ROOM_TO_SORT = "SET LOCAL work_mem = '64MB'";
+  private static final String ROOM_TO_SORT =
+      "SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = '45s'";
 
   private static final String REPEATED =
       """
@@ -82,8 +83,11 @@ public class RequestManifest {
   }
 
   private Uni<List<Long>> repeated(UUID blobId, int limit) {
-    return pool.preparedQuery(REPEATED)
-        .execute(Tuple.of(blobId, limit))
+    return pool.withTransaction(connection ->
+            connection
+                .query(ROOM_TO_SORT)
+                .execute()
+                .chain(() -> connection.preparedQuery(REPEATED).execute(Tuple.of(blobId, limit))))
         .map(rows ->
             StreamSupport.stream(rows.spliterator(), false).map(r -> r.getLong(0)).toList());
   }

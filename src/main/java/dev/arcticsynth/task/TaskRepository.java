@@ -258,8 +258,10 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   }
 
   private static <T> Uni<T> committed(String what, Supplier<Uni<T>> work) {
-    return Panache.withTransaction(
-            () -> work.get().invoke(() -> Failpoint.hit("task.", what, ".before-commit")))
+    return Panache.withTransaction(() ->
+            Writes.mayTakeLong()
+                .chain(() -> work.get())
+                .invoke(() -> Failpoint.hit("task.", what, ".before-commit")))
         .invoke(() -> Failpoint.hit("task.", what, ".after-commit"));
   }
 

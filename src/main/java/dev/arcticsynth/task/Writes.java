@@ -41,6 +41,9 @@ final class Writes {
              code text, message text, custom_id text, response text)\
       """;
 
+  private static final String LONG =
+      "SELECT set_config('statement_timeout', '45s', true), set_config('lock_timeout', '40s', true)";
+
   private Writes() {}
 
   /// Makes a blob that was begun count; fails where it was swept meanwhile.
@@ -143,6 +146,14 @@ final class Writes {
                   "endpoint", partition.endpoint(),
                   "rows", Json.write(array)));
         });
+  }
+
+  /// This transaction has statements over millions of rows, or waits for one that has. The pool's
+  /// limits are for the others; this one is bounded by `arctic.database.silence`.
+  static Uni<Void> mayTakeLong() {
+    return Panache.getSession()
+        .chain(session -> session.createNativeQuery(LONG, Object[].class).getSingleResult())
+        .replaceWithVoid();
   }
 
   /// Runs one native statement in the current session; the number of rows it changed.

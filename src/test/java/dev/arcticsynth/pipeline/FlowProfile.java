@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// The whole service, with a simulator behind the real wire and a clock that only tests move.
-public final class FlowProfile implements QuarkusTestProfile {
+public class FlowProfile implements QuarkusTestProfile {
 
   @Override
   public Map<String, String> getConfigOverrides() {

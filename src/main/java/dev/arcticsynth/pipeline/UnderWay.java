@@ -1,0 +1,53 @@
+package dev.arcticsynth.pipeline;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// How much is under way in this process: steps of the flow, and calls that should not be cut off.
+@ApplicationScoped
+public class UnderWay {
+
+  private int steps;
+  private int calls;
+
+  /// Room for at most so many steps more, of a limit for all; none where the limit is reached.
+  synchronized int take(int wanted, int limit) {
+    int room = Math.max(0, Math.min(wanted, limit - steps));
+    steps += room;
+    return room;
+  }
+
+  /// So many steps are over, or were never begun.
+  synchronized void give(int room) {
+    steps -= room;
+    notifyAll();
+  }
+
+  public synchronized void callBegun() {
+    calls++;
+  }
+
+  public synchronized void callEnded() {
+    calls--;
+    notifyAll();
+  }
+
+  /// Blocks until nothing is under way, or not for longer than this; tells which.
+  synchronized boolean awaitNothing(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      while (steps > 0 || calls > 0) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

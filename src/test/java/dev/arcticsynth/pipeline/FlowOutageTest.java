@@ -1,0 +1,299 @@
+package dev.arcticsynth.pipeline;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arcticsynth.provider.simulator.Call;
+import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.support.ProxiedPostgres;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import io.vertx.mutiny.sqlclient.Row;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Databases that go away, hang, lose an answer or refuse to write: the flow waits and goes on, and
+/// callers are told to come again.
+@QuarkusTest
+@TestProfile(FlowOutageTest.Proxied.class)
+class FlowOutageTest extends Flow {
+
+  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Fault SLOW = new Fault.TooLate(Duration.ofMillis(500));
+
+  @AfterEach
+  void theWireIsWhole() {
+    String _ = ProxiedPostgres.say("up");
+    theDatabaseAnswers();
+  }
+
+  @Test
+  void a_flow_whose_connections_fall_silent_goes_on_in_bounded_time() {
+    // Given
+    submit(5);
+
+    // When
+    String _ = ProxiedPostgres.say("blackhole");
+    dispatcher.tick().await().atMost(BOUND);
+    theDatabaseAnswers();
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(5);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void a_step_that_loses_the_database_is_done_again_without_waiting_for_its_lease() {
+    // Given
+    submit(5);
+    faults().next(SLOW, Call.UPLOAD);
+    var step = tickElsewhere();
+    eventually(() -> partitionState().equals("uploading") && faults().rules().isEmpty());
+
+    // When
+    String _ = ProxiedPostgres.say("down");
+    step.join();
+    String _ = ProxiedPostgres.say("up");
+    theDatabaseAnswers();
+    tick();
+
+    // Then
+    assertThat(partitionState()).isIn("ready", "submitted");
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void nothing_is_created_where_the_answer_to_the_intent_was_lost() {
+    // Given
+    submit(5);
+
+    // When
+    String _ = ProxiedPostgres.say("dropReplyToCommitAfter CREATING");
+    tick();
+
+    // Then
+    assertThat(ProxiedPostgres.say("struck")).isEqualTo("1");
+    theDatabaseAnswers();
+    assertThat(partitionState()).isEqualTo("creating");
+    assertThat(started()).isEmpty();
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void requests_whose_commit_was_not_answered_are_whole_or_not_there() {
+    // Given
+    String _ = ProxiedPostgres.say("dropReplyToCommitAfter requests=5 first=0");
+
+    // When
+    Response answer = post();
+
+    // Then
+    assertThat(ProxiedPostgres.say("struck")).isEqualTo("1");
+    isTriedLater(answer);
+    theDatabaseAnswers();
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
+  @Test
+  void answers_whose_commit_was_not_answered_are_published_once() {
+    // Given
+    submit(5);
+    tick();
+
+    // When
+    String _ = ProxiedPostgres.say("dropReplyToCommitAfter succeeded=5 failed=0");
+    runUntilStruck();
+
+    // Then
+    theDatabaseAnswers();
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void callers_are_told_to_come_again_while_the_database_is_away() {
+    // Given
+    submit(5);
+    String _ = ProxiedPostgres.say("down");
+
+    // When
+    Response read = given().get("/v1/tasks/" + task);
+    Response list = given().get("/v1/tasks");
+    Response upload =
+        given()
+            .contentType("application/x-ndjson")
+            .body(lines(5).getBytes(UTF_8))
+            .post("/v1/tasks?name=" + task + "-second");
+    tick();
+
+    // Then
+    isTriedLater(read);
+    isTriedLater(list);
+    isTriedLater(upload);
+    given().get("/q/health/live").then().statusCode(200);
+    given().get("/q/health/ready").then().statusCode(200);
+    String _ = ProxiedPostgres.say("up");
+    theDatabaseAnswers();
+    given().get("/v1/tasks/" + task + "-second").then().statusCode(404);
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
+  @Test
+  void sessions_that_an_administrator_ends_all_the_time_cost_only_time() {
+    // Given
+    submit(12, "batch_size=4");
+
+    // When
+    for (int i = 0; i < 8; i++) {
+      var step = tickElsewhere();
+      List<Row> _ =
+          sql(
+              """
+              SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()\
+              """);
+      step.join();
+      clock.advance(Duration.ofSeconds(20));
+      theDatabaseAnswers();
+    }
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(12);
+    assertThat(started()).hasSize(3);
+  }
+
+  @Test
+  void a_read_only_database_is_waited_for() {
+    // Given
+    submit(5);
+    readOnly(true);
+
+    // When
+    Response upload =
+        given()
+            .contentType("application/x-ndjson")
+            .body(lines(5).getBytes(UTF_8))
+            .post("/v1/tasks?name=" + task + "-second");
+    tick();
+
+    // Then
+    isTriedLater(upload);
+    assertThat(state()).isEqualTo("running");
+    readOnly(false);
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
+  @Test
+  void a_task_that_somebody_keeps_locked_is_settled_later() {
+    // Given
+    submit(5);
+    tick();
+    clock.advance(Duration.ofMinutes(10));
+
+    // When
+    pool.withTransaction(connection ->
+            connection
+                .query("SELECT 1 FROM task FOR UPDATE")
+                .execute()
+                .chain(() -> dispatcher.tick()))
+        .await()
+        .atMost(BOUND);
+    assertThat(state()).isEqualTo("running");
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(5);
+    oneBatchWasStarted();
+  }
+
+  private void runUntilStruck() {
+    for (int round = 0; round < 20 && ProxiedPostgres.say("struck").equals("0"); round++) {
+      theDatabaseAnswers();
+      waitForTheNextMove();
+      tick();
+    }
+    assertThat(ProxiedPostgres.say("struck")).isEqualTo("1");
+  }
+
+  private Response post() {
+    return given()
+        .contentType("application/x-ndjson")
+        .body(lines(5).getBytes(UTF_8))
+        .post("/v1/tasks?name=" + task);
+  }
+
+  private static void isTriedLater(Response answer) {
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(503);
+    assertThat(answer.contentType()).contains("application/problem+json");
+    assertThat(answer.header("Retry-After")).isNotEmpty();
+  }
+
+  /// All of the pool's connections have been tried, or replaced.
+  private void theDatabaseAnswers() {
+    eventually(() -> {
+      for (int i = 0; i < 5; i++) {
+        if (given().get("/v1/tasks").statusCode() != 200) {
+          return false;
+        }
+      }
+      return true;
+    });
+  }
+
+  private void readOnly(boolean on) {
+    String database = sql("SELECT current_database()").getFirst().getString(0);
+    pool.withConnection(connection ->
+            connection
+                .query("SET default_transaction_read_only = off")
+                .execute()
+                .chain(() ->
+                    connection
+                        .query(
+                            "ALTER DATABASE %s SET default_transaction_read_only = %s"
+                                .formatted(database, on ? "on" : "off"))
+                        .execute()))
+        .await()
+        .atMost(BOUND);
+    String _ = ProxiedPostgres.say("reset");
+    theDatabaseAnswers();
+  }
+
+  /// Everything that has a limit has a short one.
+  public static final class Proxied extends FlowProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      var settings = new HashMap<>(super.getConfigOverrides());
+      settings.put("arctic.database.silence", "3s");
+      settings.put("arctic.database.connect", "2s");
+      settings.put("quarkus.datasource.reactive.idle-timeout", "1S");
+      settings.put("quarkus.datasource.reactive.max-size", "6");
+      settings.put("quarkus.datasource.reactive.additional-properties.statement_timeout", "1500ms");
+      settings.put("quarkus.datasource.reactive.additional-properties.lock_timeout", "1s");
+      settings.put(
+          "quarkus.datasource.reactive.additional-properties.idle_in_transaction_session_timeout",
+          "2s");
+      return settings;
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+      return List.of(new TestResourceEntry(ProxiedPostgres.class));
+    }
+  }
+}

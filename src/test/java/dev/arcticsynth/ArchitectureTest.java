@@ -39,6 +39,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule blobs_know_nobody = in("blob").should(useOnly());
 
+  @ArchTest static final ArchRule callbacks_know_nobody = in("callback").should(useOnly());
+
   @ArchTest
   static final ArchRule the_embedded_database_knows_nobody = in("embedded").should(useOnly());
 
@@ -54,12 +56,12 @@ class ArchitectureTest {
       in("provider.openai").should(useOnly("provider", "provider.simulator"));
 
   @ArchTest
-  static final ArchRule the_flow_knows_tasks_providers_and_blobs =
-      in("pipeline").should(useOnly("task", "provider", "blob"));
+  static final ArchRule the_flow_knows_tasks_providers_blobs_and_callbacks =
+      in("pipeline").should(useOnly("task", "provider", "blob", "callback"));
 
   @ArchTest
   static final ArchRule the_api_knows_the_flow_and_what_it_knows =
-      in("api").should(useOnly("pipeline", "task", "provider", "blob"));
+      in("api").should(useOnly("pipeline", "task", "provider", "blob", "callback"));
 
   @ArchTest
   static final ArchRule the_command_line_knows_the_api_and_the_database =
@@ -135,7 +137,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule time_is_asked_of_the_injected_clock =
       noClasses()
-          .that(resideInAnyPackage(OURS + ".task", OURS + ".api", OURS + ".blob"))
+          .that(
+              resideInAnyPackage(OURS + ".task", OURS + ".api", OURS + ".blob", OURS + ".callback"))
           .or(resideInAPackage(OURS + ".pipeline"))
           .should()
           .callMethod(java.time.Instant.class, "now")

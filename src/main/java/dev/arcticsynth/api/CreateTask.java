@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param auto false: stop after splitting and after uploading until told to go on; default true
 /// @param maxAttempts how often one request may be asked, 1 to 10; default 3
 /// @param requests request lines; with `auto` the task is sealed and runs at once
+/// @param callback whom to tell when the task is over; nobody when absent
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CreateTask(
@@ -30,4 +31,16 @@ public record CreateTask(
     @Nullable Boolean auto,
     @Nullable Integer maxAttempts,
     @Nullable Map<String, String> metadata,
-    @Nullable List<JsonNode> requests) {}
+    @Nullable List<JsonNode> requests,
+    @Nullable Callback callback) {
+
+  /// Whom to tell when the task is over.
+  ///
+  /// @param secret `whsec_…`, signs what is sent; absent: the deployment's secrets sign
+  public record Callback(@Nullable String url, @Nullable String secret) {
+    @Override
+    public String toString() {
+      return "Callback[hidden]";
+    }
+  }
+}

@@ -26,10 +26,12 @@ class NewTasks {
   private static final int MAX_METADATA = 16;
 
   private final Providers providers;
+  private final NewCallbacks callbacks;
   private final ObjectMapper json;
 
-  NewTasks(Providers providers, ObjectMapper json) {
+  NewTasks(Providers providers, NewCallbacks callbacks, ObjectMapper json) {
     this.providers = providers;
+    this.callbacks = callbacks;
     this.json = json;
   }
 
@@ -53,7 +55,8 @@ class NewTasks {
         positive(wish.maxFileBytes(), "/max_file_bytes"),
         wish.auto() == null || wish.auto(),
         attempts(wish.maxAttempts()),
-        metadata(wish.metadata()));
+        metadata(wish.metadata()),
+        callbacks.check(wish.callback()));
   }
 
   private Provider provider(@Nullable String name) {

@@ -22,6 +22,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public class TaskResource {
 
   static final String NDJSON = "application/x-ndjson";
+  static final String CALLBACK_SECRET = "X-Arctic-Callback-Secret";
 
   private static final Set<String> CREATE_PARAMETERS =
       Set.of(
@@ -61,7 +63,8 @@ public class TaskResource {
           "batch_size",
           "max_file_bytes",
           "max_attempts",
-          "auto");
+          "auto",
+          "callback_url");
 
   private final TaskRepository tasks;
   private final PartitionRepository partitions;
@@ -146,7 +149,9 @@ public class TaskResource {
       @QueryParam("max_file_bytes") @Nullable Long maxFileBytes,
       @QueryParam("max_attempts") @Nullable Integer maxAttempts,
       @Parameter(schema = @Schema(type = SchemaType.BOOLEAN)) @QueryParam("auto")
-          @Nullable String auto) {
+          @Nullable String auto,
+      @QueryParam("callback_url") @Nullable String callbackUrl,
+      @HeaderParam(CALLBACK_SECRET) @Nullable String callbackSecret) {
     QueryMetadata.requireKnown(request, CREATE_PARAMETERS);
     var wish =
         newTasks.check(
@@ -161,12 +166,23 @@ public class TaskResource {
                 Limits.yesOrNo("auto", auto),
                 maxAttempts,
                 QueryMetadata.of(request),
-                null));
+                null,
+                callback(callbackUrl, callbackSecret)));
     // Before a long upload, not after it; the database has the last word all the same.
     return tasks
         .requireFree(wish)
         .chain(() -> createWith(wish, BodyOf.stream(request, limits.maxBytes())))
         .chain(task -> answer(202, task));
+  }
+
+  /// The secret is a header, since urls are written into logs.
+  private static CreateTask.@Nullable Callback callback(
+      @Nullable String url, @Nullable String secret) {
+    if (url == null && secret != null) {
+      throw new BadRequest(
+          CALLBACK_SECRET, "missing_url", "A callback's secret is of no use without callback_url.");
+    }
+    return url == null ? null : new CreateTask.Callback(url, secret);
   }
 
   private Uni<Task> createWith(NewTask wish, Multi<Buffer> lines) {

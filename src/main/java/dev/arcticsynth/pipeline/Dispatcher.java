@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.callback.CallbackConfig;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.Claim;
@@ -19,7 +20,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /// The tick: claims what is due, as much as there is room for, and runs it.
@@ -39,7 +39,8 @@ public class Dispatcher {
   private final FlowConfig config;
   private final InstantSource clock;
   private final Replica replica;
-  private final AtomicInteger running = new AtomicInteger();
+  private final Room steps;
+  private final Room deliveries;
   private final Set<UUID> tokens = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean inherited = new AtomicBoolean();
   private volatile boolean stopping;
@@ -50,6 +51,7 @@ public class Dispatcher {
       Providers providers,
       Lanes lanes,
       FlowConfig config,
+      CallbackConfig callbacks,
       InstantSource clock,
       Replica replica) {
     this.claims = claims;
@@ -57,6 +59,8 @@ public class Dispatcher {
     this.providers = providers.all().stream().map(Provider::name).toList();
     this.lanes = lanes;
     this.config = config;
+    this.steps = new Room(config.concurrency());
+    this.deliveries = new Room(callbacks.concurrency());
     this.clock = clock;
     this.replica = replica;
   }
@@ -68,7 +72,7 @@ public class Dispatcher {
       identity = "dispatcher")
   public Uni<Void> tick() {
     return inherit()
-        .chain(() -> claim(config.concurrency()))
+        .chain(() -> claim(Integer.MAX_VALUE, Integer.MAX_VALUE))
         .chain(claimed ->
             Multi.createFrom()
                 .iterable(claimed)
@@ -117,7 +121,7 @@ public class Dispatcher {
 
   private Uni<Void> lane(Claim claim) {
     return run(claim)
-        .chain(() -> claim(1))
+        .chain(() -> isDelivery(claim) ? claim(0, 1) : claim(1, 0))
         .chain(next ->
             next.isEmpty()
                 ? Uni.createFrom().voidItem()
@@ -145,34 +149,48 @@ public class Dispatcher {
         .recoverWithNull()
         .eventually(() -> {
           tokens.remove(claim.token());
-          running.decrementAndGet();
+          (isDelivery(claim) ? deliveries : steps).give(1);
         });
   }
 
-  /// Claims no more than there is room for; rows of a kind are counted apart, so half of each.
-  private Uni<List<Claim>> claim(int wanted) {
-    int room = Math.min(wanted, config.concurrency() - running.get());
-    if (room <= 0 || stopping) {
+  /// Claims no more than there is room for. What is owed to callers has room of its own: a slow
+  /// receiver does not hold up the flow, nor the flow a callback.
+  private Uni<List<Claim>> claim(int wantedSteps, int wantedDeliveries) {
+    if (stopping) {
       return Uni.createFrom().item(List.of());
     }
-    running.addAndGet(room);
+    int room = steps.take(wantedSteps);
+    int mail = deliveries.take(wantedDeliveries);
+    if (room + mail == 0) {
+      return Uni.createFrom().item(List.of());
+    }
     return claims
-        .claimDue(clock.instant(), replica.name(), config.lease(), providers, room)
+        .claimDue(clock.instant(), replica.name(), config.lease(), providers, room, mail)
         .chain(found -> within(room, found))
         .invoke(kept -> {
           kept.forEach(claim -> tokens.add(claim.token()));
-          running.addAndGet(kept.size() - room);
+          int sending = (int) kept.stream().filter(Dispatcher::isDelivery).count();
+          steps.give(room - (kept.size() - sending));
+          deliveries.give(mail - sending);
         })
         .onFailure()
-        .invoke(() -> running.addAndGet(-room));
+        .invoke(() -> {
+          steps.give(room);
+          deliveries.give(mail);
+        });
   }
 
   /// A claim may bring as many tasks and as many partitions; what is too much goes back at once.
   private Uni<List<Claim>> within(int room, List<Claim> found) {
-    if (found.size() <= room) {
-      return Uni.createFrom().item(found);
-    }
-    var tooMany = found.subList(room, found.size()).stream().map(Claim::token).toList();
-    return claims.release(tooMany).replaceWith(found.subList(0, room));
+    var tooMany = found.stream().filter(claim -> !isDelivery(claim)).skip(room).toList();
+    return tooMany.isEmpty()
+        ? Uni.createFrom().item(found)
+        : claims
+            .release(tooMany.stream().map(Claim::token).toList())
+            .replaceWith(found.stream().filter(claim -> !tooMany.contains(claim)).toList());
+  }
+
+  private static boolean isDelivery(Claim claim) {
+    return claim.kind() == Claim.Kind.DELIVERY;
   }
 }

@@ -27,6 +27,7 @@ class Pipeline {
   private final Reconcile reconcile;
   private final Poll poll;
   private final Download download;
+  private final Notify notify;
 
   Pipeline(
       TaskRepository tasks,
@@ -37,7 +38,8 @@ class Pipeline {
       Submit submit,
       Reconcile reconcile,
       Poll poll,
-      Download download) {
+      Download download,
+      Notify notify) {
     this.tasks = tasks;
     this.partitions = partitions;
     this.wakes = wakes;
@@ -47,6 +49,7 @@ class Pipeline {
     this.reconcile = reconcile;
     this.poll = poll;
     this.download = download;
+    this.notify = notify;
   }
 
   /// Does what a claimed row needs next. Ends with the row's lease released, or fails and leaves
@@ -60,6 +63,7 @@ class Pipeline {
               .chain(partition ->
                   tasks.byId(partition.taskId()).chain(task -> step(claim, task, partition)))
               .replaceWithVoid();
+      case DELIVERY -> notify.run(claim);
     };
   }
 

@@ -11,6 +11,8 @@ public record Claim(Kind kind, UUID id, UUID token, Instant dueAt) {
   /// What waits and is claimed.
   public enum Kind {
     TASK,
-    PARTITION
+    PARTITION,
+    /// A message that is owed to a caller.
+    DELIVERY
   }
 }

@@ -33,6 +33,17 @@ public class Claims {
              SELECT id FROM task
               WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) AND provider = ANY ($4)
               ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED),
+           -- At most two of a host under way, so that a slow one holds up nobody else's.
+           due_delivery AS MATERIALIZED (
+             SELECT d.id FROM delivery d JOIN (
+                 SELECT id, row_number() OVER (
+                     PARTITION BY host ORDER BY (lease_until >= $1) DESC NULLS LAST, due_at) AS place
+                   FROM delivery WHERE due_at <= $1) queue ON queue.id = d.id AND queue.place <= 2
+              WHERE d.due_at <= $1 AND (d.lease_until IS NULL OR d.lease_until < $1)
+              ORDER BY d.due_at LIMIT $6 FOR UPDATE OF d SKIP LOCKED),
+           claimed_delivery AS (
+             UPDATE delivery d SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
+               FROM due_delivery WHERE d.id = due_delivery.id RETURNING d.id, d.lease_token, d.due_at),
            claimed_partition AS (
              UPDATE partition p SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
                FROM due_partition WHERE p.id = due_partition.id RETURNING p.id, p.lease_token, p.due_at),
@@ -42,32 +53,40 @@ public class Claims {
       SELECT 'TASK' AS kind, id, lease_token, due_at FROM claimed_task
       UNION ALL
       SELECT 'PARTITION', id, lease_token, due_at FROM claimed_partition
+      UNION ALL
+      SELECT 'DELIVERY', id, lease_token, due_at FROM claimed_delivery
       ORDER BY due_at\
       """;
 
   private static final String RENEW =
       """
-      WITH kept AS (UPDATE partition SET lease_until = $2 WHERE lease_token = ANY ($1))
+      WITH kept AS (UPDATE partition SET lease_until = $2 WHERE lease_token = ANY ($1)),
+           kept_delivery AS (UPDATE delivery SET lease_until = $2 WHERE lease_token = ANY ($1))
       UPDATE task SET lease_until = $2 WHERE lease_token = ANY ($1)\
       """;
 
   private static final String RELEASE =
       """
       WITH freed AS (UPDATE partition SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                      WHERE lease_token = ANY ($1))
+                      WHERE lease_token = ANY ($1)),
+           freed_delivery AS (UPDATE delivery SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                               WHERE lease_token = ANY ($1))
       UPDATE task SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_token = ANY ($1)\
       """;
 
   private static final String OWNERS =
       """
       SELECT lease_owner FROM partition WHERE lease_until > $1 AND lease_owner IS NOT NULL
-      UNION SELECT lease_owner FROM task WHERE lease_until > $1 AND lease_owner IS NOT NULL\
+      UNION SELECT lease_owner FROM task WHERE lease_until > $1 AND lease_owner IS NOT NULL
+      UNION SELECT lease_owner FROM delivery WHERE lease_until > $1 AND lease_owner IS NOT NULL\
       """;
 
   private static final String INHERIT =
       """
       WITH freed AS (UPDATE partition SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                      WHERE lease_owner = ANY ($1))
+                      WHERE lease_owner = ANY ($1)),
+           freed_delivery AS (UPDATE delivery SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                               WHERE lease_owner = ANY ($1))
       UPDATE task SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_owner = ANY ($1)\
       """;
 
@@ -96,13 +115,30 @@ public class Claims {
                 : pool.preparedQuery(INHERIT).execute(Tuple.of(gone.toArray(String[]::new))));
   }
 
-  /// Claims rows that are due, the longest due first: up to `most` tasks and as many partitions, of
-  /// providers that this process can reach.
+  /// Steps of the flow alone.
   public Uni<List<Claim>> claimDue(
       Instant now, String owner, Duration lease, Collection<String> providers, int most) {
+    return claimDue(now, owner, lease, providers, most, 0);
+  }
+
+  /// Claims rows that are due, the longest due first: up to `most` tasks and as many partitions, of
+  /// providers that this process can reach, and up to `deliveries` of what is owed to callers.
+  public Uni<List<Claim>> claimDue(
+      Instant now,
+      String owner,
+      Duration lease,
+      Collection<String> providers,
+      int most,
+      int deliveries) {
     return pool.preparedQuery(CLAIM)
         .execute(
-            Tuple.of(utc(now), owner, utc(now.plus(lease)), providers.toArray(String[]::new), most))
+            Tuple.of(
+                utc(now),
+                owner,
+                utc(now.plus(lease)),
+                providers.toArray(String[]::new),
+                most,
+                deliveries))
         .map(Claims::claims);
   }
 

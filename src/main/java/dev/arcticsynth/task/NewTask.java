@@ -19,4 +19,5 @@ public record NewTask(
     OptionalLong maxFileBytes,
     boolean auto,
     int maxAttempts,
-    String metadata) {}
+    String metadata,
+    Optional<NewCallback> callback) {}

@@ -120,6 +120,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
     return Panache.withTransaction(() ->
         locked(owner, name)
             .invoke(Task::requireOver)
+            .call(Outbox::forget)
             .chain(task ->
                 blobsOf(task)
                     .call(() -> Panache.getSession().chain(session -> session.remove(task)))));
@@ -256,7 +257,8 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   private Uni<Task> change(String owner, String name, Change change) {
     return Panache.withTransaction(() ->
         locked(owner, name)
-            .call(task -> Panache.getSession().chain(session -> change.apply(session, task))));
+            .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
+            .call(Outbox::settle));
   }
 
   private Uni<Task> locked(String owner, String name) {
@@ -279,6 +281,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   private Uni<Task> insert(NewTask wish) {
     var task = new Task(wish, clock.instant());
     return persistAndFlush(task)
+        .call(() -> wish.callback().map(Outbox::register).orElseGet(TaskRepository::nothing))
         .call(() -> History.write(task, "created", null, TaskEvent.CALLER, clock.instant()));
   }
 

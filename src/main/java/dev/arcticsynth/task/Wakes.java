@@ -32,6 +32,12 @@ public class Wakes {
       UPDATE partition SET due_at = $2
        WHERE task_id = $1 AND due_at > $2 AND state IN ('SUBMITTED', 'CANCELLING', 'PARKED', 'READY')\
       """;
+  private static final String TO_LOOK_AT =
+      """
+      UPDATE partition p SET due_at = $3 FROM attempt a
+       WHERE a.provider = $1 AND a.remote_batch_id = $2 AND p.id = a.partition_id AND p.remote_batch_id = $2
+         AND p.due_at > $3 AND p.state IN ('SUBMITTED', 'CANCELLING')\
+      """;
   private static final String TO_CANCEL =
       """
       UPDATE partition SET due_at = $2
@@ -55,6 +61,13 @@ public class Wakes {
   /// Batches of a task are looked at now instead of at their due time.
   public Uni<Void> refresh(UUID taskId) {
     return run(TO_REFRESH, taskId);
+  }
+
+  /// A batch that a provider says is over is looked at now.
+  public Uni<Void> batch(String provider, String remoteBatchId) {
+    return pool.preparedQuery(TO_LOOK_AT)
+        .execute(Tuple.of(provider, remoteBatchId, clock.instant().atOffset(ZoneOffset.UTC)))
+        .replaceWithVoid();
   }
 
   /// Partitions of a cancelling task find their own way to stop.

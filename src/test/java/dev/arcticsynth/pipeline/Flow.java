@@ -59,7 +59,7 @@ abstract class Flow {
   void nothingIsUnderWay(TestInfo test) {
     task = test.getTestMethod().orElseThrow().getName() + "-" + clock.instant().toEpochMilli();
     // Tasks of the tests before end with it, however they ended.
-    List<Row> _ = sql("TRUNCATE task CASCADE");
+    List<Row> _ = sql("TRUNCATE task, blob, blob_chunk CASCADE");
     faults().clear();
   }
 

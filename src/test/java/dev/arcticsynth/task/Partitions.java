@@ -49,7 +49,8 @@ public final class Partitions {
         OptionalLong.empty(),
         auto,
         3,
-        "{}");
+        "{}",
+        Optional.empty());
   }
 
   public static Task task(String name) {

@@ -59,7 +59,8 @@ final class ArcticClient {
   }
 
   TaskView submit(Submission submission) {
-    return wire.upload("/v1/tasks", submission.query(), submission.lines(), TASK);
+    return wire.upload(
+        "/v1/tasks", submission.query(), submission.headers(), submission.lines(), TASK);
   }
 
   void cancel(TaskName name) {

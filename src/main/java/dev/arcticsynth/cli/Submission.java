@@ -7,8 +7,14 @@ import java.util.Map;
 /// Requests on their way to the server.
 ///
 /// @param settings query parameters of the call that makes the task
+/// @param headers of the call, for what must not be in a url
 /// @param lines NDJSON, streamed
-record Submission(TaskName task, Map<String, String> settings, BodyPublisher lines) {
+record Submission(
+    TaskName task, Map<String, String> settings, Map<String, String> headers, BodyPublisher lines) {
+
+  Submission(TaskName task, Map<String, String> settings, BodyPublisher lines) {
+    this(task, settings, Map.of(), lines);
+  }
 
   Map<String, String> query() {
     var query = new LinkedHashMap<String, String>();

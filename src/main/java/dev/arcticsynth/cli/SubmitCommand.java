@@ -2,6 +2,7 @@ package dev.arcticsynth.cli;
 
 import dev.arcticsynth.api.TaskView;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +20,8 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Mixin private TaskOptions options = new TaskOptions();
 
+  @Mixin private CallbackOptions callback = new CallbackOptions();
+
   @Option(names = "--wait", description = "Stay until the task is over, like 'watch'.")
   private boolean wait;
 
@@ -29,7 +32,10 @@ final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var lines = new Input(input);
-    var submission = new Submission(name(lines), options.query(), lines.lines());
+    var settings = new LinkedHashMap<>(options.query());
+    settings.putAll(callback.query());
+    var submission =
+        new Submission(name(lines), settings, callback.headers(common.shell()), lines.lines());
     ArcticClient client = common.client();
     TaskView task = client.submit(submission);
     if (wait) {

@@ -55,9 +55,15 @@ final class Wire implements AutoCloseable {
   }
 
   /// Without a time limit: how long an upload takes is up to the file.
-  <T> T upload(String path, Map<String, String> query, BodyPublisher lines, TypeReference<T> type) {
+  <T> T upload(
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      BodyPublisher lines,
+      TypeReference<T> type) {
     var request =
         once(request(path, query)).header("Content-Type", "application/x-ndjson").POST(lines);
+    headers.forEach(request::header);
     return read(exchange(request.build()), type);
   }
 

@@ -41,6 +41,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule blobs_know_nobody = in("blob").should(useOnly("failpoint"));
 
+  @ArchTest static final ArchRule callbacks_know_nobody = in("callback").should(useOnly());
+
   @ArchTest
   static final ArchRule the_embedded_database_knows_nobody = in("embedded").should(useOnly());
 
@@ -59,12 +61,13 @@ class ArchitectureTest {
       in("provider.openai").should(useOnly("provider", "provider.simulator", "failpoint"));
 
   @ArchTest
-  static final ArchRule the_flow_knows_tasks_providers_and_blobs =
-      in("pipeline").should(useOnly("task", "provider", "blob", "database", "failpoint"));
+  static final ArchRule the_flow_knows_tasks_providers_blobs_and_callbacks =
+      in("pipeline")
+          .should(useOnly("task", "provider", "blob", "callback", "database", "failpoint"));
 
   @ArchTest
   static final ArchRule the_api_knows_the_flow_and_what_it_knows =
-      in("api").should(useOnly("pipeline", "task", "provider", "blob", "database"));
+      in("api").should(useOnly("pipeline", "task", "provider", "blob", "callback", "database"));
 
   /// It boots the simulator, too, as a process of its own.
   @ArchTest
@@ -141,7 +144,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule time_is_asked_of_the_injected_clock =
       noClasses()
-          .that(resideInAnyPackage(OURS + ".task", OURS + ".api", OURS + ".blob"))
+          .that(
+              resideInAnyPackage(OURS + ".task", OURS + ".api", OURS + ".blob", OURS + ".callback"))
           .or(resideInAnyPackage(OURS + ".pipeline", OURS + ".database"))
           .should()
           .callMethod(java.time.Instant.class, "now")

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param deadline when it ends, whatever is answered by then: a moment (`2027-01-31T18:00:00Z`),
 ///   or how long from now (`36h`, `PT36H`)
 /// @param requests request lines; with `auto` the task is sealed and runs at once
+/// @param callback whom to tell when the task is over; nobody when absent
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CreateTask(
@@ -33,4 +34,16 @@ public record CreateTask(
     @Nullable Integer maxAttempts,
     @Nullable String deadline,
     @Nullable Map<String, String> metadata,
-    @Nullable List<JsonNode> requests) {}
+    @Nullable List<JsonNode> requests,
+    @Nullable Callback callback) {
+
+  /// Whom to tell when the task is over.
+  ///
+  /// @param secret `whsec_…`, signs what is sent; absent: the deployment's secrets sign
+  public record Callback(@Nullable String url, @Nullable String secret) {
+    @Override
+    public String toString() {
+      return "Callback[hidden]";
+    }
+  }
+}

@@ -27,11 +27,13 @@ class NewTasks {
   private static final int MAX_METADATA = 16;
 
   private final Providers providers;
+  private final NewCallbacks callbacks;
   private final InstantSource clock;
   private final ObjectMapper json;
 
-  NewTasks(Providers providers, InstantSource clock, ObjectMapper json) {
+  NewTasks(Providers providers, NewCallbacks callbacks, InstantSource clock, ObjectMapper json) {
     this.providers = providers;
+    this.callbacks = callbacks;
     this.clock = clock;
     this.json = json;
   }
@@ -57,7 +59,8 @@ class NewTasks {
         wish.auto() == null || wish.auto(),
         attempts(wish.maxAttempts()),
         Deadline.of(wish.deadline(), clock.instant()),
-        metadata(wish.metadata()));
+        metadata(wish.metadata()),
+        callbacks.check(wish.callback()));
   }
 
   private Provider provider(@Nullable String name) {

@@ -108,6 +108,16 @@ class Problems {
   }
 
   @ServerExceptionMapper
+  RestResponse<Problem> noSuchCallback(NoSuchCallbackException e) {
+    return answer(404, "no-such-callback", "There is no such callback", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> badSignature(BadSignatureException e) {
+    return answer(401, "bad-signature", "The signature is not good", e.getMessage());
+  }
+
+  @ServerExceptionMapper
   RestResponse<Problem> taskExists(TaskExistsException e) {
     return answer(409, "task-exists", "The name is taken", e.getMessage());
   }

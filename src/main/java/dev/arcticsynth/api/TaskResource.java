@@ -21,6 +21,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -53,6 +54,7 @@ public class TaskResource {
   private static final String TASKS = "/v1/tasks";
 
   static final String NDJSON = "application/x-ndjson";
+  static final String CALLBACK_SECRET = "X-Arctic-Callback-Secret";
 
   private static final Set<String> CREATE_PARAMETERS =
       Set.of(
@@ -64,7 +66,8 @@ public class TaskResource {
           "max_file_bytes",
           "max_attempts",
           "deadline",
-          "auto");
+          "auto",
+          "callback_url");
 
   private final TaskRepository tasks;
   private final PartitionRepository partitions;
@@ -163,7 +166,9 @@ public class TaskResource {
       @QueryParam("max_attempts") @Nullable Integer maxAttempts,
       @QueryParam("deadline") @Nullable String deadline,
       @Parameter(schema = @Schema(type = SchemaType.BOOLEAN)) @QueryParam("auto")
-          @Nullable String auto) {
+          @Nullable String auto,
+      @QueryParam("callback_url") @Nullable String callbackUrl,
+      @HeaderParam(CALLBACK_SECRET) @Nullable String callbackSecret) {
     var said =
         new CreateTask(
             name,
@@ -177,7 +182,8 @@ public class TaskResource {
             maxAttempts,
             deadline,
             QueryMetadata.of(request),
-            null);
+            null,
+            callback(callbackUrl, callbackSecret));
     return idempotency.once(
         request,
         TASKS,
@@ -189,6 +195,16 @@ public class TaskResource {
           // Before a long upload, not after it; the database has the last word all the same.
           return tasks.requireFree(wish).chain(() -> createWith(wish, once, 202));
         });
+  }
+
+  /// The secret is a header, since urls are written into logs.
+  private static CreateTask.@Nullable Callback callback(
+      @Nullable String url, @Nullable String secret) {
+    if (url == null && secret != null) {
+      throw new BadRequest(
+          CALLBACK_SECRET, "missing_url", "A callback's secret is of no use without callback_url.");
+    }
+    return url == null ? null : new CreateTask.Callback(url, secret);
   }
 
   private Uni<Response> createWith(NewTask wish, Once once, int status) {

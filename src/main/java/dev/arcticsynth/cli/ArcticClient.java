@@ -74,7 +74,8 @@ final class ArcticClient {
   }
 
   private Wire.Answer<TaskView> upload(Submission submission, String key) {
-    return wire.upload("/v1/tasks", submission.query(), submission.lines(), key, TASK);
+    return wire.upload(
+        "/v1/tasks", submission.query(), submission.headers(), submission.lines(), key, TASK);
   }
 
   void cancel(TaskName name) {

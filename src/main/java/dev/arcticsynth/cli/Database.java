@@ -62,7 +62,10 @@ final class Database implements AutoCloseable {
         "quarkus.datasource.username",
         postgres.user(),
         "quarkus.datasource.password",
-        postgres.password());
+        postgres.password(),
+        // What arctic.callback.key or key-file says wins.
+        "arctic.embedded.callback-key-file",
+        postgres.callbackKey().toString());
   }
 
   private static Path home() {

@@ -10,10 +10,20 @@ import java.util.UUID;
 /// Requests on their way to the server.
 ///
 /// @param settings query parameters of the call that makes the task
+/// @param headers of the call, for what must not be in a url
 /// @param lines NDJSON, streamed
 /// @param sha256 of the lines; absent where they can be read only once
 record Submission(
-    TaskName task, Map<String, String> settings, BodyPublisher lines, Optional<String> sha256) {
+    TaskName task,
+    Map<String, String> settings,
+    Map<String, String> headers,
+    BodyPublisher lines,
+    Optional<String> sha256) {
+
+  Submission(
+      TaskName task, Map<String, String> settings, BodyPublisher lines, Optional<String> sha256) {
+    this(task, settings, Map.of(), lines, sha256);
+  }
 
   Map<String, String> query() {
     var query = new LinkedHashMap<String, String>();

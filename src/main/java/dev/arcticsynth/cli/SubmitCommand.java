@@ -2,6 +2,7 @@ package dev.arcticsynth.cli;
 
 import dev.arcticsynth.api.TaskView;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,6 +21,8 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Mixin private TaskOptions options = new TaskOptions();
 
+  @Mixin private CallbackOptions callback = new CallbackOptions();
+
   @Option(names = "--wait", description = "Stay until the task is over, like 'watch'.")
   private boolean wait;
 
@@ -31,7 +34,11 @@ final class SubmitCommand implements Callable<Integer> {
   public Integer call() {
     var lines = new Input(input);
     Optional<String> sha256 = lines.isStdin() ? Optional.empty() : Optional.of(lines.sha256());
-    var submission = new Submission(name(lines), options.query(), lines.lines(), sha256);
+    var settings = new LinkedHashMap<>(options.query());
+    settings.putAll(callback.query());
+    var submission =
+        new Submission(
+            name(lines), settings, callback.headers(common.shell()), lines.lines(), sha256);
     ArcticClient client = common.client();
     TaskView task = common.handover(client).submit(submission);
     if (wait) {

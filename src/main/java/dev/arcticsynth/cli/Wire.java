@@ -60,11 +60,13 @@ final class Wire implements AutoCloseable {
   <T> Answer<T> upload(
       String path,
       Map<String, String> query,
+      Map<String, String> headers,
       BodyPublisher lines,
       String key,
       TypeReference<T> type) {
     var request =
         once(request(path, query), key).header("Content-Type", "application/x-ndjson").POST(lines);
+    headers.forEach(request::header);
     var answer = exchange(request.build());
     boolean replayed =
         answer.headers().firstValue("Idempotency-Replayed").filter("true"::equals).isPresent();

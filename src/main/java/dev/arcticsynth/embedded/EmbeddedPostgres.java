@@ -21,13 +21,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Membership membership;
   private final Password password;
   private final int port;
+  private final Path callbackKey;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedPostgres(Layout layout, Membership membership, Password password, int port) {
+  private EmbeddedPostgres(
+      Layout layout, Membership membership, Password password, int port, Path callbackKey) {
     this.layout = layout;
     this.membership = membership;
     this.password = password;
     this.port = port;
+    this.callbackKey = callbackKey;
   }
 
   /// Joins the running server, or starts it, at first with an empty database. Blocks: milliseconds
@@ -48,11 +51,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
       membership.refuseStrangers();
       Password password = new DataFolder(layout).prepare(membership.owner());
       Postmaster running = new Server(layout, password).join();
-      return new EmbeddedPostgres(layout, membership, password, running.port());
+      return new EmbeddedPostgres(
+          layout, membership, password, running.port(), KeyFile.under(layout));
     } catch (RuntimeException e) {
       membership.leave();
       throw e;
     }
+  }
+
+  /// A file that only its user can read, with a random key that is there as long as the data.
+  public Path callbackKey() {
+    return callbackKey;
   }
 
   /// `postgresql://127.0.0.1:PORT/arctic`, without user and password.

@@ -52,6 +52,11 @@ record Layout(Path root) {
     var _ = Files.createFile(file, PRIVATE_FILE);
   }
 
+  /// `arctic.home` itself.
+  Path home() {
+    return root.resolveSibling("");
+  }
+
   Path gate() {
     return root.resolve("gate");
   }

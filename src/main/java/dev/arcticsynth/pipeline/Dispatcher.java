@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.callback.CallbackConfig;
 import dev.arcticsynth.database.Contact;
 import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.provider.Provider;
@@ -52,6 +53,8 @@ public class Dispatcher {
   private final Replica replica;
   private final Contact contact;
   private final UnderWay underWay;
+  private final Room steps;
+  private final Room deliveries;
   private final Set<UUID> cutOff = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopping;
@@ -64,6 +67,7 @@ public class Dispatcher {
       Providers providers,
       Lanes lanes,
       FlowConfig config,
+      CallbackConfig callbacks,
       AuditConfig audit,
       InstantSource clock,
       Replica replica,
@@ -79,6 +83,8 @@ public class Dispatcher {
     this.lanes = lanes;
     this.config = config;
     this.audit = audit;
+    this.steps = new Room(config.concurrency());
+    this.deliveries = new Room(callbacks.concurrency());
     this.clock = clock;
     this.replica = replica;
   }
@@ -87,7 +93,7 @@ public class Dispatcher {
   public Uni<Void> tick() {
     return begin()
         .chain(this::free)
-        .chain(() -> claim(config.concurrency()))
+        .chain(() -> claim(Integer.MAX_VALUE, Integer.MAX_VALUE))
         .chain(claimed ->
             Multi.createFrom()
                 .iterable(claimed)
@@ -182,7 +188,7 @@ public class Dispatcher {
 
   private Uni<Void> lane(Claim claim) {
     return run(claim)
-        .chain(() -> claim(1))
+        .chain(() -> isDelivery(claim) ? claim(0, 1) : claim(1, 0))
         .chain(next ->
             next.isEmpty()
                 ? Uni.createFrom().voidItem()
@@ -205,7 +211,8 @@ public class Dispatcher {
         .recoverWithNull()
         .eventually(() -> {
           leases.letGo(claim);
-          underWay.give(1);
+          (isDelivery(claim) ? deliveries : steps).give(1);
+          underWay.ended(1);
         });
   }
 
@@ -228,31 +235,51 @@ public class Dispatcher {
         claim.kind(), claim.id(), outage.get());
   }
 
-  /// Claims no more than there is room for; rows of a kind are counted apart.
-  private Uni<List<Claim>> claim(int wanted) {
-    int room = stopping ? 0 : underWay.take(wanted, config.concurrency());
-    if (room == 0) {
+  /// Claims no more than there is room for. What is owed to callers has room of its own: a slow
+  /// receiver does not hold up the flow, nor the flow a callback.
+  private Uni<List<Claim>> claim(int wantedSteps, int wantedDeliveries) {
+    if (stopping) {
       return Uni.createFrom().item(List.of());
     }
+    int room = steps.take(wantedSteps);
+    int mail = deliveries.take(wantedDeliveries);
+    if (room + mail == 0) {
+      return Uni.createFrom().item(List.of());
+    }
+    underWay.begun(room + mail);
     return claims
-        .claimDue(clock.instant(), replica.name(), config.lease(), providers, room)
+        .claimDue(clock.instant(), replica.name(), config.lease(), providers, room, mail)
         // Who stopped meanwhile begins nothing.
-        .chain(found -> within(stopping ? 0 : room, found))
+        .chain(found -> stopping ? keep(List.of(), found) : within(room, found))
         .invoke(kept -> {
           contact.heard();
           kept.forEach(leases::hold);
-          underWay.give(room - kept.size());
+          int sending = (int) kept.stream().filter(Dispatcher::isDelivery).count();
+          giveBack(room - (kept.size() - sending), mail - sending);
         })
         .onFailure()
-        .invoke(() -> underWay.give(room));
+        .invoke(() -> giveBack(room, mail));
+  }
+
+  private void giveBack(int room, int mail) {
+    steps.give(room);
+    deliveries.give(mail);
+    underWay.ended(room + mail);
   }
 
   /// A claim may bring so many rows of each kind; what is too much goes back at once.
   private Uni<List<Claim>> within(int room, List<Claim> found) {
-    if (found.size() <= room) {
-      return Uni.createFrom().item(found);
-    }
-    var tooMany = found.subList(room, found.size()).stream().map(Claim::token).toList();
-    return claims.release(tooMany).replaceWith(found.subList(0, room));
+    var tooMany = found.stream().filter(claim -> !isDelivery(claim)).skip(room).toList();
+    return keep(found.stream().filter(claim -> !tooMany.contains(claim)).toList(), tooMany);
+  }
+
+  private Uni<List<Claim>> keep(List<Claim> kept, List<Claim> tooMany) {
+    return tooMany.isEmpty()
+        ? Uni.createFrom().item(kept)
+        : claims.release(tooMany.stream().map(Claim::token).toList()).replaceWith(kept);
+  }
+
+  private static boolean isDelivery(Claim claim) {
+    return claim.kind() == Claim.Kind.DELIVERY;
   }
 }

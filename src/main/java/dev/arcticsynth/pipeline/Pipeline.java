@@ -29,6 +29,7 @@ class Pipeline {
   private final Poll poll;
   private final Download download;
   private final Audit audit;
+  private final Notify notify;
 
   Pipeline(
       TaskRepository tasks,
@@ -41,7 +42,8 @@ class Pipeline {
       Reconcile reconcile,
       Poll poll,
       Download download,
-      Audit audit) {
+      Audit audit,
+      Notify notify) {
     this.tasks = tasks;
     this.partitions = partitions;
     this.deadlines = deadlines;
@@ -53,6 +55,7 @@ class Pipeline {
     this.poll = poll;
     this.download = download;
     this.audit = audit;
+    this.notify = notify;
   }
 
   /// Does what a claimed row needs next. Ends with the row's lease released, or fails and leaves
@@ -70,6 +73,7 @@ class Pipeline {
                       .chain(task -> step(claim, task, partition)))
               .replaceWithVoid();
       case ACCOUNT -> audit.run(claim);
+      case DELIVERY -> notify.run(claim);
     };
   }
 

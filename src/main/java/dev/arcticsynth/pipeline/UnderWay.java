@@ -11,16 +11,13 @@ public class UnderWay {
   private int steps;
   private int calls;
 
-  /// Room for at most so many steps more, of a limit for all; none where the limit is reached.
-  synchronized int take(int wanted, int limit) {
-    int room = Math.max(0, Math.min(wanted, limit - steps));
-    steps += room;
-    return room;
+  synchronized void begun(int more) {
+    steps += more;
   }
 
-  /// So many steps are over, or were never begun.
-  synchronized void give(int room) {
-    steps -= room;
+  /// So many steps are over, or were never begun after all.
+  synchronized void ended(int over) {
+    steps -= over;
     notifyAll();
   }
 

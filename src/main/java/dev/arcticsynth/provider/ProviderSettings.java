@@ -25,6 +25,9 @@ public interface ProviderSettings {
   /// The project that pays, where a key belongs to several.
   Optional<String> project();
 
+  /// Proves that webhooks are from the provider: `whsec_…`. A secret. Absent: none are taken.
+  Optional<String> webhookSecret();
+
   /// Requests in one batch. Absent: what the type accepts.
   Optional<@Positive Integer> maxRequests();
 

@@ -38,7 +38,8 @@ public final class ProviderVariables implements ConfigSourceFactory {
           "api-key", "OPENAI_API_KEY",
           "url", "OPENAI_BASE_URL",
           "organization", "OPENAI_ORG_ID",
-          "project", "OPENAI_PROJECT_ID");
+          "project", "OPENAI_PROJECT_ID",
+          "webhook-secret", "OPENAI_WEBHOOK_SECRET");
 
   @Override
   public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {

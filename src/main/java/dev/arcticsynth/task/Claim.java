@@ -19,7 +19,9 @@ public record Claim(
     TASK,
     PARTITION,
     /// The account behind a provider; due for an audit.
-    ACCOUNT
+    ACCOUNT,
+    /// A message that is owed to a caller.
+    DELIVERY
   }
 
   /// For people.

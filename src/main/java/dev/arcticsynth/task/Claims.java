@@ -53,6 +53,17 @@ public class Claims {
            claimed_account AS (
              UPDATE provider_account a SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
                FROM due_account WHERE a.id = due_account.id RETURNING a.id, a.lease_token, coalesce(a.due_at, $1) AS due_at),
+           -- At most two of a host under way, so that a slow one holds up nobody else's.
+           due_delivery AS MATERIALIZED (
+             SELECT d.id FROM delivery d JOIN (
+                 SELECT id, row_number() OVER (
+                     PARTITION BY host ORDER BY (lease_until >= $1) DESC NULLS LAST, due_at) AS place
+                   FROM delivery WHERE due_at <= $1) queue ON queue.id = d.id AND queue.place <= 2
+              WHERE d.due_at <= $1 AND (d.lease_until IS NULL OR d.lease_until < $1)
+              ORDER BY d.due_at LIMIT $6 FOR UPDATE OF d SKIP LOCKED),
+           claimed_delivery AS (
+             UPDATE delivery d SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
+               FROM due_delivery WHERE d.id = due_delivery.id RETURNING d.id, d.lease_token, d.due_at),
            claimed_partition AS (
              UPDATE partition p SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
                FROM due_partition WHERE p.id = due_partition.id RETURNING p.id, p.lease_token, p.due_at),
@@ -62,7 +73,8 @@ public class Claims {
       SELECT kind, id, lease_token, due_at, here.timeline
         FROM (SELECT 'ACCOUNT' AS kind, * FROM claimed_account
               UNION ALL SELECT 'TASK', * FROM claimed_task
-              UNION ALL SELECT 'PARTITION', * FROM claimed_partition) AS claimed, here
+              UNION ALL SELECT 'PARTITION', * FROM claimed_partition
+              UNION ALL SELECT 'DELIVERY', * FROM claimed_delivery) AS claimed, here
        ORDER BY kind <> 'ACCOUNT', due_at\
       """;
 
@@ -80,6 +92,9 @@ public class Claims {
              SELECT id FROM partition WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
            our_task AS MATERIALIZED (
              SELECT id FROM task WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
+           our_delivery AS MATERIALIZED (
+             SELECT id FROM delivery WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
+           kept_delivery AS (UPDATE delivery d SET lease_until = $3 FROM our_delivery o WHERE d.id = o.id),
            kept_account AS (UPDATE provider_account a SET lease_until = $3 FROM our_account o WHERE a.provider = o.provider),
            kept AS (UPDATE partition p SET lease_until = $3 FROM our_partition o WHERE p.id = o.id)
       UPDATE task t SET lease_until = $3 FROM our_task o WHERE t.id = o.id\
@@ -89,6 +104,8 @@ public class Claims {
       """
       WITH account AS (UPDATE provider_account SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
                         WHERE lease_token = ANY ($1)),
+           delivery AS (UPDATE delivery SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                         WHERE lease_token = ANY ($1)),
            freed AS (UPDATE partition SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
                       WHERE lease_token = ANY ($1))
       UPDATE task SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_token = ANY ($1)\
@@ -98,7 +115,8 @@ public class Claims {
       """
       SELECT lease_owner FROM partition WHERE lease_until > $1 AND lease_owner IS NOT NULL
       UNION SELECT lease_owner FROM task WHERE lease_until > $1 AND lease_owner IS NOT NULL
-      UNION SELECT lease_owner FROM provider_account WHERE lease_until > $1 AND lease_owner IS NOT NULL\
+      UNION SELECT lease_owner FROM provider_account WHERE lease_until > $1 AND lease_owner IS NOT NULL
+      UNION SELECT lease_owner FROM delivery WHERE lease_until > $1 AND lease_owner IS NOT NULL\
       """;
 
   private static final String INHERIT =
@@ -109,6 +127,10 @@ public class Claims {
              SELECT id FROM partition WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
            left_task AS MATERIALIZED (
              SELECT id FROM task WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
+           left_delivery AS MATERIALIZED (
+             SELECT id FROM delivery WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
+           freed_delivery AS (UPDATE delivery d SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                       FROM left_delivery l WHERE d.id = l.id),
            freed_account AS (UPDATE provider_account a SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
                        FROM left_account l WHERE a.provider = l.provider),
            freed AS (UPDATE partition p SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
@@ -145,10 +167,22 @@ public class Claims {
                     .invoke(() -> Failpoint.hit("lease.inherit.after")));
   }
 
-  /// Claims rows that are due: up to `most` accounts, as many tasks and as many partitions, of
-  /// providers that this process can reach. Accounts first, then the longest due.
+  /// Steps of the flow alone.
   public Uni<List<Claim>> claimDue(
       Instant now, String owner, Duration lease, Collection<String> providers, int most) {
+    return claimDue(now, owner, lease, providers, most, 0);
+  }
+
+  /// Claims rows that are due: up to `most` accounts, as many tasks and as many partitions, of
+  /// providers that this process can reach, and up to `deliveries` of what is owed to callers.
+  /// Accounts first, then the longest due.
+  public Uni<List<Claim>> claimDue(
+      Instant now,
+      String owner,
+      Duration lease,
+      Collection<String> providers,
+      int most,
+      int deliveries) {
     Failpoint.hit("lease.claim.before");
     return pool.preparedQuery(CLAIM)
         .execute(
@@ -157,7 +191,8 @@ public class Claims {
                 owner,
                 Rows.utc(now.plus(lease)),
                 providers.toArray(String[]::new),
-                most))
+                most,
+                deliveries))
         .map(rows -> claims(rows, lease))
         .invoke(this::warnOfBlindness)
         .invoke(claims -> {

@@ -22,4 +22,5 @@ public record NewTask(
     boolean auto,
     int maxAttempts,
     Optional<Instant> deadline,
-    String metadata) {}
+    String metadata,
+    Optional<NewCallback> callback) {}

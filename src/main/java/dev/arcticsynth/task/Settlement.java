@@ -66,6 +66,7 @@ class Settlement {
             before == task.state()
                 ? Uni.createFrom().voidItem()
                 : History.write(task, word(task), task.failure().orElse(null), replica.name(), now))
+        .chain(() -> Outbox.settle(task))
         .replaceWith(task);
   }
 

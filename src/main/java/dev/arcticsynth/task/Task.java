@@ -58,6 +58,7 @@ public class Task {
   private Instant createdAt;
   private @Nullable Instant submittedAt;
   private @Nullable Instant finishedAt;
+  private int endings;
   private @Nullable Instant dueAt;
   private @Nullable UUID leaseToken;
   private @Nullable String leaseOwner;
@@ -66,7 +67,7 @@ public class Task {
   protected Task() {}
 
   Task(NewTask wish, Instant now) {
-    this.id = UUID.randomUUID();
+    this.id = wish.callback().map(NewCallback::taskId).orElseGet(UUID::randomUUID);
     this.owner = wish.owner();
     this.name = wish.name();
     this.provider = wish.provider();
@@ -220,6 +221,7 @@ public class Task {
 
   private void end(TaskState last, Instant now) {
     state = last;
+    endings++;
     finishedAt = now;
     dueAt = null;
   }
@@ -377,6 +379,11 @@ public class Task {
 
   public Optional<Instant> finishedAt() {
     return Optional.ofNullable(finishedAt);
+  }
+
+  /// How often it has ended: more than once where it was retried.
+  int endings() {
+    return endings;
   }
 
   public Optional<Instant> dueAt() {

@@ -130,6 +130,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
         () ->
             locked(owner, name)
                 .invoke(Task::requireOver)
+                .call(Outbox::forget)
                 .chain(task ->
                     blobsOf(task)
                         .call(Writes::retireBlobs)
@@ -272,7 +273,8 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
             locked(owner, name)
                 .call(task ->
                     Panache.getSession()
-                        .chain(session -> change.apply(session, task).chain(session::flush))));
+                        .chain(session -> change.apply(session, task).chain(session::flush)))
+                .call(Outbox::settle));
   }
 
   private Uni<Task> locked(String owner, String name) {
@@ -295,6 +297,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   private Uni<Task> insert(NewTask wish) {
     var task = new Task(wish, clock.instant());
     return persistAndFlush(task)
+        .call(() -> wish.callback().map(Outbox::register).orElseGet(TaskRepository::nothing))
         .call(() -> History.write(task, "created", null, TaskEvent.CALLER, clock.instant()));
   }
 

@@ -38,6 +38,12 @@ public class Wakes {
       UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
        WHERE parked_until IS NOT NULL AND provider = (SELECT provider FROM task WHERE id = $1) RETURNING provider\
       """;
+  private static final String TO_LOOK_AT =
+      """
+      UPDATE partition p SET due_at = $3 FROM attempt a
+       WHERE a.provider = $1 AND a.remote_batch_id = $2 AND p.id = a.partition_id AND p.remote_batch_id = $2
+         AND p.due_at > $3 AND p.state IN ('SUBMITTED', 'CANCELLING')\
+      """;
   private static final String TO_CANCEL =
       """
       UPDATE partition SET due_at = $2
@@ -71,6 +77,13 @@ public class Wakes {
                 ? Uni.createFrom().voidItem()
                 : openings.mended(accounts.iterator().next().getString(0), clock.instant()))
         .chain(() -> run(TO_REFRESH, taskId));
+  }
+
+  /// A batch that a provider says is over is looked at now.
+  public Uni<Void> batch(String provider, String remoteBatchId) {
+    return pool.preparedQuery(TO_LOOK_AT)
+        .execute(Tuple.of(provider, remoteBatchId, clock.instant().atOffset(ZoneOffset.UTC)))
+        .replaceWithVoid();
   }
 
   /// Partitions of a cancelling task find their own way to stop.

@@ -260,8 +260,12 @@ class LookingTest {
         .containsOnlyKeys(
             "/v1/providers",
             "/v1/providers/{provider}",
+            "/v1/providers/{provider}/webhook",
             "/v1/tasks",
             "/v1/tasks/{name}",
+            "/v1/tasks/{name}/callback/secret",
+            "/v1/tasks/{name}/callbacks",
+            "/v1/tasks/{name}/callbacks/{id}/redeliver",
             "/v1/tasks/{name}/cancel",
             "/v1/tasks/{name}/events",
             "/v1/tasks/{name}/partitions",

@@ -144,6 +144,49 @@ class TaskCommandsTest {
   }
 
   @Test
+  void submit_says_whom_to_call_back_and_shows_the_secret_to_nobody_else() throws IOException {
+    // Given
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
+    Path secret = Files.writeString(folder.resolve("secret"), "whsec_file\n");
+    server.answers("POST /v1/tasks", Answer.json(202, Tasks.running("in", 0, 1)));
+    cli.set("ARCTIC_TASK_CALLBACK_SECRET", "whsec_variable");
+    // When
+    Ended byVariable = cli.run("submit", input.toString(), "--callback", "https://a.example/x?y");
+    Ended byFile =
+        cli.run(
+            "submit",
+            input.toString(),
+            "--callback",
+            "https://a.example/x?y",
+            "--callback-secret-file",
+            secret.toString());
+    Ended without = cli.run("submit", input.toString());
+    // Then
+    assertThat(List.of(byVariable.code(), byFile.code(), without.code())).containsOnly(0);
+    var calls = server.calls();
+    assertThat(calls)
+        .extracting(FakeServer.Call::line)
+        .startsWith("POST /v1/tasks?name=in&callback_url=https%3A%2F%2Fa.example%2Fx%3Fy")
+        .endsWith("POST /v1/tasks?name=in");
+    assertThat(calls)
+        .extracting(call -> call.headers().getFirst("X-Arctic-Callback-Secret"))
+        .containsExactly("whsec_variable", "whsec_file", null);
+    assertThat(byVariable.out() + byVariable.err() + byFile.out() + byFile.err())
+        .doesNotContain("whsec_");
+  }
+
+  @Test
+  void a_callback_secret_without_a_callback_is_a_slip() throws IOException {
+    // Given
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
+    // When
+    Ended ended = cli.run("submit", input.toString(), "--callback-secret-file", "secret");
+    // Then
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("--callback URL");
+  }
+
+  @Test
   void submit_can_wait_for_the_end() throws IOException {
     // Given
     Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");

@@ -60,7 +60,7 @@ abstract class Flow {
   void nothingIsUnderWay(TestInfo test) {
     task = test.getTestMethod().orElseThrow().getName() + "-" + clock.instant().toEpochMilli();
     // Tasks of the tests before end with it, however they ended.
-    List<Row> _ = sql("TRUNCATE task CASCADE");
+    List<Row> _ = sql("TRUNCATE task, blob, blob_chunk CASCADE");
     // Nor do they teach the later ones.
     List<Row> _ = sql("DELETE FROM token_limit");
     List<Row> _ =

@@ -14,6 +14,12 @@ import java.util.Set;
 /// The whole service, with a simulator behind the real wire and a clock that only tests move.
 public class FlowProfile implements QuarkusTestProfile {
 
+  /// The deployment's secrets for callbacks, the current one first.
+  static final String SECRETS = "whsec_" + "Y3Vy".repeat(8) + ",whsec_" + "b2xk".repeat(8);
+
+  /// What the simulator would sign its webhooks with.
+  static final String WEBHOOK_SECRET = "whsec_" + "c2lt".repeat(8);
+
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.ofEntries(
@@ -33,6 +39,11 @@ public class FlowProfile implements QuarkusTestProfile {
         entry("arctic.submit.settle", "120s"),
         entry("arctic.audit.every", "3650d"),
         entry("arctic.flow.max-downloads", "3"),
+        entry("arctic.callback.secrets", SECRETS),
+        entry("arctic.callback.key", "a2V5IGtleSBrZXkga2V5IGtleSBrZXkga2V5IGtleSE="),
+        entry("arctic.callback.allow", "127.0.0.0/8"),
+        entry("arctic.callback.timeout", "2s"),
+        entry("arctic.providers.simulator.webhook-secret", WEBHOOK_SECRET),
         entry("quarkus.scheduler.enabled", "false"),
         entry("quarkus.log.category.\"dev.arcticsynth\".level", "ERROR"),
         entry("quarkus.shutdown.timeout", "1s"));

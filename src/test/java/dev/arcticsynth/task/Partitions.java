@@ -50,7 +50,8 @@ public final class Partitions {
         auto,
         3,
         Optional.empty(),
-        "{}");
+        "{}",
+        Optional.empty());
   }
 
   public static Task task(String name) {

@@ -1,0 +1,32 @@
+package dev.arcticsynth.callback;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Sends what is owed and records what came of it.
+@ApplicationScoped
+public class CallbackSender {
+
+  private final DeliveryRepository deliveries;
+  private final CallbackSecrets secrets;
+  private final Courier courier;
+
+  CallbackSender(DeliveryRepository deliveries, CallbackSecrets secrets, Courier courier) {
+    this.deliveries = deliveries;
+    this.secrets = secrets;
+    this.courier = courier;
+  }
+
+  /// One attempt. Empty where the lease was lost meanwhile, and then nothing is recorded. Fails
+  /// with [UnreadableSecretException] before anything is sent.
+  ///
+  /// @param actor who sends it, for the history
+  public Uni<Optional<Delivery>> deliver(Delivery delivery, UUID token, String actor) {
+    return secrets
+        .of(delivery.callbackId())
+        .chain(signing -> courier.send(delivery.parcel(), signing))
+        .chain(outcome -> deliveries.record(delivery.id(), token, outcome, actor));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.arcticsynth.callback;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Checks what a caller says of a callback when it makes a task.
+@ApplicationScoped
+public class Callbacks {
+
+  private final Destinations destinations;
+  private final Keyring keyring;
+
+  Callbacks(Destinations destinations, Keyring keyring) {
+    this.destinations = destinations;
+    this.keyring = keyring;
+  }
+
+  /// Fails with [RefusedCallbackException] where the url may not be called or nothing could be
+  /// signed.
+  ///
+  /// @param secret the task's own; without one the deployment's sign
+  public Accepted accept(UUID taskId, String url, Optional<String> secret) {
+    var destination = destinations.check(url);
+    if (secret.isEmpty() && keyring.shared().isEmpty()) {
+      throw RefusedCallbackException.secret(
+          "no_callback_secret",
+          "There is nothing to sign with: say a secret, or have an operator set arctic.callback.secrets.");
+    }
+    return new Accepted(url, destination.host(), secret.map(text -> seal(taskId, text)));
+  }
+
+  /// A caller's secret as the database keeps it; fails with [RefusedCallbackException].
+  byte[] seal(UUID taskId, String secret) {
+    var parsed =
+        Secret.parse(secret)
+            .orElseThrow(() -> RefusedCallbackException.secret("invalid_secret", Secret.SHAPE));
+    return keyring
+        .sealing()
+        .orElseThrow(() ->
+            RefusedCallbackException.secret(
+                "no_callback_key",
+                "A secret cannot be kept without a key: an operator sets arctic.callback.key or"
+                    + " arctic.callback.key-file. Without a secret the deployment's would sign."))
+        .seal(taskId, parsed);
+  }
+
+  /// @param sealedSecret encrypted; absent where the deployment's secrets sign
+  public record Accepted(String url, String host, Optional<byte[]> sealedSecret) {}
+}

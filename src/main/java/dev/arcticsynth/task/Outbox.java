@@ -1,0 +1,81 @@
+package dev.arcticsynth.task;
+
+import static dev.arcticsynth.task.Writes.execute;
+
+import io.smallrye.mutiny.Uni;
+import java.util.Map;
+import java.util.UUID;
+
+/// What is owed to a task's caller, written in the transaction of whoever calls: a task that is
+/// over and its caller's being told are one fact. `callback` reads it and sends.
+final class Outbox {
+
+  private static final String REGISTER =
+      "INSERT INTO callback (id, task_id, url, host) VALUES (:task, :task, :url, :host)";
+  private static final String KEEP_SECRET =
+      """
+      INSERT INTO callback_secret (callback_id, n, sealed) VALUES (:task, 0, decode(:sealed, 'base64'))\
+      """;
+  private static final String OWE =
+      """
+      INSERT INTO delivery (id, callback_id, ending, event, url, host, payload, state, created_at, due_at)
+      SELECT :id, id, :ending, :event, url, host, decode(:payload, 'base64'), 'PENDING', :at, :at
+        FROM callback WHERE id = :task
+      ON CONFLICT (callback_id, ending) DO NOTHING\
+      """;
+  // What is still owed is told though the task is gone: it did end.
+  private static final String FORGET =
+      """
+      DELETE FROM callback c WHERE c.id = :task
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.callback_id = c.id AND d.state = 'PENDING')\
+      """;
+
+  private Outbox() {}
+
+  /// For a task that is inserted already.
+  static Uni<Void> register(NewCallback callback) {
+    UUID task = callback.taskId();
+    return execute(REGISTER, Map.of("task", task, "url", callback.url(), "host", callback.host()))
+        .chain(() ->
+            callback
+                .sealedSecret()
+                .map(sealed ->
+                    execute(
+                        KEEP_SECRET,
+                        Map.of("task", task, "sealed", String.valueOf(Json.base64(sealed)))))
+                .orElseGet(() -> Uni.createFrom().item(0)))
+        .replaceWithVoid();
+  }
+
+  /// To be called by every transaction that may have ended a task; a second call owes nothing more.
+  static Uni<Void> settle(Task task) {
+    return task.state().isTerminal()
+        ? owe(task, Ending.of(task)).replaceWithVoid()
+        : Uni.createFrom().voidItem();
+  }
+
+  private static Uni<Integer> owe(Task task, Ending ending) {
+    return execute(
+        OWE,
+        Map.of(
+            "id",
+            UUID.randomUUID(),
+            "task",
+            task.id(),
+            "ending",
+            task.endings(),
+            "event",
+            ending.event(),
+            "payload",
+            String.valueOf(Json.base64(ending.payload())),
+            "at",
+            task.finishedAt().orElseThrow()));
+  }
+
+  /// For a task that is about to be deleted, whose row is locked.
+  static Uni<Void> forget(Task task) {
+    return execute("UPDATE callback SET task_id = NULL WHERE id = :task", Map.of("task", task.id()))
+        .chain(() -> execute(FORGET, Map.of("task", task.id())))
+        .replaceWithVoid();
+  }
+}

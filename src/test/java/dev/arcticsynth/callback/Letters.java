@@ -1,0 +1,60 @@
+package dev.arcticsynth.callback;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.arcticsynth.support.TestClock;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// A courier whose names mean what the test says, one meaning a lookup; the last one stays.
+final class Letters implements Resolver {
+
+  static final Secret SECRET = Secret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").orElseThrow();
+
+  private static final Duration REAL_TIME = Duration.ofSeconds(30);
+
+  private final Map<String, Deque<List<InetAddress>>> names = new ConcurrentHashMap<>();
+  private final Courier courier;
+
+  Letters(Vertx vertx, CallbackConfig config) {
+    this(vertx, config, new CallbackClient(vertx, config));
+  }
+
+  Letters(Vertx vertx, CallbackConfig config, CallbackClient client) {
+    courier = new Courier(new Destinations(config), this, client, new TestClock(), vertx);
+  }
+
+  Letters knowing(String host, String... addresses) {
+    names
+        .computeIfAbsent(host, _ -> new ArrayDeque<>())
+        .add(Stream.of(addresses).map(InetAddress::ofLiteral).toList());
+    return this;
+  }
+
+  @Override
+  public Future<List<InetAddress>> resolve(String host) {
+    var known = names.get(host);
+    if (known == null) {
+      return Future.failedFuture(new UnknownHostException(host));
+    }
+    return Future.succeededFuture(known.size() > 1 ? known.removeFirst() : known.getFirst());
+  }
+
+  Outcome send(String url) {
+    return send(url, 0);
+  }
+
+  Outcome send(String url, int tries) {
+    var parcel = new Parcel("msg_1", url, "{\"type\":\"task.completed\"}".getBytes(UTF_8), tries);
+    return courier.send(parcel, List.of(SECRET)).await().atMost(REAL_TIME);
+  }
+}

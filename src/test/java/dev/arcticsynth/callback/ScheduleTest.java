@@ -1,0 +1,136 @@
+package dev.arcticsynth.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScheduleTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+  private static final RandomGenerator MIDDLE = new Middle();
+
+  private final Schedule schedule = new Schedule(MIDDLE);
+
+  @Test
+  void ten_attempts_take_75_hours_35_minutes_and_5_seconds() {
+    // When
+    var all = Duration.ZERO;
+    int attempts = 1;
+    for (var pause = schedule.after(1, status(500));
+        pause.isPresent();
+        pause = schedule.after(attempts, status(500))) {
+      all = all.plus(pause.get());
+      attempts++;
+    }
+
+    // Then
+    assertThat(attempts).isEqualTo(10);
+    assertThat(all).isEqualTo(Duration.ofHours(75).plusMinutes(35).plusSeconds(5));
+  }
+
+  @Test
+  void each_pause_is_up_to_a_fifth_longer_or_shorter() {
+    // Given
+    var random = new Schedule(new SplittableRandom(7));
+
+    for (int tries = 1; tries < 10; tries++) {
+      long planned = Schedule.PAUSES.get(tries - 1).toMillis();
+      long shortest = Long.MAX_VALUE;
+      long longest = 0;
+      for (int n = 0; n < 1_000; n++) {
+        // When
+        long pause = random.after(tries, status(500)).orElseThrow().toMillis();
+
+        // Then
+        assertThat(pause).isBetween(planned * 8 / 10 - 1, planned * 12 / 10 + 1);
+        shortest = Math.min(shortest, pause);
+        longest = Math.max(longest, pause);
+      }
+      assertThat(shortest).isLessThan(planned * 85 / 100);
+      assertThat(longest).isGreaterThan(planned * 115 / 100);
+    }
+  }
+
+  @Test
+  void nothing_follows_a_delivery_or_a_receiver_that_is_gone() {
+    assertThat(schedule.after(1, status(200))).isEmpty();
+    assertThat(schedule.after(1, status(299))).isEmpty();
+    assertThat(schedule.after(1, status(410))).isEmpty();
+    assertThat(schedule.after(1, status(300))).isPresent();
+    assertThat(schedule.after(1, status(199))).isPresent();
+  }
+
+  @Test
+  void after_a_timeout_and_after_429_the_receiver_gets_a_minute() {
+    assertThat(schedule.after(1, failed(Trouble.TIMEOUT))).contains(Duration.ofSeconds(60));
+    assertThat(schedule.after(1, status(429))).contains(Duration.ofSeconds(60));
+    assertThat(schedule.after(1, failed(Trouble.CONNECTION_FAILED)))
+        .contains(Duration.ofSeconds(5));
+    assertThat(schedule.after(2, failed(Trouble.TIMEOUT))).contains(Duration.ofMinutes(5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"429,3600", "502,3600", "503,3600", "504,3600", "500,5", "404,5", "301,5"})
+  void a_receiver_that_is_throttling_says_how_long(int status, int seconds) {
+    var outcome = Outcome.answered(status, "", Optional.of(Duration.ofHours(1)), Duration.ZERO);
+    assertThat(schedule.after(1, outcome)).contains(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void a_receiver_cannot_make_us_hurry() {
+    var outcome = Outcome.answered(503, "", Optional.of(Duration.ofSeconds(1)), Duration.ZERO);
+    assertThat(schedule.after(3, outcome)).contains(Duration.ofMinutes(30));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "120|120",
+        "  7 |7",
+        "86400|86400",
+        "86401|86400",
+        "99999999999999999999|86400",
+        "Sun, 22 Nov 2026 10:02:00 GMT|120",
+        "Mon, 22 Nov 2027 10:02:00 GMT|86400"
+      })
+  void retry_after_is_read_as_seconds_or_as_a_date_and_is_a_day_at_most(
+      String header, int seconds) {
+    assertThat(RetryAfter.parse(header, NOW)).contains(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "0", "-5", "soon", "1e9", "1.5", "Sun, 22 Nov 2026 09:00:00 GMT", "٣"})
+  void a_retry_after_that_makes_no_sense_is_none(String header) {
+    assertThat(RetryAfter.parse(header, NOW)).isEmpty();
+  }
+
+  private static Outcome status(int status) {
+    return Outcome.answered(status, "", Optional.empty(), Duration.ZERO);
+  }
+
+  private static Outcome failed(Trouble trouble) {
+    return Outcome.failed(trouble, Duration.ZERO);
+  }
+
+  private static final class Middle implements RandomGenerator {
+    @Override
+    public long nextLong() {
+      return 0;
+    }
+
+    @Override
+    public double nextDouble() {
+      return 0.5;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arcticsynth.callback;
+
+import org.jspecify.annotations.NullMarked;

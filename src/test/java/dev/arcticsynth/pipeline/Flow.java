@@ -59,8 +59,8 @@ abstract class Flow {
   @BeforeEach
   void nothingIsUnderWay(TestInfo test) {
     task = test.getTestMethod().orElseThrow().getName() + "-" + clock.instant().toEpochMilli();
-    // Tasks of the tests before end with it, however they ended.
-    List<Row> _ = sql("TRUNCATE task, blob, blob_chunk CASCADE");
+    // Tasks of the tests before end with it, however they ended, and so does what they stored.
+    List<Row> _ = sql("TRUNCATE task, blob, blob_chunk, request_ids CASCADE");
     // Nor do they teach the later ones.
     List<Row> _ = sql("DELETE FROM token_limit");
     List<Row> _ =

@@ -63,8 +63,8 @@ class EndingTest {
                 OptionalLong.empty(),
                 true,
                 3,
+                Optional.empty(),
                 metadata,
-            Optional.empty(),
                 Optional.empty()),
             Partitions.NOW);
     task.cancel(Partitions.LATER);

@@ -30,9 +30,7 @@ class FlowDownloadFaultsTest extends Flow {
         new Fault.DownloadHang(),
         new Fault.LostReply(),
         refused(404),
-        refused(429),
-        refused(500),
-        refused(401));
+        refused(500));
   }
 
   @ParameterizedTest

@@ -202,8 +202,8 @@ class FlowPoisonTest extends Flow {
   }
 
   @Test
-  void every_line_that_is_named_fails_alone_however_often_it_is_named() {
-    // Given: the file's check names the two lines that are no requests of the batch's endpoint
+  void lines_that_are_named_one_after_the_other_fail_one_after_the_other() {
+    // Given
     submit(6);
     faults().next(new Fault.FailedWithLine(6, "invalid_request"));
     faults().next(new Fault.FailedWithLine(5, "invalid_request"));

@@ -7,15 +7,14 @@ import dev.arcticsynth.provider.simulator.Call;
 import dev.arcticsynth.provider.simulator.Fault;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,22 +136,29 @@ class FlowQuotaTest extends Flow {
   }
 
   @Test
-  void once_a_limit_is_known_nobody_begins_beyond_it_however_many_try() {
-    // Given: replicas side by side are lanes with transactions of their own
-    knownLimit(4 * tokensOf(1));
-    submit(24, "batch_size=1");
+  void once_a_limit_is_known_nobody_begins_beyond_it_however_many_decide_at_once() {
+    // Given: room for one, and four workers who have all looked before the first is on record
+    knownLimit(tokensOf(1));
+    park();
+    submit(12, "batch_size=1");
+    tick();
+    say("refresh");
+    SqlConnection holdUp = pool.getConnection().await().atMost(Duration.ofSeconds(10));
+    run(holdUp, "BEGIN");
+    run(holdUp, "LOCK TABLE attempt IN SHARE MODE");
 
     // When
-    var others = Stream.generate(this::tickElsewhere).limit(4).toList();
-    tick();
-    others.forEach(CompletableFuture::join);
+    var workers = tickElsewhere();
+    eventually(() -> waitingForLocks() >= 4);
+    run(holdUp, "COMMIT");
+    holdUp.close().await().atMost(Duration.ofSeconds(10));
+    workers.join();
 
     // Then
-    assertThat(inFlight()).isEqualTo(4);
-    assertThat(started()).hasSize(4);
+    assertThat(inFlight()).isEqualTo(1);
     run();
-    everyRequestIsAnsweredAndBilledOnce(24);
-    assertThat(started()).hasSize(24);
+    everyRequestIsAnsweredAndBilledOnce(12);
+    assertThat(started()).hasSize(12);
   }
 
   @Test
@@ -332,6 +338,24 @@ class FlowQuotaTest extends Flow {
     // Then
     everyRequestIsAnsweredAndBilledOnce(12);
     assertThat(learned().orElseThrow()).isLessThanOrEqualTo(2 * tokensOf(1));
+  }
+
+  private void park() {
+    var _ =
+        sql(
+            """
+            INSERT INTO provider_account (provider, parked_until, parked_for, parked_because) VALUES ('simulator', $1, 'OPERATOR', 'test')
+            ON CONFLICT (provider) DO UPDATE SET parked_until = excluded.parked_until, parked_for = 'OPERATOR', parked_because = 'test'\
+            """,
+            clock.instant().plusSeconds(3_600).atOffset(ZoneOffset.UTC));
+  }
+
+  private static void run(SqlConnection connection, String sql) {
+    var _ = connection.query(sql).execute().await().atMost(Duration.ofSeconds(10));
+  }
+
+  private long waitingForLocks() {
+    return sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted").getFirst().getLong(0);
   }
 
   private void knownLimit(long tokens) {

@@ -177,6 +177,35 @@ class ResultWriterTest {
   }
 
   @Test
+  void each_line_that_was_named_fails_with_the_first_thing_said_of_it() throws IOException {
+    // Given
+    Partition partition = Partitions.partition("m", 0, 2, 3, 1);
+    String refused =
+        """
+        [{"line":3,"code":"a","message":"first"},{"line":1,"code":"b","message":"other"},
+         {"line":3,"code":"c","message":"second"},{"line":0,"code":"x","message":"x"}]\
+        """;
+    Partitions.apply(
+        partition,
+        new PartitionEvent.UploadBegun("tag"),
+        new PartitionEvent.Uploaded("f", false),
+        new PartitionEvent.Submitted("b", Partitions.LATER, null),
+        new PartitionEvent.Ended("failed", List.of(), OptionalInt.of(0), refused));
+
+    // When
+    Written written =
+        write(Partitions.running("t", 3, true), partition, three(partition), List.of());
+
+    // Then
+    assertThat(written.publication().unanswered())
+        .extracting(Outcome::seq, Outcome::state, Outcome::code)
+        .containsExactly(
+            tuple(0L, Outcome.State.FAILED, "b"),
+            tuple(1L, Outcome.State.WAITING, "missing"),
+            tuple(2L, Outcome.State.FAILED, "a"));
+  }
+
+  @Test
   void a_file_that_was_refused_for_one_line_costs_the_others_no_try() throws IOException {
     // Given (lines of a file are counted from 1; a line that is not there names nobody)
     Partition partition = Partitions.partition("m", 0, 2, 3, 3);

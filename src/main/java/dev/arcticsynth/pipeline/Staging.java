@@ -1,29 +1,52 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.failpoint.Failpoint;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Files on local disk that live as long as one step. Nothing depends on them after a crash.
+/// Files on local disk that live as long as one step. Nothing depends on them after a crash, and
+/// who starts next in the same folder removes them.
 @ApplicationScoped
 class Staging {
 
+  private static final Path SYSTEM = Path.of(System.getProperty("java.io.tmpdir"));
+
   private final FlowConfig config;
   private final Vertx vertx;
+  private @Nullable StagingRoot root;
 
   Staging(FlowConfig config, Vertx vertx) {
     this.config = config;
     this.vertx = vertx;
+  }
+
+  /// At the start and not at the first step: a disk that is full of leftovers may let no step
+  /// begin.
+  void begin(@Observes StartupEvent start) throws IOException {
+    StagingRoot _ = root();
+  }
+
+  @PreDestroy
+  synchronized void end() throws IOException {
+    StagingRoot begun = root;
+    root = null;
+    if (begun != null) {
+      begun.close();
+    }
   }
 
   /// Runs work with a folder of its own, which is gone afterwards however the work ends.
@@ -37,7 +60,7 @@ class Staging {
                 .call(() ->
                     vertx.executeBlocking(
                         () -> {
-                          delete(folder);
+                          StagingRoot.delete(folder);
                           return null;
                         },
                         false)));
@@ -70,17 +93,15 @@ class Staging {
   }
 
   private Path createFolder() throws IOException {
-    return config.stagingDir().isPresent()
-        ? Files.createTempDirectory(Files.createDirectories(config.stagingDir().get()), "arctic-")
-        : Files.createTempDirectory("arctic-");
+    return Files.createTempDirectory(root().folder(), "step-");
   }
 
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
+  private synchronized StagingRoot root() throws IOException {
+    StagingRoot begun = root;
+    if (begun == null) {
+      begun = StagingRoot.in(config.stagingDir().orElse(SYSTEM));
+      root = begun;
     }
-    Files.deleteIfExists(folder);
+    return begun;
   }
 }

@@ -273,7 +273,11 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
   private static Uni<Void> publish(Partition partition, Publication publication) {
     return Panache.getSession()
         .chain(session -> session.flush())
-        .chain(() -> Writes.publishBlob(publication.blobId()))
+        // A blob without a piece is nobody's: it stays open and is swept.
+        .chain(() ->
+            publication.answers().isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Writes.publishBlob(publication.blobId()))
         .chain(() -> Writes.resultChunks(partition, publication.blobId(), publication.answers()))
         .chain(() -> Writes.outcomes(partition, publication.unanswered()));
   }

@@ -2,6 +2,8 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.Portion;
 import dev.arcticsynth.task.TaskRepository;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -38,6 +40,24 @@ class FlowForgetTest extends Flow {
             sql(
                 "SELECT 1 FROM blob_chunk WHERE blob_id = ANY ($1)",
                 (Object) left.toArray(UUID[]::new)))
+        .isEmpty();
+  }
+
+  @Test
+  void a_download_without_an_answer_leaves_no_blob_that_counts() {
+    // Given
+    faults().next(new Fault.RowStatus(400, Portion.share(1)));
+    submit(3);
+    // When
+    run();
+    // Then
+    everyRequestHasOneResult(0, 3, 0);
+    assertThat(
+            sql(
+                """
+                SELECT b.id FROM blob b WHERE b.state = 'LIVE'
+                   AND NOT EXISTS (SELECT 1 FROM blob_chunk c WHERE c.blob_id = b.id)\
+                """))
         .isEmpty();
   }
 }

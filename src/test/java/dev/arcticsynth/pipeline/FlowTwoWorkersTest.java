@@ -82,6 +82,13 @@ class FlowTwoWorkersTest extends Flow {
       var _ =
           sql(
               """
+              INSERT INTO provider_account (provider, timeline, due_at) VALUES ($1, wal_timeline(), '9999-01-01')
+              ON CONFLICT DO NOTHING\
+              """,
+              "p-" + seed);
+      var _ =
+          sql(
+              """
               INSERT INTO partition (id, task_id, ordinal, kind, provider, model, endpoint, state, first_seq, last_seq, requests, wire_bytes, tries, created_at, due_at)
               VALUES ($1, $2, $3, 'BASE', $4, 'm', '/v1/chat/completions', 'READY', $5, $5, 1, 1, 1, now(), '2000-01-01')\
               """,

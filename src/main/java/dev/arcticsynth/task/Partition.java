@@ -144,7 +144,7 @@ public class Partition {
         dueAt = now;
       }
       case Uploaded(String fileId, boolean held) -> {
-        staysIn(event, UPLOADING);
+        onlyIn(event, UPLOADING);
         remoteFileId = fileId;
         if (held) {
           waitFor(WaitReason.CALLER, null, null);
@@ -160,11 +160,12 @@ public class Partition {
         dueAt = pollAt;
       }
       case CreateUnknown(String reason, _) -> {
+        onlyIn(event, CREATING);
         become(RECONCILING, event);
         waitFor(WaitReason.PROVIDER, reason, now);
       }
       case Fenced(Instant settledAt) -> {
-        staysIn(event, RECONCILING);
+        onlyIn(event, RECONCILING);
         fencedAt = now;
         dueAt = settledAt;
       }
@@ -186,7 +187,7 @@ public class Partition {
         waitFor(WaitReason.QUOTA, reason, retryAt);
       }
       case HeldBack(WaitReason waits, String reason, Instant until) -> {
-        staysIn(event, READY, UPLOADING, PARKED);
+        onlyIn(event, READY, UPLOADING, PARKED);
         if (waits != WaitReason.QUOTA) {
           queuedAt = null;
         } else if (queuedAt == null) {
@@ -213,18 +214,18 @@ public class Partition {
         dueAt = now;
       }
       case Deferred(WaitReason waits, String reason, Instant retryAt) -> {
-        staysIn(event, OPEN);
+        onlyIn(event, OPEN);
         waitFor(waits, reason, retryAt);
         polls++;
       }
       case Doubted(String word, String reason, Instant retryAt) -> {
-        staysIn(event, SUBMITTED, CANCELLING);
+        onlyIn(event, SUBMITTED, CANCELLING);
         polls = word.equals(providerStatus) ? polls + 1 : 1;
         providerStatus = word;
         waitFor(WaitReason.PROVIDER, reason, retryAt);
       }
       case StillRunning(String word, int count, Instant pollAt) -> {
-        staysIn(event, SUBMITTED, CANCELLING);
+        onlyIn(event, SUBMITTED, CANCELLING);
         polls = word.equals(providerStatus) && count == answered ? polls + 1 : 0;
         providerStatus = word;
         answered = Math.clamp(count, 0, requests);
@@ -247,7 +248,7 @@ public class Partition {
         dueAt = now;
       }
       case DownloadFailed(String reason, Instant retryAt) -> {
-        staysIn(event, ENDED);
+        onlyIn(event, ENDED);
         downloads++;
         waitFor(WaitReason.PROVIDER, reason, retryAt);
       }
@@ -327,7 +328,7 @@ public class Partition {
     fencedAt = null;
   }
 
-  private void staysIn(PartitionEvent event, PartitionState... states) {
+  private void onlyIn(PartitionEvent event, PartitionState... states) {
     if (!List.of(states).contains(state)) {
       throw new IllegalMoveException("Partition " + id, state, event);
     }

@@ -49,7 +49,7 @@ class FlowTimelineTest extends Flow {
     submit(1);
 
     // When
-    Claim claim = claim(Claim.Kind.PARTITION);
+    Claim claim = claim(Claim.Kind.TASK);
 
     // Then
     String written =

@@ -171,9 +171,12 @@ class FlowTwoWorkersTest extends Flow {
       told += event instanceof StillRunning ? 0 : 1;
       state = now.get().state();
       worker.sees = state;
+      // A write that keeps the lease makes it whole again.
       if (ends) {
         worker.claim = null;
         holder = null;
+      } else {
+        hasRunOut = false;
       }
     }
 

@@ -80,7 +80,7 @@ class PartitionHistoryTest {
           partition.state() != UPLOADING ? null : held ? UPLOADING : CREATING;
       case CreateBegun _ -> partition.remoteFileId().isEmpty() ? null : to(partition, CREATING);
       case Submitted _ -> to(partition, SUBMITTED);
-      case CreateUnknown _ -> to(partition, RECONCILING);
+      case CreateUnknown _ -> partition.state() == CREATING ? RECONCILING : null;
       case Fenced _ -> in(partition, RECONCILING);
       // Of the audit, with an attempt that it found; not in these histories.
       case Recalled _ -> throw new AssertionError("a recall needs a find");

@@ -5,6 +5,7 @@ import dev.arcticsynth.database.Contact;
 import dev.arcticsynth.database.DatabaseClock;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
@@ -23,8 +24,10 @@ class Beats {
     this.contact = contact;
   }
 
+  /// The last thing of a start: a beat runs on an event loop, which must not wait for a bean that
+  /// somebody makes who waits for that event loop.
   void begin(
-      @Observes StartupEvent start,
+      @Observes @Priority(Integer.MAX_VALUE) StartupEvent start,
       BeatConfig config,
       ClockConfig time,
       Dispatcher dispatcher,

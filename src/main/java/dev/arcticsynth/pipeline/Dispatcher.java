@@ -10,13 +10,11 @@ import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Claims;
 import dev.arcticsynth.task.LeaseLostException;
 import dev.arcticsynth.task.Replica;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -156,18 +154,24 @@ public class Dispatcher {
             .recoverWithNull();
   }
 
+  /// When the framework says that it stops, server and pool are closed or about to be; here they
+  /// are up.
+  void stop(
+      @Observes ShutdownDelayInitiatedEvent event,
+      @ConfigProperty(name = "arctic.stop.timeout", defaultValue = "25s") Duration timeout) {
+    stop(timeout);
+  }
+
   /// Claims nothing more, lets what is under way come to its end, and gives back what does not: the
   /// lease token keeps us from writing to it, and the submit protocol from paying twice. Nothing
-  /// depends on this but the time that others wait. Blocks, before anything else is shut down.
-  void stop(
-      @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event,
-      @ConfigProperty(name = "arctic.stop.timeout", defaultValue = "25s") Duration timeout) {
+  /// depends on this but the time that others wait. Blocks.
+  void stop(Duration timeout) {
     stopping = true;
     if (underWay.awaitNothing(timeout)) {
       return;
     }
     var left = leases.held().stream().map(Claim::token).toList();
-    LOG.infof("Stopped with steps or calls under way: steps=%d", left.size());
+    LOG.infof("Stopped before everything was done: %s", underWay);
     claims
         .release(left)
         .ifNoItem()

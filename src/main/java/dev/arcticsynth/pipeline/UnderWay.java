@@ -30,6 +30,11 @@ public class UnderWay {
     notifyAll();
   }
 
+  @Override
+  public synchronized String toString() {
+    return "steps=%d calls=%d".formatted(steps, calls);
+  }
+
   /// Blocks until nothing is under way, or not for longer than this; tells which.
   synchronized boolean awaitNothing(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arcticsynth.provider.simulator.Call;
 import dev.arcticsynth.provider.simulator.Fault;
 import dev.arcticsynth.task.Claims;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Row;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Test;
 class FlowStopTest extends Flow {
 
   private static final Duration LEASE = Duration.ofMinutes(2);
-  private static final ShutdownEvent NOW = new ShutdownEvent();
 
   @Inject Claims claims;
 
@@ -41,7 +39,7 @@ class FlowStopTest extends Flow {
     eventually(() -> started().size() == 1);
 
     // When
-    dispatcher.stop(NOW, Duration.ofSeconds(25));
+    dispatcher.stop(Duration.ofSeconds(25));
 
     // Then
     assertThat(partitionState()).isNotEqualTo("creating");
@@ -58,7 +56,7 @@ class FlowStopTest extends Flow {
     eventually(() -> partitionState().equals("uploading") && faults().rules().isEmpty());
 
     // When
-    dispatcher.stop(NOW, Duration.ofMillis(300));
+    dispatcher.stop(Duration.ofMillis(300));
     var other = claims.claimDue(clock.instant(), "another", LEASE, List.of("simulator"), 4);
 
     // Then
@@ -77,7 +75,7 @@ class FlowStopTest extends Flow {
     submit(5);
 
     // When
-    dispatcher.stop(NOW, Duration.ofSeconds(25));
+    dispatcher.stop(Duration.ofSeconds(25));
     tick();
 
     // Then

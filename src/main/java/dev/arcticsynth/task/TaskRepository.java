@@ -48,7 +48,8 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// A task without requests.
   public Uni<Task> create(NewTask wish) {
-    return committed("create", () -> insert(wish)).onFailure().transform(e -> named(e, wish));
+    return toTheEnd(
+        committed("create", () -> insert(wish)).onFailure().transform(e -> named(e, wish)));
   }
 
   /// Fails with [TaskExistsException] where the name is taken.
@@ -83,12 +84,14 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// Seals the task and lets it run up to a hold.
   public Uni<Task> run(String owner, String name, Hold until) {
-    return change(
-            "run",
-            owner,
-            name,
-            (session, task) -> run(task, until, until == Hold.NONE ? "submitted" : "upload_asked"))
-        .call(task -> wakes.held(task.id(), until));
+    return toTheEnd(
+        change(
+                "run",
+                owner,
+                name,
+                (session, task) ->
+                    run(task, until, until == Hold.NONE ? "submitted" : "upload_asked"))
+            .call(task -> wakes.held(task.id(), until)));
   }
 
   public Uni<Task> cancel(String owner, String name) {
@@ -275,11 +278,19 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   }
 
   private Uni<Task> change(String what, String owner, String name, Change change) {
-    return committed(
-        what,
-        () ->
-            locked(owner, name)
-                .call(task -> Panache.getSession().chain(session -> change.apply(session, task))));
+    return toTheEnd(
+        committed(
+            what,
+            () ->
+                locked(owner, name)
+                    .call(task ->
+                        Panache.getSession().chain(session -> change.apply(session, task)))));
+  }
+
+  /// The framework cancels what it does for a caller who goes away. In the middle of a transaction
+  /// that leaves a connection with locks which nobody gives back.
+  private static <T> Uni<T> toTheEnd(Uni<T> work) {
+    return work.memoize().indefinitely();
   }
 
   private Uni<Task> locked(String owner, String name) {

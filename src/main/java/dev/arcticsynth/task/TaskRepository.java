@@ -48,7 +48,8 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// A task without requests.
   public Uni<Task> create(NewTask wish) {
-    return committed("create", () -> insert(wish)).onFailure().transform(e -> named(e, wish));
+    return toTheEnd(
+        committed("create", () -> insert(wish)).onFailure().transform(e -> named(e, wish)));
   }
 
   /// Fails with [TaskExistsException] where the name is taken.
@@ -267,14 +268,21 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   }
 
   private Uni<Task> change(String what, String owner, String name, Change change) {
-    return committed(
-        what,
-        () ->
-            locked(owner, name)
-                .call(task ->
-                    Panache.getSession()
-                        .chain(session -> change.apply(session, task).chain(session::flush)))
-                .call(Outbox::settle));
+    return toTheEnd(
+        committed(
+            what,
+            () ->
+                locked(owner, name)
+                    .call(task ->
+                        Panache.getSession()
+                            .chain(session -> change.apply(session, task).chain(session::flush)))
+                    .call(Outbox::settle)));
+  }
+
+  /// The framework cancels what it does for a caller who goes away. In the middle of a transaction
+  /// that leaves a connection with locks which nobody gives back.
+  private static <T> Uni<T> toTheEnd(Uni<T> work) {
+    return work.memoize().indefinitely();
   }
 
   private Uni<Task> locked(String owner, String name) {

@@ -1,6 +1,7 @@
 package dev.arcticsynth.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,23 @@ class ChaosIT {
   void a_fail_over_that_loses_commits_pays_for_nothing_twice() {
     new Chaos(FOLDER, diary, SEED, LIMIT).lossy(Integer.getInteger("chaos.lossy", 50));
     assertThat(diary.broken(Chaos.LOSSY)).isEmpty();
+  }
+
+  @Test
+  void a_database_whose_disk_was_full_goes_on() {
+    Path disk = FOLDER.resolve("disk");
+    assumeTrue(DiskFull.mount(disk), "needs to mount a tmpfs, which takes root");
+    try {
+      assertThat(DiskFull.run(FOLDER.resolve("full"), disk)).isEmpty();
+    } finally {
+      DiskFull.unmount(disk);
+    }
+  }
+
+  @Test
+  void a_replica_whose_clock_leaps_spoils_nothing() {
+    assumeTrue(LeapingClock.isInstalled(), "needs libfaketime (Debian: faketime)");
+    assertThat(LeapingClock.run(FOLDER.resolve("clock"))).isEmpty();
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 /// The short tier: every failpoint, with the process that hits it killed, and stopped past its
 /// lease and then let go on; and after each the whole oracle.
 ///
-/// `-Dlab.points=REGEX`, `-Dlab.strikes=KILL` choose; `-Dlab.labs=N` run side by side (4).
+/// `-Dlab.points=REGEX`, `-Dlab.strikes=KILL` choose; `-Dlab.labs=N` run side by side (5).
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashLabIT {
 
@@ -27,7 +27,7 @@ class CrashLabIT {
       Path.of("target", "lab", "crash-" + System.currentTimeMillis()).toAbsolutePath();
   private static final String POINTS = System.getProperty("lab.points", ".*");
   private static final String STRIKES = System.getProperty("lab.strikes", "KILL,STOP");
-  private static final int LABS = Integer.getInteger("lab.labs", 4);
+  private static final int LABS = Integer.getInteger("lab.labs", 5);
   private static final long SEED = Long.getLong("lab.seed", 1L);
 
   private final Report report = new Report();

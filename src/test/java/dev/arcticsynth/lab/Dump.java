@@ -47,6 +47,7 @@ final class Dump {
             last(
                 lab.simulator().ledger().entries().stream()
                     .map(entry -> entry.detail().toString())
+                    .filter(line -> line.contains(prefix) || line.contains("batch_billed"))
                     .toList()),
             lab.replicas().stream()
                 .map(replica -> replica + "\n" + last(replica.logLines()))

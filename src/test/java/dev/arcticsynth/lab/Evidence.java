@@ -34,7 +34,7 @@ record Evidence(
     List<ChunkRef> references,
     List<Chunk> chunks,
     List<String> unreferenced,
-    List<String> outbox,
+    Callbacks callbacks,
     List<String> logErrors,
     List<String> strays) {
 
@@ -67,10 +67,23 @@ record Evidence(
         references,
         chunks,
         loose,
-        outbox,
+        callbacks,
         logErrors,
         files);
   }
+
+  /// What callers are owed, and what they were told.
+  ///
+  /// @param isOffered whether the service can call back at all
+  /// @param owed by the database
+  /// @param told as the sink heard it
+  record Callbacks(boolean isOffered, List<Owed> owed, List<Told> told) {}
+
+  /// @param payload in hex
+  record Owed(String task, String state, String payload) {}
+
+  /// @param payload in hex
+  record Told(String task, String id, boolean isSigned, String payload) {}
 
   record TaskRow(String name, String state, boolean isDue, boolean isLeased) {}
 

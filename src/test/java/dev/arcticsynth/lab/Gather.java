@@ -73,7 +73,7 @@ final class Gather {
         references(),
         chunks(),
         unreferenced(),
-        outbox(),
+        callbacks(),
         errors,
         strays());
   }
@@ -90,7 +90,7 @@ final class Gather {
   private List<TaskRow> tasks() {
     return lab
         .rows(
-            "SELECT name, state, due_at IS NOT NULL AS due, lease_token IS NOT NULL AS leased FROM task WHERE name LIKE ?",
+            "SELECT name, state, due_at IS NOT NULL AS due, coalesce(lease_until > now(), false) AS leased FROM task WHERE name LIKE ?",
             prefix)
         .stream()
         .map(row ->
@@ -101,7 +101,7 @@ final class Gather {
   private List<PartitionRow> partitions() {
     return lab
         .rows(
-            "SELECT p.id, t.name, p.ordinal, p.kind, p.state, p.due_at IS NOT NULL AS due, p.lease_token IS NOT NULL AS leased, p.handed_over FROM partition p"
+            "SELECT p.id, t.name, p.ordinal, p.kind, p.state, p.due_at IS NOT NULL AS due, coalesce(p.lease_until > now(), false) AS leased, p.handed_over FROM partition p"
                 + OF_TASK,
             prefix)
         .stream()
@@ -196,27 +196,34 @@ final class Gather {
         .toList();
   }
 
-  /// Callbacks that are owed still, where there is such a thing.
-  private List<String> outbox() {
-    boolean exists =
-        lab.rows("SELECT to_regclass('outbox') IS NOT NULL AS exists").stream()
-            .anyMatch(row -> is(row, "exists"));
-    return exists
-        ? lab.rows("SELECT id, state FROM outbox WHERE state = 'PENDING'").stream()
-            .map(Map::toString)
-            .toList()
-        : List.of();
+  private Callbacks callbacks() {
+    return lab.callsBack()
+        ? new Callbacks(
+            true,
+            lab
+                .rows(
+                    """
+                    SELECT t.name, d.state, encode(d.payload, 'hex') AS payload FROM delivery d
+                      JOIN callback c ON c.id = d.callback_id JOIN task t ON t.id = c.task_id WHERE t.name LIKE ?\
+                    """,
+                    prefix)
+                .stream()
+                .map(row -> new Owed(text(row, "name"), text(row, "state"), text(row, "payload")))
+                .toList(),
+            lab.sink().about(prefix.substring(0, prefix.length() - 2)))
+        : new Callbacks(false, List.of(), List.of());
   }
 
-  /// Folders in which downloads were staged, of replicas that were not killed since.
+  /// What is staged while nothing is downloaded. One who is dead still, or starts, removes it when
+  /// he is there.
   private List<String> strays() {
     var strays = new ArrayList<String>();
     for (Replica replica : lab.replicas()) {
-      if (!Files.exists(replica.staging())) {
+      if (!Files.exists(replica.staging()) || !replica.isReady()) {
         continue;
       }
-      try (Stream<Path> left = Files.list(replica.staging())) {
-        left.map(Path::toString).forEach(strays::add);
+      try (Stream<Path> left = Files.walk(replica.staging(), 2)) {
+        left.map(Path::toString).filter(path -> path.contains("step-")).forEach(strays::add);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -29,6 +29,7 @@ final class Lab implements AutoCloseable {
   private final List<Replica> replicas;
   private final ServiceClient client;
   private final Wires wires;
+  private final CallbackSink sink = new CallbackSink();
 
   private Lab(
       Path folder,
@@ -53,6 +54,17 @@ final class Lab implements AutoCloseable {
   /// @param settings of the service, besides those of the lab
   static Lab open(
       Path folder, LabPostgres postgres, Wires wires, int replicas, Map<String, String> settings) {
+    return open(folder, postgres, wires, replicas, settings, Map.of());
+  }
+
+  /// @param variables of the first replica's environment
+  static Lab open(
+      Path folder,
+      LabPostgres postgres,
+      Wires wires,
+      int replicas,
+      Map<String, String> settings,
+      Map<String, String> variables) {
     try {
       Path _ = Files.createDirectories(folder);
     } catch (IOException e) {
@@ -72,8 +84,15 @@ final class Lab implements AutoCloseable {
                   new HashMap<>(
                       settings(
                           folder.resolve(name + ".staging"), database, databasePort, providerPort));
+              properties.putAll(CallbackSink.settings());
               properties.putAll(settings);
-              return new Replica(program, name, folder, properties, failpoints.file());
+              return new Replica(
+                  program,
+                  name,
+                  folder,
+                  properties,
+                  name.equals("A") ? variables : Map.of(),
+                  failpoints.file());
             })
             .toList();
     var lab = new Lab(folder, postgres, database, simulator, failpoints, started, wires);
@@ -127,6 +146,16 @@ final class Lab implements AutoCloseable {
     return client;
   }
 
+  CallbackSink sink() {
+    return sink;
+  }
+
+  /// Whether the service under test can call back.
+  boolean callsBack() {
+    return rows("SELECT to_regclass('delivery') IS NOT NULL AS it").stream()
+        .anyMatch(row -> row.getOrDefault("it", "f").equals("t"));
+  }
+
   Wires wires() {
     return wires;
   }
@@ -142,7 +171,7 @@ final class Lab implements AutoCloseable {
   /// Whoever is at work on the task.
   Replica ownerOfALease(String task) {
     return rows(
-            "SELECT lease_owner FROM partition p JOIN task t ON t.id = p.task_id WHERE t.name = ? AND p.lease_owner <> ''",
+            "SELECT p.lease_owner FROM partition p JOIN task t ON t.id = p.task_id WHERE t.name = ? AND p.lease_owner <> ''",
             task)
         .stream()
         .findFirst()
@@ -195,6 +224,7 @@ final class Lab implements AutoCloseable {
   public void close() {
     replicas.forEach(Replica::kill);
     simulator.close();
+    sink.close();
     wires.close();
   }
 }

@@ -71,8 +71,6 @@ final class LossyPostgres {
     }
     postgres.start();
     Waiting.until(() -> "the promotion, see " + postgres.log(), this::isPromoted);
-    // What was written for this recovery must not bind the next one.
-    postgres.execute("postgres", "ALTER SYSTEM SET recovery_target_lsn = ''");
   }
 
   String timeline() {

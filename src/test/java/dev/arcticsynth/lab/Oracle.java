@@ -37,6 +37,7 @@ final class Oracle {
     oracle.batches();
     oracle.bills();
     oracle.quiet();
+    oracle.callbacks();
     oracle.histories();
     oracle.blobs();
     oracle.traces();
@@ -273,7 +274,33 @@ final class Oracle {
     for (AttemptRow attempt : evidence.attempts()) {
       check(!OPEN.contains(attempt.state()), "quiet", "%s", attempt);
     }
-    evidence.outbox().forEach(owed -> check(false, "quiet", "a callback is owed: %s", owed));
+  }
+
+  /// Whoever is owed a word has it: signed, under one id however often it was said.
+  private void callbacks() {
+    Callbacks callbacks = evidence.callbacks();
+    for (Expected task : evidence.expected()) {
+      boolean isOwed = callbacks.owed().stream().anyMatch(owed -> owed.task().equals(task.task()));
+      check(
+          isOwed || !callbacks.isOffered() || task.fate() == Fate.FORGOTTEN,
+          "callbacks",
+          "nothing is owed for %s",
+          task.task());
+    }
+    for (Owed owed : callbacks.owed()) {
+      List<Told> told =
+          callbacks.told().stream()
+              .filter(
+                  each -> each.task().equals(owed.task()) && each.payload().equals(owed.payload()))
+              .toList();
+      check(owed.state().equals("DELIVERED"), "callbacks", "%s", owed);
+      check(told.stream().anyMatch(Told::isSigned), "callbacks", "nobody was told: %s", owed);
+      check(
+          told.stream().map(Told::id).distinct().count() <= 1,
+          "callbacks",
+          "told under several ids: %s",
+          told);
+    }
   }
 
   /// Every history is a walk along legal moves, to where the partition stands.

@@ -56,7 +56,8 @@ class OracleTest {
   private final List<Chunk> chunks =
       new ArrayList<>(List.of(new Chunk("in", 0, "LIVE", true), new Chunk("out", 0, "LIVE", true)));
   private final List<String> unreferenced = new ArrayList<>();
-  private final List<String> outbox = new ArrayList<>();
+  private final List<Owed> owed = new ArrayList<>(List.of(new Owed("t", "DELIVERED", "00")));
+  private final List<Told> told = new ArrayList<>(List.of(new Told("t", "m", true, "00")));
   private final List<String> logErrors = new ArrayList<>();
   private final List<String> strays = new ArrayList<>();
 
@@ -189,9 +190,45 @@ class OracleTest {
   }
 
   @Test
-  void a_callback_that_is_owed_is_seen() {
-    outbox.add("o");
-    assertThat(judge()).containsExactly("quiet");
+  void a_task_for_which_no_callback_is_owed_is_seen() {
+    owed.clear();
+    assertThat(judge()).containsExactly("callbacks");
+  }
+
+  @Test
+  void a_callback_that_is_still_owed_is_seen() {
+    owed.set(0, new Owed("t", "PENDING", "00"));
+    assertThat(judge()).containsExactly("callbacks");
+  }
+
+  @Test
+  void a_callback_that_nobody_heard_is_seen() {
+    told.clear();
+    assertThat(judge()).containsExactly("callbacks");
+  }
+
+  @Test
+  void a_callback_that_says_something_else_is_seen() {
+    told.set(0, new Told("t", "m", true, "01"));
+    assertThat(judge()).containsExactly("callbacks");
+  }
+
+  @Test
+  void a_callback_with_a_bad_signature_is_seen() {
+    told.set(0, new Told("t", "m", false, "00"));
+    assertThat(judge()).containsExactly("callbacks");
+  }
+
+  @Test
+  void a_callback_that_comes_again_under_another_id_is_seen() {
+    told.add(new Told("t", "n", true, "00"));
+    assertThat(judge()).containsExactly("callbacks");
+  }
+
+  @Test
+  void a_callback_that_comes_again_under_its_id_is_fine() {
+    told.add(new Told("t", "m", true, "00"));
+    assertThat(judge()).isEmpty();
   }
 
   @Test
@@ -260,7 +297,7 @@ class OracleTest {
                 references,
                 chunks,
                 unreferenced,
-                outbox,
+                new Callbacks(true, owed, told),
                 logErrors,
                 strays))
         .stream()

@@ -9,10 +9,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// One replica of the service, restarted on the same port with the same name; its log goes on.
 final class Replica {
@@ -21,18 +20,24 @@ final class Replica {
   private final String name;
   private final Path folder;
   private final Map<String, String> properties;
-  private final Path failpoints;
+  private final Map<String, String> variables;
   private final int port = Ports.free();
   private final HttpClient http = HttpClient.newHttpClient();
   private volatile LabProcess process;
 
   Replica(
-      Program program, String name, Path folder, Map<String, String> properties, Path failpoints) {
+      Program program,
+      String name,
+      Path folder,
+      Map<String, String> properties,
+      Map<String, String> variables,
+      Path failpoints) {
     this.program = program;
     this.name = name;
     this.folder = folder;
     this.properties = properties;
-    this.failpoints = failpoints;
+    this.variables = new HashMap<>(variables);
+    String _ = this.variables.put("ARCTIC_FAILPOINTS", failpoints.toString());
     this.process = launch();
   }
 
@@ -91,25 +96,10 @@ final class Replica {
     return process.exits(within);
   }
 
-  /// In the background: comes back when it is ready. What it had staged goes with it, as a
-  /// container's disk does.
+  /// In the background: comes back when it is ready.
   void restart() {
     process.kill();
-    wipe(staging());
     process = launch();
-  }
-
-  private static void wipe(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        boolean _ = Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   List<String> logLines() {
@@ -122,13 +112,7 @@ final class Replica {
 
   private LabProcess launch() {
     return program.start(
-        name,
-        properties,
-        Map.of("ARCTIC_FAILPOINTS", failpoints.toString()),
-        log(),
-        "serve",
-        "--port",
-        Integer.toString(port));
+        name, properties, variables, log(), "serve", "--port", Integer.toString(port));
   }
 
   @Override

@@ -77,15 +77,21 @@ record Round(Point point, Strike strike) {
         Waiting.within(
             Duration.ofSeconds(30),
             () ->
-                lab.rows(
-                        """
-                        SELECT 1 AS it FROM task WHERE name LIKE ? AND (due_at IS NOT NULL OR lease_token IS NOT NULL)
-                        UNION ALL SELECT 1 FROM partition p JOIN task t ON t.id = p.task_id
-                         WHERE t.name LIKE ? AND (p.due_at IS NOT NULL OR p.lease_token IS NOT NULL)\
-                        """,
-                        prefix + "-%",
-                        prefix + "-%")
-                    .isEmpty());
+                isNothingOwed(lab)
+                    && lab.rows(
+                            """
+                            SELECT 1 AS it FROM task WHERE name LIKE ? AND (due_at IS NOT NULL OR lease_until > now())
+                            UNION ALL SELECT 1 FROM partition p JOIN task t ON t.id = p.task_id
+                             WHERE t.name LIKE ? AND (p.due_at IS NOT NULL OR p.lease_until > now())\
+                            """,
+                            prefix + "-%",
+                            prefix + "-%")
+                        .isEmpty());
+  }
+
+  private static boolean isNothingOwed(Lab lab) {
+    return !lab.callsBack()
+        || lab.rows("SELECT 1 AS it FROM delivery WHERE state = 'PENDING'").isEmpty();
   }
 
   static List<String> errors(Lab lab, List<Integer> from) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 enum Sabotage {
   /// The provider says that the file is deleted, and it is not. A create that is still under way
   /// then finds it.
-  FILE_FENCE(Map.of()) {
+  FILE_FENCE("batches", Map.of()) {
     @Override
     void prepare(Lab lab, boolean isSabotaged) {
       var stage = new Stage(lab, "", () -> {});
@@ -32,7 +32,7 @@ enum Sabotage {
     }
   },
   /// Nobody waits until the provider's lists have settled, and they lag.
-  SETTLE_WAIT(Map.of("arctic.submit.settle", "10ms")) {
+  SETTLE_WAIT("batches", Map.of("arctic.submit.settle", "10ms")) {
     @Override
     Map<String, String> control() {
       return Map.of("arctic.submit.settle", "10s");
@@ -47,7 +47,7 @@ enum Sabotage {
   },
   /// The database never hears that the task's row is to be locked, and all partitions end at the
   /// same time.
-  TASK_LOCK(Map.of("arctic.flow.concurrency", "1")) {
+  TASK_LOCK("quiet", Map.of("arctic.flow.concurrency", "1")) {
     @Override
     Map<String, String> control() {
       return Map.of("arctic.flow.concurrency", "1");
@@ -65,10 +65,17 @@ enum Sabotage {
   private static final Pattern TASK_LOCK_CLAUSE =
       Pattern.compile("(?<= from task t1_0 where t1_0.id=\\$1) for (no key )?update( of t1_0)?");
 
+  private final String breaks;
   private final Map<String, String> settings;
 
-  Sabotage(Map<String, String> settings) {
+  Sabotage(String breaks, Map<String, String> settings) {
+    this.breaks = breaks;
     this.settings = settings;
+  }
+
+  /// The oracle's rule that must be broken.
+  String breaks() {
+    return breaks;
   }
 
   /// Of the replicas, sabotaged.

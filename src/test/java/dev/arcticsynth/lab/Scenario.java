@@ -29,8 +29,7 @@ enum Scenario {
     @Override
     void drive(Stage stage) {
       stage.strike();
-      String task = stage.next(Fate.ANSWERED);
-      stage.client().create(task, Stage.BATCH);
+      String task = stage.create(Fate.ANSWERED);
       stage.client().append(task, Stage.lines(task));
       stage.client().tell(task, "upload");
       stage.awaitPartitions(
@@ -147,8 +146,7 @@ enum Scenario {
       stage.fault("refused", "CREATE", 1, "\"status\":401", "\"html\":false");
       stage.strike();
       String task = stage.submit(Fate.ANSWERED);
-      while (stage.partitions(task, "t.finished_at IS NULL") > 0
-          || stage.partitions(task, "true") == 0) {
+      while (!stage.isTask(task, "finished_at IS NOT NULL")) {
         stage.pause(Duration.ofMillis(500));
         stage.client().tell(task, "refresh");
       }

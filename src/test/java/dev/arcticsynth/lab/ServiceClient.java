@@ -1,10 +1,13 @@
 package dev.arcticsynth.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -37,16 +40,25 @@ final class ServiceClient {
   }
 
   /// A task and its requests in one call.
-  void submit(String task, List<String> lines, int batchSize) {
-    String query = "?name=%s&batch_size=%d&provider=sim".formatted(task, batchSize);
+  ///
+  /// @param callback whom to tell; empty for nobody
+  void submit(String task, List<String> lines, int batchSize, String callback) {
+    String query =
+        "?name=%s&batch_size=%d&provider=sim".formatted(task, batchSize)
+            + (callback.isEmpty() ? "" : "&callback_url=" + URLEncoder.encode(callback, UTF_8));
     done(call("POST", "/v1/tasks" + query, NDJSON, body(lines)), Set.of(202), Set.of(409));
   }
 
   /// A task alone, which waits for requests.
-  void create(String task, int batchSize) {
+  ///
+  /// @param callback whom to tell; empty for nobody
+  void create(String task, int batchSize, String callback) {
     String wish =
-        "{\"name\":\"%s\",\"batch_size\":%d,\"provider\":\"sim\",\"auto\":false}"
-            .formatted(task, batchSize);
+        "{\"name\":\"%s\",\"batch_size\":%d,\"provider\":\"sim\",\"auto\":false%s}"
+            .formatted(
+                task,
+                batchSize,
+                callback.isEmpty() ? "" : ",\"callback\":{\"url\":\"" + callback + "\"}");
     done(call("POST", "/v1/tasks", "application/json", wish), Set.of(201), Set.of(409));
   }
 

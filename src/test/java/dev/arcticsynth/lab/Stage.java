@@ -63,12 +63,19 @@ final class Stage {
   /// Submits a task in one call.
   String submit(Fate fate) {
     String task = next(fate);
-    client().submit(task, lines(task), BATCH);
+    client().submit(task, lines(task), BATCH, lab.callsBack() ? lab.sink().urlFor(task) : "");
+    return task;
+  }
+
+  /// A task alone, which waits for its requests.
+  String create(Fate fate) {
+    String task = next(fate);
+    client().create(task, BATCH, lab.callsBack() ? lab.sink().urlFor(task) : "");
     return task;
   }
 
   /// A name for a task that is made step by step.
-  String next(Fate fate) {
+  private String next(Fate fate) {
     String task = prefix + "-" + expected.size();
     expected.add(new Expected(task, ids(task), fate));
     return task;
@@ -93,6 +100,10 @@ final class Stage {
         "task " + task + ": " + condition,
         "SELECT 1 AS it FROM task WHERE name = ? AND " + condition,
         task);
+  }
+
+  boolean isTask(String task, String condition) {
+    return !lab.rows("SELECT 1 AS it FROM task WHERE name = ? AND " + condition, task).isEmpty();
   }
 
   /// Until so many of its partitions are so.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /// A lab with a cluster of its own and bad wires, for what happens around the replicas.
 final class Surroundings implements AutoCloseable {
@@ -22,30 +23,47 @@ final class Surroundings implements AutoCloseable {
   }
 
   static Surroundings open(Path folder) {
-    var postgres = LabPostgres.create(folder.resolve("postgres"), "");
+    return open(folder, folder.resolve("postgres"), "", Map.of());
+  }
+
+  /// @param data where the cluster is
+  /// @param variables of the replicas
+  static Surroundings open(
+      Path folder, Path data, String databaseSettings, Map<String, String> settings) {
+    var postgres = LabPostgres.create(data, databaseSettings);
     Training.once(folder, postgres);
     return new Surroundings(
-        postgres, Lab.open(folder.resolve("lab"), postgres, new BadWires(), 2, Map.of()));
+        postgres, Lab.open(folder.resolve("lab"), postgres, new BadWires(), 2, settings));
+  }
+
+  LabPostgres postgres() {
+    return postgres;
+  }
+
+  List<Breach> survive(Mishap mishap) {
+    String name = mishap.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return survive(name, () -> mishap.strike(lab), mishap::explains);
   }
 
   /// A task before, one that begins while it lasts, and the verdict on both.
-  List<Breach> survive(Mishap mishap) {
+  ///
+  /// @param strike returns when it is over
+  /// @param explains whether an error in the log is no wonder
+  List<Breach> survive(String prefix, Runnable strike, Predicate<String> explains) {
     lab.awaitReplicas(2);
     lab.simulator().noFaults();
     List<Integer> logs = lab.replicas().stream().map(replica -> replica.logLines().size()).toList();
-    String prefix = mishap.name().toLowerCase(Locale.ROOT).replace('_', '-');
     var stage = new Stage(lab, prefix, () -> {});
     String before = stage.submit(Fate.ANSWERED);
     Waiting.pause(UNDER_WAY);
-    var striking = CompletableFuture.runAsync(() -> mishap.strike(lab), Thread::startVirtualThread);
+    var striking = CompletableFuture.runAsync(strike, Thread::startVirtualThread);
     String meanwhile = stage.submit(Fate.ANSWERED);
     striking.join();
     stage.awaitOver(before);
     stage.awaitOver(meanwhile);
     lab.wires().mend();
     Round.awaitQuiet(lab, prefix);
-    List<String> errors =
-        Round.errors(lab, logs).stream().filter(line -> !mishap.explains(line)).toList();
+    List<String> errors = Round.errors(lab, logs).stream().filter(explains.negate()).toList();
     return Oracle.judge(Gather.of(lab, prefix, stage.expected(), errors));
   }
 

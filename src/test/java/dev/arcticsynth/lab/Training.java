@@ -12,7 +12,7 @@ final class Training {
 
   private Training() {}
 
-  static void once(Path folder, LabPostgres postgres) {
+  static synchronized void once(Path folder, LabPostgres postgres) {
     var program = Program.packaged();
     if (program.isTrained()) {
       return;
@@ -35,7 +35,7 @@ final class Training {
               .orElseThrow();
       try {
         var client = new ServiceClient(() -> List.of(URI.create("http://127.0.0.1:" + port)));
-        client.submit("training", Stage.lines("training"), Stage.BATCH);
+        client.submit("training", Stage.lines("training"), Stage.BATCH, "");
         Waiting.until(
             () -> "the training, see " + service.log(),
             () -> client.view("training").path("state").asText().equals("completed"));

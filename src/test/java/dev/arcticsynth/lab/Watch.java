@@ -60,9 +60,13 @@ final class Watch {
     return Duration.ZERO;
   }
 
+  /// Rows that need somebody; a lease on one that is over is in nobody's way.
   private boolean holds(long pid) {
     return !lab.rows(
-            "SELECT 1 AS it FROM partition WHERE lease_owner LIKE ? UNION ALL SELECT 1 FROM task WHERE lease_owner LIKE ?",
+            """
+            SELECT 1 AS it FROM partition WHERE lease_owner LIKE ? AND due_at IS NOT NULL
+            UNION ALL SELECT 1 FROM task WHERE lease_owner LIKE ? AND due_at IS NOT NULL\
+            """,
             pid + "@%",
             pid + "@%")
         .isEmpty();

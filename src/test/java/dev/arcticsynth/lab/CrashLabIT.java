@@ -57,7 +57,7 @@ class CrashLabIT {
     report.add(round, verdict);
     assertThat(verdict.breaches())
         .as(
-            "repeat it with: ./mvnw verify -Dit.test=CrashLabIT -Dlab.points='%s' -Dlab.strikes=%s%n%s",
+            "repeat it with: ./mvnw -Plab verify -Dit.test=CrashLabIT -Dlab.points='%s' -Dlab.strikes=%s%n%s",
             round.point().name(), round.strike(), verdict.dump())
         .isEmpty();
     assertThat(verdict.wasStruck()).as("%s was hit", round.point().name()).isTrue();

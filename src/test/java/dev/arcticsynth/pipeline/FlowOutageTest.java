@@ -4,17 +4,26 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
 import dev.arcticsynth.provider.simulator.Call;
 import dev.arcticsynth.provider.simulator.Fault;
 import dev.arcticsynth.support.ProxiedPostgres;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,10 +31,13 @@ import org.junit.jupiter.api.Test;
 /// callers are told to come again.
 @QuarkusTest
 @TestProfile(FlowOutageTest.Proxied.class)
+@SuppressWarnings("NullAway.Init") // the container fills the field
 class FlowOutageTest extends Flow {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final Fault SLOW = new Fault.TooLate(Duration.ofMillis(500));
+
+  @Inject BlobStore blobs;
 
   @AfterEach
   void theWireIsWhole() {
@@ -104,6 +116,42 @@ class FlowOutageTest extends Flow {
     theDatabaseAnswers();
     run();
     everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
+  @Test
+  void a_blob_is_not_discarded_by_one_who_was_not_told_that_it_is_committed() {
+    // Given
+    UUID blob = await(blobs.begin());
+    Void _ = await(blobs.put(new BlobKey(blob, 0), lines(5).getBytes(UTF_8)));
+
+    // When
+    var discarded = new AtomicReference<CompletableFuture<Void>>();
+    var _ =
+        await(
+            pool.withTransaction(connection ->
+                connection
+                    .preparedQuery("UPDATE blob SET state = 'LIVE' WHERE id = $1")
+                    .execute(Tuple.of(blob))
+                    .invoke(
+                        () -> discarded.set(blobs.discard(blob).subscribeAsCompletionStage()))));
+    Void _ = Objects.requireNonNull(discarded.get()).join();
+
+    // Then
+    assertThat(await(blobs.get(new BlobKey(blob, 0)))).isEqualTo(lines(5).getBytes(UTF_8));
+  }
+
+  @Test
+  void a_blob_that_nobody_refers_to_is_discarded() {
+    // Given
+    UUID blob = await(blobs.begin());
+    Void _ = await(blobs.put(new BlobKey(blob, 0), lines(5).getBytes(UTF_8)));
+
+    // When
+    Void _ = await(blobs.discard(blob));
+
+    // Then
+    assertThat(sql("SELECT 1 FROM blob WHERE id = $1", blob)).isEmpty();
+    assertThat(sql("SELECT 1 FROM blob_chunk WHERE blob_id = $1", blob)).isEmpty();
   }
 
   @Test
@@ -220,6 +268,10 @@ class FlowOutageTest extends Flow {
     // Then
     everyRequestIsAnsweredAndBilledOnce(5);
     oneBatchWasStarted();
+  }
+
+  private static <T> T await(Uni<T> work) {
+    return work.await().atMost(BOUND);
   }
 
   private void runUntilStruck() {

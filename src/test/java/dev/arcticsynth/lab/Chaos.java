@@ -24,6 +24,7 @@ final class Chaos {
   static final String RANDOM = "random";
   static final String LOSSY = "lossy fail-over";
 
+  private static final String CREATED = "provider.create.after-reply";
   private static final Duration LOST = Duration.ofMillis(200);
 
   /// What the sweep after a change of the timeline may take.
@@ -111,10 +112,17 @@ final class Chaos {
     String prefix = prefix("l", round);
     var stage = new Stage(lab, prefix, () -> {});
     var lossy = LossyPostgres.of(lab.postgres(), lab.folder().resolve("base-" + round));
+    boolean isAimed = round % 2 == 0;
+    lab.failpoints().arm(isAimed ? CREATED + " = delay:3000\n" : "");
     String task = stage.submit(Fate.ANSWERED);
-    // What the caller was told is older than what is lost: that much is promised.
-    Waiting.pause(LOST.multipliedBy(3).plusMillis(random.nextInt(3_500)));
-    lossy.failOver(LOST);
+    if (isAimed) {
+      lossy.failOver(momentBeforeIntent(lab, begun));
+    } else {
+      // What the caller was told is older than what is lost: that much is promised.
+      Waiting.pause(LOST.multipliedBy(3).plusMillis(random.nextInt(3_500)));
+      lossy.failOver(Instant.now().minus(LOST));
+    }
+    lab.failpoints().disarm();
     stage.awaitOver(task);
     Round.awaitQuiet(lab, prefix);
     Waiting.pause(SWEEP);
@@ -126,6 +134,13 @@ final class Chaos {
         Duration.between(begun, Instant.now()),
         breaches,
         breaches.isEmpty() ? "" : Dump.of(lab, prefix));
+  }
+
+  /// The worst moment: a batch exists, nobody has it on record yet, and that it was ever begun is among
+  /// what is lost.
+  private static Instant momentBeforeIntent(Lab lab, Instant begun) {
+    Waiting.until(() -> "a batch", () -> lab.failpoints().firstHit(CREATED, begun).isPresent());
+    return lab.failpoints().firstHit("partition.upload_begun.before-commit", begun).orElseThrow().minusMillis(15);
   }
 
   /// A batch that the database forgot cannot be on record; it must have been found and stopped

@@ -59,22 +59,28 @@ record ChaosPlan(Scenario scenario, List<Blow> blows, List<String> faults) {
 
   static ChaosPlan of(long seed, int round) {
     var random = new Random(seed * 1_000_003 + round);
+    Scenario scenario = SCENARIOS.get(random.nextInt(SCENARIOS.size()));
     var blows = new ArrayList<Blow>();
     int kills = 1 + random.nextInt(3);
     for (int i = 0; i < kills; i++) {
       boolean isDuringRecovery = i > 0 && random.nextInt(100) < 30;
-      blows.add(blow(random, isDuringRecovery ? 3_000 : 6_000));
+      blows.add(blow(random, scenario, isDuringRecovery ? 3_000 : 4_500));
     }
     var faults = FAULTS.stream().filter(_ -> random.nextInt(4) == 0).toList();
-    return new ChaosPlan(
-        SCENARIOS.get(random.nextInt(SCENARIOS.size())), List.copyOf(blows), faults);
+    return new ChaosPlan(scenario, List.copyOf(blows), faults);
   }
 
-  private static Blow blow(Random random, int within) {
+  /// Half of them by the clock, half at a point that the scenario may get to.
+  private static Blow blow(Random random, Scenario scenario, int within) {
     Duration after = Duration.ofMillis(random.nextInt(within));
     if (random.nextBoolean()) {
-      var points = Point.all();
-      String name = points.get(random.nextInt(points.size())).name();
+      List<String> points =
+          Point.all().stream()
+              .filter(point ->
+                  point.scenario() == scenario || point.scenario() == Scenario.SUBMIT)
+              .map(Point::name)
+              .toList();
+      String name = points.get(random.nextInt(points.size()));
       return new Blow(
           Victim.A, Duration.ZERO, "%s = kill@%d\n".formatted(name, 1 + random.nextInt(3)));
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,17 @@ record Failpoints(Path file) {
         .reduce((_, last) -> last)
         .map(line -> Instant.ofEpochMilli(Long.parseLong(line.split(" ")[0])))
         .orElseGet(Instant::now);
+  }
+
+  /// When a point was first hit since.
+  Optional<Instant> firstHit(String name, Instant since) {
+    return siblings(".hits.").stream()
+        .flatMap(each -> lines(each).stream())
+        .map(line -> line.split(" "))
+        .filter(words -> words.length == 3 && words[1].equals(name))
+        .map(words -> Instant.ofEpochMilli(Long.parseLong(words[0])))
+        .filter(at -> at.isAfter(since))
+        .min(Comparator.naturalOrder());
   }
 
   /// How often each point was hit, by all processes there ever were.

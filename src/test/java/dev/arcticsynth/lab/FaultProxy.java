@@ -82,6 +82,10 @@ final class FaultProxy implements AutoCloseable {
     links.stream().filter(Link::isInUse).findAny().ifPresent(Link::swallow);
   }
 
+  void blackholeAll() {
+    links.forEach(Link::swallow);
+  }
+
   /// The next so many requests that contain this text arrive, and their replies do not.
   void dropRepliesTo(String request, int times) {
     replies.set(times);

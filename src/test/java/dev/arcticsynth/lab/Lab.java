@@ -30,6 +30,7 @@ final class Lab implements AutoCloseable {
   private final ServiceClient client;
   private final Wires wires;
   private final CallbackSink sink = new CallbackSink();
+  private Optional<Boolean> callsBack = Optional.empty();
 
   private Lab(
       Path folder,
@@ -48,7 +49,7 @@ final class Lab implements AutoCloseable {
     this.wires = wires;
     this.client =
         new ServiceClient(
-            () -> this.replicas.stream().filter(Replica::isAlive).map(Replica::uri).toList());
+            () -> this.replicas.stream().filter(Replica::isOpen).map(Replica::uri).toList());
   }
 
   /// @param settings of the service, besides those of the lab
@@ -150,10 +151,15 @@ final class Lab implements AutoCloseable {
     return sink;
   }
 
-  /// Whether the service under test can call back.
-  boolean callsBack() {
-    return rows("SELECT to_regclass('delivery') IS NOT NULL AS it").stream()
-        .anyMatch(row -> row.getOrDefault("it", "f").equals("t"));
+  /// Whether the service under test can call back. Once known it stays so.
+  synchronized boolean callsBack() {
+    if (callsBack.isEmpty()) {
+      callsBack =
+          Optional.of(
+              rows("SELECT to_regclass('delivery') IS NOT NULL AS it").stream()
+                  .anyMatch(row -> row.getOrDefault("it", "f").equals("t")));
+    }
+    return callsBack.get();
   }
 
   Wires wires() {
@@ -187,8 +193,28 @@ final class Lab implements AutoCloseable {
     postgres.execute(database, sql);
   }
 
-  /// Rows of text, columns as the statement names them.
+  /// Rows of text, columns as the statement names them. A database that is down is waited for.
   List<Map<String, String>> rows(String sql, Object... parameters) {
+    long end = System.nanoTime() + Waiting.LONG.toNanos();
+    while (true) {
+      try {
+        return rowsNow(sql, parameters);
+      } catch (SQLException e) {
+        if (!isAway(e) || System.nanoTime() > end) {
+          throw new IllegalStateException(sql, e);
+        }
+        Waiting.pause(java.time.Duration.ofMillis(200));
+      }
+    }
+  }
+
+  /// No connection, or one that was just ended: classes 08 and 57.
+  private static boolean isAway(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("08") || state.startsWith("57");
+  }
+
+  private List<Map<String, String>> rowsNow(String sql, Object... parameters) throws SQLException {
     try (var connection = connect();
         var statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
@@ -207,8 +233,6 @@ final class Lab implements AutoCloseable {
         }
       }
       return rows;
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
     }
   }
 

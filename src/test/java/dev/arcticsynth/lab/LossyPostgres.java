@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -29,7 +30,7 @@ final class LossyPostgres {
   private final Deque<Sample> samples = new ArrayDeque<>();
   private volatile boolean isSampling = true;
 
-  private record Sample(long nanos, String lsn) {}
+  private record Sample(Instant at, String lsn) {}
 
   private LossyPostgres(LabPostgres postgres, Path backup) {
     this.postgres = postgres;
@@ -44,10 +45,12 @@ final class LossyPostgres {
     return lossy;
   }
 
-  /// What was committed in the last so much time is gone.
-  void failOver(Duration lost) {
-    String lsn = lsnBefore(lost);
+  /// What was committed after that moment is gone.
+  void failOver(Instant last) {
+    String lsn = lsnAt(last);
     isSampling = false;
+    // Something to lose for sure: a recovery that finds its target to be the very end gives up.
+    postgres.execute("postgres", "SELECT pg_logical_emit_message(true, 'lab', 'lost')");
     postgres.killHard();
     try {
       Path dead = postgres.data().resolveSibling("dead-" + System.nanoTime());
@@ -143,7 +146,7 @@ final class LossyPostgres {
     try (Connection connection = postgres.connect("postgres")) {
       while (isSampling) {
         var sample =
-            new Sample(System.nanoTime(), first(connection, "SELECT pg_current_wal_flush_lsn()"));
+            new Sample(Instant.now(), first(connection, "SELECT pg_current_wal_flush_lsn()"));
         synchronized (samples) {
           samples.addLast(sample);
         }
@@ -154,10 +157,9 @@ final class LossyPostgres {
     }
   }
 
-  private String lsnBefore(Duration lost) {
-    long wanted = System.nanoTime() - lost.toNanos();
+  private String lsnAt(Instant last) {
     synchronized (samples) {
-      while (samples.size() > 1 && samples.peekLast().nanos() > wanted) {
+      while (samples.size() > 1 && samples.getLast().at().isAfter(last)) {
         Sample _ = samples.removeLast();
       }
       return samples.getLast().lsn();

@@ -56,6 +56,13 @@ enum Mishap {
       wires(lab).database().blackholeOne();
     }
   },
+  /// All that are open do, as when a primary's machine is gone without a word; new ones are fine.
+  DATABASE_CONNECTIONS_BLACKHOLED(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      wires(lab).database().blackholeAll();
+    }
+  },
   DATABASE_SLOW(Said.NOTHING) {
     @Override
     void strike(Lab lab) {
@@ -114,6 +121,11 @@ enum Mishap {
 
   /// Returns when it is over.
   abstract void strike(Lab lab);
+
+  /// Whether a replica may seem to live on and yet be of no use.
+  boolean maims() {
+    return this == DATABASE_CONNECTION_BLACKHOLED || this == DATABASE_CONNECTIONS_BLACKHOLED;
+  }
 
   boolean explains(String logLine) {
     return allowed.matcher(logLine).matches();

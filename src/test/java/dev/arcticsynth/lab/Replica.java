@@ -24,6 +24,7 @@ final class Replica {
   private final int port = Ports.free();
   private final HttpClient http = HttpClient.newHttpClient();
   private volatile LabProcess process;
+  private volatile boolean isStopped;
 
   Replica(
       Program program,
@@ -84,7 +85,13 @@ final class Replica {
     }
   }
 
+  /// Alive, as far as we know, and not stopped by us.
+  boolean isOpen() {
+    return isAlive() && !isStopped;
+  }
+
   void signal(String signal) {
+    isStopped = signal.equals("STOP");
     process.signal(signal);
   }
 
@@ -99,6 +106,7 @@ final class Replica {
   /// In the background: comes back when it is ready.
   void restart() {
     process.kill();
+    isStopped = false;
     process = launch();
   }
 

@@ -19,7 +19,7 @@ record Round(Point point, Strike strike) {
   /// a caller who hangs up while his results are written is the caller's business.
   private static final Pattern NO_ERROR =
       Pattern.compile(
-          ".*ConnectionBase] .*Connection reset.*|.*VertxCoreRecorder] .*Response has already been written.*");
+          ".*ConnectionBase] .*Connection reset.*|.*VertxCoreRecorder] .*(Response has already been written|Result is already complete).*");
 
   /// How it went.
   ///

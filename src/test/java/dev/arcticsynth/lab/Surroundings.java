@@ -3,6 +3,7 @@ package dev.arcticsynth.lab;
 import dev.arcticsynth.lab.Expected.Fate;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,8 +33,9 @@ final class Surroundings implements AutoCloseable {
       Path folder, Path data, String databaseSettings, Map<String, String> settings) {
     var postgres = LabPostgres.create(data, databaseSettings);
     Training.once(folder, postgres);
-    return new Surroundings(
-        postgres, Lab.open(folder.resolve("lab"), postgres, new BadWires(), 2, settings));
+    var lab = Lab.open(folder.resolve("lab"), postgres, new BadWires(), 2, settings);
+    boolean _ = lab.callsBack();
+    return new Surroundings(postgres, lab);
   }
 
   LabPostgres postgres() {
@@ -42,7 +44,26 @@ final class Surroundings implements AutoCloseable {
 
   List<Breach> survive(Mishap mishap) {
     String name = mishap.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return survive(name, () -> mishap.strike(lab), mishap::explains);
+    var breaches = new ArrayList<>(survive(name, () -> mishap.strike(lab), mishap::explains));
+    if (mishap.maims()) {
+      lab.replicas().forEach(replica -> breaches.addAll(alone(replica, name)));
+    }
+    return breaches;
+  }
+
+  /// Whether a replica can still work, when no other one does its work for it.
+  private List<Breach> alone(Replica replica, String name) {
+    List<Replica> others = lab.replicas().stream().filter(other -> other != replica).toList();
+    others.forEach(other -> other.signal("STOP"));
+    try {
+      String prefix = name + "-" + replica.name().toLowerCase(Locale.ROOT);
+      var stage = new Stage(lab, prefix, () -> {});
+      stage.awaitOver(stage.submit(Fate.ANSWERED));
+      Round.awaitQuiet(lab, prefix);
+      return Oracle.judge(Gather.of(lab, prefix, stage.expected(), List.of()));
+    } finally {
+      others.forEach(other -> other.signal("CONT"));
+    }
   }
 
   /// A task before, one that begins while it lasts, and the verdict on both.

@@ -136,11 +136,14 @@ final class Chaos {
         breaches.isEmpty() ? "" : Dump.of(lab, prefix));
   }
 
-  /// The worst moment: a batch exists, nobody has it on record yet, and that it was ever begun is among
-  /// what is lost.
+  /// The worst moment: a batch exists, nobody has it on record yet, and that it was ever begun is
+  /// among what is lost.
   private static Instant momentBeforeIntent(Lab lab, Instant begun) {
     Waiting.until(() -> "a batch", () -> lab.failpoints().firstHit(CREATED, begun).isPresent());
-    return lab.failpoints().firstHit("partition.upload_begun.before-commit", begun).orElseThrow().minusMillis(15);
+    return lab.failpoints()
+        .firstHit("partition.upload_begun.before-commit", begun)
+        .orElseThrow()
+        .minusMillis(15);
   }
 
   /// A batch that the database forgot cannot be on record; it must have been found and stopped

@@ -76,8 +76,7 @@ record ChaosPlan(Scenario scenario, List<Blow> blows, List<String> faults) {
     if (random.nextBoolean()) {
       List<String> points =
           Point.all().stream()
-              .filter(point ->
-                  point.scenario() == scenario || point.scenario() == Scenario.SUBMIT)
+              .filter(point -> point.scenario() == scenario || point.scenario() == Scenario.SUBMIT)
               .map(Point::name)
               .toList();
       String name = points.get(random.nextInt(points.size()));

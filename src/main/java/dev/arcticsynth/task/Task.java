@@ -182,12 +182,16 @@ public class Task {
     due(now);
   }
 
-  /// Decides under the row's lock whether this is the end.
+  /// Decides under the row's lock whether this is the end. One that is over has ended once and for
+  /// all: a step that was held up may ask again, and must not end it a second time.
   ///
   /// @param commonFailure why a partition failed as a whole; the task's failure where nothing
   ///   succeeded
   /// @param retryAt when requests that wait for another try get one
   void settle(Tally tally, Optional<String> commonFailure, Instant retryAt, Instant now) {
+    if (state.isTerminal()) {
+      return;
+    }
     succeeded = tally.succeeded();
     failed = tally.failed();
     cancelled = tally.cancelled();

@@ -98,6 +98,22 @@ class TaskTest {
   }
 
   @Test
+  void what_is_over_does_not_end_a_second_time() {
+    // Given
+    Task task = Partitions.running("t", 3, true);
+    task.cancel(NOW);
+    settle(task, new Tally(0, 0, 3, 0, 0, 0), Optional.empty());
+
+    // When: a step that was held up since before asks again
+    task.settle(new Tally(0, 0, 3, 0, 0, 0), Optional.empty(), LATER, LATER);
+
+    // Then
+    assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(task.endings()).isEqualTo(1);
+    assertThat(task.finishedAt()).contains(NOW);
+  }
+
+  @Test
   void a_request_that_nobody_accounts_for_stops_the_end() {
     // Given
     Task task = Partitions.running("t", 3, true);

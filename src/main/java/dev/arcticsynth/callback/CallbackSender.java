@@ -1,5 +1,6 @@
 package dev.arcticsynth.callback;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -26,7 +27,9 @@ public class CallbackSender {
   public Uni<Optional<Delivery>> deliver(Delivery delivery, UUID token, String actor) {
     return secrets
         .of(delivery.callbackId())
+        .invoke(() -> Failpoint.hit("callback.before-send"))
         .chain(signing -> courier.send(delivery.parcel(), signing))
+        .invoke(() -> Failpoint.hit("callback.after-reply"))
         .chain(outcome -> deliveries.record(delivery.id(), token, outcome, actor));
   }
 }

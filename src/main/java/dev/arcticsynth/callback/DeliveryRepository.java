@@ -1,5 +1,6 @@
 package dev.arcticsynth.callback;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
@@ -86,13 +87,15 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, UUID>
 
   private Uni<Optional<Delivery>> held(UUID id, UUID token, Function<Delivery, Uni<Void>> change) {
     return Panache.withTransaction(() ->
-        find("id = ?1", id)
-            .withLock(LockModeType.PESSIMISTIC_WRITE)
-            .firstResult()
-            .chain(delivery ->
-                delivery == null || !delivery.isHeldBy(token)
-                    ? Uni.createFrom().item(Optional.<Delivery>empty())
-                    : change.apply(delivery).replaceWith(Optional.of(delivery))));
+            find("id = ?1", id)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResult()
+                .chain(delivery ->
+                    delivery == null || !delivery.isHeldBy(token)
+                        ? Uni.createFrom().item(Optional.<Delivery>empty())
+                        : change.apply(delivery).replaceWith(Optional.of(delivery)))
+                .invoke(() -> Failpoint.hit("callback.record.before-commit")))
+        .invoke(() -> Failpoint.hit("callback.record.after-commit"));
   }
 
   private Uni<Void> history(

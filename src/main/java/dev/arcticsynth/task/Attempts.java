@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -113,6 +114,10 @@ public class Attempts {
 
   /// Their files are gone.
   public Uni<Void> cleaned(Collection<Remains> attempts, Instant now) {
+    if (attempts.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    Failpoint.hit("retention.before");
     return pool.preparedQuery(CLEANED)
         .execute(
             Tuple.tuple()
@@ -120,6 +125,7 @@ public class Attempts {
                     attempts.stream().map(a -> a.key().partition()).toArray(UUID[]::new))
                 .addArrayOfInteger(attempts.stream().map(a -> a.key().n()).toArray(Integer[]::new))
                 .addOffsetDateTime(Rows.utc(now)))
+        .invoke(() -> Failpoint.hit("retention.after"))
         .replaceWithVoid();
   }
 

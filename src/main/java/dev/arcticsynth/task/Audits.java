@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -108,26 +109,27 @@ public class Audits {
 
   /// A sweep for the timeline of the claim begins; from now on it is due when it says so.
   public Uni<Void> begun(Claim claim) {
-    return write(BEGUN, claim, ours(claim));
+    return write("begun", BEGUN, claim, ours(claim));
   }
 
   /// No create of an attempt that we have forgotten can work any more; the sweep goes on later.
   public Uni<Void> fenced(Claim claim, Instant goOnAt) {
-    return write(FENCED, claim, ours(claim).addOffsetDateTime(Rows.utc(goOnAt)));
+    return write("fenced", FENCED, claim, ours(claim).addOffsetDateTime(Rows.utc(goOnAt)));
   }
 
   /// Everything that was forgotten has been found: work on the account may begin.
   public Uni<Void> swept(Claim claim, Instant auditAt) {
-    return write(SWEPT, claim, ours(claim).addOffsetDateTime(Rows.utc(auditAt)));
+    return write("swept", SWEPT, claim, ours(claim).addOffsetDateTime(Rows.utc(auditAt)));
   }
 
   /// This audit is over, or could not go on.
   public Uni<Void> later(Claim claim, Instant auditAt) {
-    return write(LATER, claim, ours(claim).addOffsetDateTime(Rows.utc(auditAt)));
+    return write("later", LATER, claim, ours(claim).addOffsetDateTime(Rows.utc(auditAt)));
   }
 
   /// Puts a finding on record; false where it was there already.
   public Uni<Boolean> note(Finding finding, Instant now) {
+    Failpoint.hit("audit.note.before");
     return pool.preparedQuery(NOTE)
         .execute(
             Tuple.tuple()
@@ -137,6 +139,7 @@ public class Audits {
                 .addString(finding.remoteId())
                 .addString(finding.tag().toString())
                 .addString(finding.detail()))
+        .invoke(() -> Failpoint.hit("audit.note.after"))
         .map(rows -> rows.rowCount() == 1);
   }
 
@@ -156,9 +159,11 @@ public class Audits {
         .replaceWithVoid();
   }
 
-  private Uni<Void> write(String sql, Claim claim, Tuple parameters) {
+  private Uni<Void> write(String what, String sql, Claim claim, Tuple parameters) {
+    Failpoint.hit("audit.", what, ".before");
     return pool.preparedQuery(sql)
         .execute(parameters)
+        .invoke(() -> Failpoint.hit("audit.", what, ".after"))
         .invoke(rows -> {
           if (rows.rowCount() == 0) {
             throw lost(claim);

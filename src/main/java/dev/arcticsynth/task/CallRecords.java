@@ -2,6 +2,7 @@ package dev.arcticsynth.task;
 
 import static dev.arcticsynth.task.Writes.execute;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -101,8 +102,10 @@ public class CallRecords {
             .addValue(utc(now.plus(config.lease())))
             .addValue(utc(now))
             .addString(gone);
+    Failpoint.hit("call.reserve.before");
     return pool.preparedQuery(RESERVE)
         .execute(row)
+        .invoke(() -> Failpoint.hit("call.reserve.after"))
         .map(rows ->
             rows.size() == 1 ? Optional.of(new Reservation.Granted(key, token)) : Optional.empty());
   }
@@ -168,7 +171,12 @@ public class CallRecords {
   /// @param change what to do in the database and nowhere else; its own transactions become part of
   ///   this one
   public Uni<CallAnswer> commit(Reservation.Granted granted, Supplier<Uni<CallAnswer>> change) {
-    return Panache.withTransaction(() -> change.get().call(answer -> record(granted, answer)));
+    return Panache.withTransaction(() ->
+            change
+                .get()
+                .call(answer -> record(granted, answer))
+                .invoke(() -> Failpoint.hit("call.answer.before-commit")))
+        .invoke(() -> Failpoint.hit("call.answer.after-commit"));
   }
 
   private Uni<Void> record(Reservation.Granted granted, CallAnswer answer) {

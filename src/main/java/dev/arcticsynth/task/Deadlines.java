@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,8 +30,11 @@ public class Deadlines {
   public Uni<Task> heed(Task task) {
     var now = clock.instant();
     return task.isLate(now)
-        ? Panache.withTransaction(
-            () -> Panache.getSession().chain(session -> stop(session, task, now)))
+        ? Panache.withTransaction(() ->
+                Panache.getSession()
+                    .chain(session -> stop(session, task, now))
+                    .invoke(() -> Failpoint.hit("task.deadline.before-commit")))
+            .invoke(() -> Failpoint.hit("task.deadline.after-commit"))
         : Uni.createFrom().item(task);
   }
 

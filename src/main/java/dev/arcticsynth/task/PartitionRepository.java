@@ -110,16 +110,23 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
       Claim account, UUID id, Function<Partition, Optional<PartitionEvent>> found) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
-        Audits.require(account)
-            .chain(() -> findById(id, LockModeType.PESSIMISTIC_WRITE))
-            .chain(partition -> {
-              var event = Optional.ofNullable(partition).flatMap(found);
-              return event.isEmpty()
-                  ? Uni.createFrom().item(Optional.<Partition>empty())
-                  : move(partition, event.get(), now)
-                      .chain(() -> release(partition, now))
-                      .replaceWith(Optional.of(partition));
-            }));
+            Audits.require(account)
+                .chain(() -> findById(id, LockModeType.PESSIMISTIC_WRITE))
+                .chain(partition -> {
+                  var event = Optional.ofNullable(partition).flatMap(found);
+                  return event.isEmpty()
+                      ? Uni.createFrom().item(Optional.<Moved>empty())
+                      : move(partition, event.get(), now)
+                          .chain(() -> release(partition, now))
+                          .chain(() -> Panache.getSession().chain(session -> session.flush()))
+                          .invoke(() -> Failpoint.hit("partition.", event.get(), ".before-commit"))
+                          .replaceWith(
+                              Optional.of(
+                                  new Moved(partition, event.get(), Uni.createFrom().voidItem())));
+                }))
+        .invoke(
+            moved -> moved.ifPresent(m -> Failpoint.hit("partition.", m.event(), ".after-commit")))
+        .map(moved -> moved.map(Moved::partition));
   }
 
   private Uni<Partition> fenced(

@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -57,6 +58,7 @@ public class Siblings {
   /// are live there, as the claimed one's companions.
   public Uni<List<Sibling>> claim(
       Claim claim, String provider, int moreThan, Instant soon, Instant now) {
+    Failpoint.hit("lease.siblings.before");
     return pool.preparedQuery(CLAIM)
         .execute(
             Tuple.tuple()
@@ -68,6 +70,7 @@ public class Siblings {
                 .addString(replica.name())
                 .addOffsetDateTime(Rows.utc(now.plus(claim.lease())))
                 .addString(claim.timeline()))
+        .invoke(() -> Failpoint.hit("lease.siblings.after"))
         .map(rows ->
             StreamSupport.stream(rows.spliterator(), false)
                 .map(row -> sibling(row, claim))

@@ -102,6 +102,7 @@ record Evidence(
   /// @param tag as the batch's metadata says it
   record Started(String batch, String task, String partition, String attempt) {}
 
+  /// @param partition its number; -1 for what happened to the task as a whole
   record EventRow(String task, int partition, String event) {}
 
   /// A row that names a chunk.

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -139,7 +140,7 @@ final class Gather {
   private List<EventRow> events() {
     return lab
         .rows(
-            "SELECT t.name, e.partition, e.event FROM task_event e JOIN task t ON t.id = e.task_id WHERE t.name LIKE ? AND e.partition IS NOT NULL ORDER BY e.id",
+            "SELECT t.name, coalesce(e.partition, -1) AS partition, e.event FROM task_event e JOIN task t ON t.id = e.task_id WHERE t.name LIKE ? ORDER BY e.id",
             prefix)
         .stream()
         .map(row -> new EventRow(text(row, "name"), number(row, "partition"), text(row, "event")))
@@ -233,12 +234,11 @@ final class Gather {
 
   /// What the provider made, read from its disk: not what anybody downloaded.
   private Map<String, JsonNode> output(String batch) {
-    Path file =
-        lab.simulator().dir().resolve("files").resolve(batch.replace("batch_", "file-") + "o");
     var answers = new HashMap<String, JsonNode>();
-    if (Files.exists(file)) {
+    Optional<Path> file = lab.simulator().answers(batch);
+    if (file.isPresent()) {
       try {
-        for (String line : Files.readAllLines(file)) {
+        for (String line : Files.readAllLines(file.get())) {
           JsonNode answer = JSON.readTree(line);
           JsonNode _ = answers.put(answer.path("custom_id").asText(), answer.path("response"));
         }

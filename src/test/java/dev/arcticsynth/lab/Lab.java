@@ -120,6 +120,8 @@ final class Lab implements AutoCloseable {
         Map.entry("arctic.flow.concurrency", "3"),
         Map.entry("arctic.flow.pause-first", "300ms"),
         Map.entry("arctic.flow.pause-max", "2s"),
+        // A crowd of tasks is polled by lists, one task batch by batch.
+        Map.entry("arctic.poll.together", "4"),
         Map.entry("arctic.flow.staging-dir", staging.toString()),
         Map.entry("arctic.retry.after", "1s"),
         Map.entry("arctic.retry.linger", "1s"),

@@ -202,6 +202,12 @@ class OracleTest {
   }
 
   @Test
+  void a_task_that_ended_twice_is_seen() {
+    owed.add(new Owed("t", "DELIVERED", "00"));
+    assertThat(judge()).containsExactly("callbacks");
+  }
+
+  @Test
   void a_callback_that_nobody_heard_is_seen() {
     told.clear();
     assertThat(judge()).containsExactly("callbacks");

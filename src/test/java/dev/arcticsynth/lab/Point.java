@@ -29,6 +29,9 @@ record Point(String name, Scenario scenario) {
     around(all, CANCEL_WHILE_RUNNING, "partition.", List.of("cancel_asked"));
     around(all, CANCEL_WHILE_WAITING, "partition.", List.of("cancelled"));
     around(all, CUT_DOWNLOAD, "partition.", List.of("download_failed"));
+    around(all, FULL, "partition.", List.of("full", "held_back"));
+    around(all, POISON, "partition.", List.of("bisected"));
+    around(all, RECALL, "partition.", List.of("recalled"));
 
     around(all, SUBMIT, "task.", List.of("submit", "split"));
     around(all, STEPS, "task.", List.of("create", "append", "run"));
@@ -37,12 +40,26 @@ record Point(String name, Scenario scenario) {
     around(all, FORGET, "task.", List.of("delete"));
     around(all, REPAIR, "task.", List.of("repair"));
     around(all, SETTLE, "task.", List.of("settle"));
+    around(all, DEADLINE, "task.", List.of("deadline"));
 
     beside(all, SUBMIT, "lease.claim");
     beside(all, SLOW, "lease.renew");
     beside(all, CROWD, "lease.release");
     beside(all, START, "lease.inherit");
     beside(all, STEPS, "wake");
+    beside(all, CROWD, "lease.siblings");
+
+    for (String what : List.of("begun", "fenced", "swept", "note")) {
+      beside(all, RECALL, "audit." + what);
+    }
+    beside(all, AUDIT, "audit.later");
+    beside(all, AUDIT, "retention");
+
+    beside(all, KEYED, "call.reserve");
+    around(all, KEYED, "call.", List.of("answer"));
+
+    add(all, SUBMIT, "callback.before-send", "callback.after-reply");
+    around(all, SUBMIT, "callback.", List.of("record"));
 
     calls(all, SUBMIT, List.of("upload", "create", "status", "download"));
     calls(all, LOST_REPLY, List.of("list"));

@@ -186,6 +186,79 @@ enum Scenario {
       stage.client().delete(task);
     }
   },
+  /// More than a model may have enqueued: one batch fits, two do not.
+  FULL {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("enqueued_tokens", "", 0, "\"limit\":" + TOKENS, "\"at_once\":true");
+      stage.strike();
+      stage.awaitOver(stage.submitFor("full-" + stage.prefix(), Fate.ANSWERED));
+    }
+  },
+  /// A request for which the whole file is refused, and nobody says which it is.
+  POISON {
+    @Override
+    void drive(Stage stage) {
+      String marker = stage.prefix() + "-0-r07";
+      stage.fault(
+          "poison_row", "", 0, "\"marker\":\"" + marker + "\"", "\"code\":\"invalid_request\"");
+      stage.strike();
+      String task = stage.submit(Fate.OVER);
+      stage.awaitOver(task);
+      stage.awaitTask(task, "state = 'COMPLETED' AND succeeded = requests - 1 AND failed = 1");
+    }
+  },
+  DEADLINE {
+    @Override
+    void drive(Stage stage) {
+      stage.fault("refused", "CREATE", 0, "\"status\":429", "\"html\":false");
+      stage.strike();
+      stage.awaitOver(stage.submitUntil("4s", Fate.OVER));
+    }
+  },
+  /// A caller who says it again under his key until he has an answer.
+  KEYED {
+    @Override
+    void drive(Stage stage) {
+      stage.strike();
+      stage.awaitOver(stage.submitOnce(Fate.ANSWERED));
+    }
+  },
+  /// The account is looked through, and files of old attempts go.
+  AUDIT {
+    @Override
+    void drive(Stage stage) {
+      String task = stage.submit(Fate.ANSWERED);
+      stage.awaitOver(task);
+      stage.lab().simulator().keepFiles();
+      stage.strike();
+      stage
+          .lab()
+          .execute(
+              """
+              UPDATE attempt SET ended_at = ended_at - interval '2 days' WHERE partition_id IN (
+                SELECT p.id FROM partition p JOIN task t ON t.id = p.task_id WHERE t.name = '%s');
+              UPDATE provider_account SET due_at = now()\
+              """
+                  .formatted(task));
+      stage.awaitPartitions(
+          task,
+          Stage.REQUESTS / Stage.BATCH,
+          "EXISTS (SELECT 1 FROM attempt a WHERE a.partition_id = p.id AND a.files_deleted_at IS NOT NULL)");
+    }
+  },
+  /// The database has forgotten that a batch was ever begun. No caller can do that, so the lab
+  /// does.
+  RECALL {
+    @Override
+    void drive(Stage stage) {
+      stage.strike();
+      String task = stage.submit(Fate.ANSWERED);
+      stage.awaitPartitions(task, Stage.REQUESTS / Stage.BATCH, "p.state <> 'READY'");
+      stage.lab().execute(FORGET_A_BATCH.formatted(task));
+      stage.awaitOver(task);
+    }
+  },
   /// A task that is over and due all the same: no caller can do that, so the lab does.
   SETTLE {
     @Override
@@ -211,6 +284,26 @@ enum Scenario {
       stage.awaitOver(task);
     }
   };
+
+  /// By the simulator's count a batch of the lab's has some 450.
+  private static final int TOKENS = 700;
+
+  /// One batch, past the triggers, as only the loss of the log can; and another timeline.
+  private static final String FORGET_A_BATCH =
+      """
+      BEGIN;
+      SET LOCAL session_replication_role = replica;
+      CREATE TEMP TABLE forgotten ON COMMIT DROP AS
+        SELECT p.id FROM partition p JOIN task t ON t.id = p.task_id
+         WHERE t.name = '%s' AND p.state = 'SUBMITTED' LIMIT 1 FOR UPDATE OF p;
+      DELETE FROM attempt WHERE partition_id IN (SELECT id FROM forgotten);
+      UPDATE partition SET state = 'READY', attempt = 0, remote_file_id = NULL, remote_batch_id = NULL,
+             creating_at = NULL, due_at = created_at, lease_token = NULL, lease_owner = NULL, lease_until = NULL
+       WHERE id IN (SELECT id FROM forgotten);
+      UPDATE provider_account SET timeline = 'another', sweeping = NULL, fences = 0, due_at = now(),
+             lease_token = NULL, lease_owner = NULL, lease_until = NULL;
+      COMMIT\
+      """;
 
   abstract void drive(Stage stage);
 }

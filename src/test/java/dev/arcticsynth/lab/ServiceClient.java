@@ -43,10 +43,36 @@ final class ServiceClient {
   ///
   /// @param callback whom to tell; empty for nobody
   void submit(String task, List<String> lines, int batchSize, String callback) {
-    String query =
-        "?name=%s&batch_size=%d&provider=sim".formatted(task, batchSize)
-            + (callback.isEmpty() ? "" : "&callback_url=" + URLEncoder.encode(callback, UTF_8));
-    done(call("POST", "/v1/tasks" + query, NDJSON, body(lines)), Set.of(202), Set.of(409));
+    done(
+        call("POST", submission(task, batchSize, callback), NDJSON, body(lines)),
+        Set.of(202),
+        Set.of(409));
+  }
+
+  /// The same with a key: repeated until it is answered as if it had been said once.
+  void submitOnce(String key, String task, List<String> lines, int batchSize, String callback) {
+    String path = submission(task, batchSize, callback);
+    Waiting.until(
+        () -> "an answer to key " + key,
+        () -> {
+          int status = call("POST", path, NDJSON, body(lines), key).reply().statusCode();
+          if (status != 202 && status != 409) {
+            throw new IllegalStateException(path + " answered " + status);
+          }
+          return status == 202;
+        });
+  }
+
+  /// The same with a deadline.
+  void submitUntil(
+      String deadline, String task, List<String> lines, int batchSize, String callback) {
+    String path = submission(task, batchSize, callback) + "&deadline=" + deadline;
+    done(call("POST", path, NDJSON, body(lines)), Set.of(202), Set.of(409));
+  }
+
+  private static String submission(String task, int batchSize, String callback) {
+    return "/v1/tasks?name=%s&batch_size=%d&provider=sim".formatted(task, batchSize)
+        + (callback.isEmpty() ? "" : "&callback_url=" + URLEncoder.encode(callback, UTF_8));
   }
 
   /// A task alone, which waits for requests.
@@ -104,6 +130,10 @@ final class ServiceClient {
   }
 
   private Answered call(String method, String path, String type, String body) {
+    return call(method, path, type, body, "");
+  }
+
+  private Answered call(String method, String path, String type, String body, String key) {
     long end = System.nanoTime() + Waiting.LONG.toNanos();
     boolean repeated = false;
     IOException last = new IOException("nobody is there");
@@ -112,7 +142,8 @@ final class ServiceClient {
       if (!open.isEmpty()) {
         URI door = open.get(Math.floorMod(next++, open.size()));
         try {
-          var reply = http.send(request(door, method, path, type, body), BodyHandlers.ofString());
+          var reply =
+              http.send(request(door, method, path, type, body, key), BodyHandlers.ofString());
           if (reply.statusCode() < 500) {
             return new Answered(reply, repeated);
           }
@@ -130,13 +161,15 @@ final class ServiceClient {
   }
 
   private static HttpRequest request(
-      URI door, String method, String path, String type, String body) {
-    return HttpRequest.newBuilder(door.resolve(path))
-        // A whole stream takes its time, and nothing is gained by asking twice.
-        .timeout(path.endsWith("/results") ? Waiting.LONG : ONE_CALL)
-        .header("Content-Type", type)
-        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-        .build();
+      URI door, String method, String path, String type, String body, String key) {
+    var request =
+        HttpRequest.newBuilder(door.resolve(path))
+            // A whole stream takes its time, and nothing is gained by asking twice.
+            .timeout(path.endsWith("/results") ? Waiting.LONG : ONE_CALL)
+            .header("Content-Type", type)
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    return (key.isEmpty() ? request : request.header("Idempotency-Key", key)).build();
   }
 
   private static String body(List<String> lines) {

@@ -8,9 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The provider: a process of its own, whose ledger is the witness. Always on the same port.
 final class SimulatorProcess implements AutoCloseable {
@@ -30,6 +33,33 @@ final class SimulatorProcess implements AutoCloseable {
   /// The ledger and all files.
   Path dir() {
     return folder.resolve("simulator");
+  }
+
+  /// What a batch answered, as it lies on the provider's disk, or lay there when it was kept.
+  Optional<Path> answers(String batch) {
+    String name = batch.replace("batch_", "file-") + "o";
+    return Stream.of(dir().resolve("files"), kept())
+        .map(place -> place.resolve(name))
+        .filter(Files::exists)
+        .findFirst();
+  }
+
+  /// Keeps a copy of all files, for a judge who comes when they are deleted.
+  void keepFiles() {
+    try (Stream<Path> files = Files.list(dir().resolve("files"))) {
+      Path _ = Files.createDirectories(kept());
+      for (Path file : files.toList()) {
+        if (!Files.exists(kept().resolve(file.getFileName()))) {
+          Path _ = Files.copy(file, kept().resolve(file.getFileName()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path kept() {
+    return folder.resolve("kept");
   }
 
   Ledger ledger() {

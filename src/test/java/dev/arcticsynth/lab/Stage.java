@@ -63,14 +63,43 @@ final class Stage {
   /// Submits a task in one call.
   String submit(Fate fate) {
     String task = next(fate);
-    client().submit(task, lines(task), BATCH, lab.callsBack() ? lab.sink().urlFor(task) : "");
+    client().submit(task, lines(task), BATCH, callback(task));
     return task;
+  }
+
+  /// Submits a task whose requests are for a model that no other task has.
+  String submitFor(String model, Fate fate) {
+    String task = next(fate);
+    var lines =
+        lines(task).stream()
+            .map(line -> line.replace("\"model\":\"m\"", "\"model\":\"" + model + "\""))
+            .toList();
+    client().submit(task, lines, BATCH, callback(task));
+    return task;
+  }
+
+  /// Submits a task under a key of the caller's.
+  String submitOnce(Fate fate) {
+    String task = next(fate);
+    client().submitOnce("key-" + task, task, lines(task), BATCH, callback(task));
+    return task;
+  }
+
+  /// Submits a task with a deadline.
+  String submitUntil(String deadline, Fate fate) {
+    String task = next(fate);
+    client().submitUntil(deadline, task, lines(task), BATCH, callback(task));
+    return task;
+  }
+
+  private String callback(String task) {
+    return lab.callsBack() ? lab.sink().urlFor(task) : "";
   }
 
   /// A task alone, which waits for its requests.
   String create(Fate fate) {
     String task = next(fate);
-    client().create(task, BATCH, lab.callsBack() ? lab.sink().urlFor(task) : "");
+    client().create(task, BATCH, callback(task));
     return task;
   }
 

@@ -9,6 +9,7 @@ import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.pipeline.BadLinesException;
 import dev.arcticsynth.pipeline.TooLargeException;
 import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.task.AccountClosedException;
 import dev.arcticsynth.task.AmbiguousIdsException;
 import dev.arcticsynth.task.CallUnderWayException;
 import dev.arcticsynth.task.NoSuchTaskException;
@@ -131,6 +132,14 @@ class Problems {
   RestResponse<Problem> damaged(DamagedBlobException e) {
     LOG.error(e.getMessage());
     return answer(500, "integrity", "Stored data is damaged", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> accountClosed(AccountClosedException e) {
+    var answer =
+        answer(503, "account-not-ready", "The account is being looked through", e.getMessage());
+    answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, 60);
+    return answer;
   }
 
   @ServerExceptionMapper

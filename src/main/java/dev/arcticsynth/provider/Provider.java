@@ -52,6 +52,17 @@ public interface Provider {
   /// of them. One may come twice, and one that is very new may be missing.
   Multi<List<ListedFile>> files();
 
+  /// A page of all that the account stores, uploads and answers and what is not about batches, ours
+  /// and others'. A file that is very new may be missing. Nothing is known of the order.
+  ///
+  /// @param after the [FilePage#next] of the page before. A file that is gone is no place to go on
+  ///   from: then it fails, or begins anew, as the provider likes
+  /// @param limit files on it, as far as the provider keeps to that
+  Uni<FilePage> storage(Optional<String> after, int limit);
+
+  /// What the provider says of a file; empty where it is not there (any more).
+  Uni<Optional<ListedFile>> file(String fileId);
+
   /// Makes sure that no create of this file can succeed from now on. Repeating it is harmless; a
   /// file that is gone already is fenced.
   Uni<Void> fence(String fileId);

@@ -32,6 +32,13 @@ final class ListWalk {
     this.oldest = since.map(at -> at.minus(SLACK));
   }
 
+  /// A walk that begins behind an entry.
+  ListWalk(int pageSize, String after) {
+    this(pageSize, Optional.empty());
+    this.after = after;
+    boolean _ = cursors.add(after);
+  }
+
   /// @param entries those with an id, each once
   /// @param hasNext there is another page, behind the new [#after]
   record Page(List<WireEntry> entries, boolean hasNext) {}

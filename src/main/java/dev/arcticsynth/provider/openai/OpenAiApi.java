@@ -36,15 +36,19 @@ interface OpenAiApi {
   Uni<RestResponse<String>> batches(
       @QueryParam("limit") int limit, @QueryParam("after") @Nullable String after);
 
-  /// One page of all files of a purpose.
+  /// One page of all files of a purpose, or of all.
   ///
   /// @param after the last file of the page before
   @GET
   @Path("files")
   Uni<RestResponse<String>> files(
-      @QueryParam("purpose") String purpose,
+      @QueryParam("purpose") @Nullable String purpose,
       @QueryParam("limit") int limit,
       @QueryParam("after") @Nullable String after);
+
+  @GET
+  @Path("files/{id}")
+  Uni<RestResponse<String>> file(@PathParam("id") String id);
 
   @POST
   @Path("batches/{id}/cancel")

@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.provider.FilePage;
 import dev.arcticsynth.provider.ListedBatch;
 import dev.arcticsynth.provider.ListedFile;
 import dev.arcticsynth.provider.RemoteBatch;
@@ -9,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -52,6 +54,38 @@ final class OpenAiLists {
         .map(page -> page.entries().stream().map(OpenAiLists::file).toList());
   }
 
+  Uni<FilePage> storage(Optional<String> after, int limit) {
+    Call call = calls.repeatable("list of files");
+    var walk =
+        after
+            .map(cursor -> new ListWalk(limit, cursor))
+            .orElseGet(() -> new ListWalk(limit, Optional.empty()));
+    return Calls.onCallersContext(
+        Calls.read(call, () -> api.files(null, limit, walk.after()))
+            .map(reply -> walk.look(call, Calls.success(call, reply)))
+            .map(page ->
+                new FilePage(
+                    page.entries().stream().map(OpenAiLists::file).toList(),
+                    page.hasNext() ? Optional.ofNullable(walk.after()) : Optional.empty())));
+  }
+
+  Uni<Optional<ListedFile>> file(String fileId) {
+    Call call = calls.repeatable("look at " + PlainText.of(fileId));
+    return Calls.onCallersContext(
+        Calls.read(call, () -> api.file(fileId))
+            .map(reply ->
+                reply.isNotFound() ? Optional.empty() : Optional.of(file(call, reply, fileId))));
+  }
+
+  /// Another file's particulars would be taken for those of this one.
+  private static ListedFile file(Call call, Reply reply, String fileId) {
+    var entry = new WireEntry(Calls.success(call, reply).json());
+    if (!entry.id().equals(fileId)) {
+      throw call.garbled(reply, "the answer is about another file");
+    }
+    return file(entry);
+  }
+
   private Uni<Optional<RemoteBatch>> find(BatchSearch search) {
     Call call = calls.repeatable("list of batches");
     return Calls.read(call, () -> api.batches(PAGE, search.after()))
@@ -87,7 +121,14 @@ final class OpenAiLists {
   }
 
   private static ListedFile file(WireEntry entry) {
+    String name = entry.text("filename");
+    long bytes = entry.json().path("bytes").asLong(-1);
     return new ListedFile(
-        entry.id(), FileForm.tag(entry.text("filename")).orElse(""), entry.createdAt());
+        entry.id(),
+        FileForm.tag(name).orElse(""),
+        entry.createdAt(),
+        PlainText.of(name),
+        PlainText.of(entry.text("purpose")),
+        bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
   }
 }

@@ -2,6 +2,7 @@ package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.FilePage;
 import dev.arcticsynth.provider.ListedBatch;
 import dev.arcticsynth.provider.ListedFile;
 import dev.arcticsynth.provider.PollPace;
@@ -93,6 +94,16 @@ final class OpenAiProvider implements Provider {
   @Override
   public Multi<List<ListedFile>> files() {
     return lists.files();
+  }
+
+  @Override
+  public Uni<FilePage> storage(Optional<String> after, int limit) {
+    return lists.storage(after, limit);
+  }
+
+  @Override
+  public Uni<Optional<ListedFile>> file(String fileId) {
+    return lists.file(fileId);
   }
 
   @Override

@@ -1,0 +1,19 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.ListedFile;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A file at a provider, and what we know of it.
+///
+/// @param task of ours whose requests or answers it holds
+/// @param isOurs this deployment made it
+/// @param isInUse an attempt that is not over needs it, or a live batch, whoever made that
+public record AccountFile(ListedFile file, Optional<String> task, boolean isOurs, boolean isInUse) {
+
+  /// A file of a training run, say, is none of our business even where others' files are wanted.
+  boolean isOfBatches() {
+    String purpose = file.purpose().toLowerCase(Locale.ROOT);
+    return isOurs || purpose.isEmpty() || purpose.startsWith("batch");
+  }
+}

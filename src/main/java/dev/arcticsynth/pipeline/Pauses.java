@@ -55,6 +55,11 @@ class Pauses {
     return clock.instant().plus(config.settle());
   }
 
+  /// Whether a provider's lists have had their time since.
+  boolean isSettledSince(Instant moment) {
+    return !moment.plus(config.settle()).isAfter(clock.instant());
+  }
+
   /// Whether a moment is here that something had to be done before.
   boolean isOver(Optional<Instant> moment) {
     return moment.filter(at -> !at.isAfter(clock.instant())).isPresent();

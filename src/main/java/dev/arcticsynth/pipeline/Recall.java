@@ -5,6 +5,7 @@ import dev.arcticsynth.task.Audits;
 import dev.arcticsynth.task.Claim;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
 
@@ -52,9 +53,23 @@ class Recall {
           "The database writes another timeline, or the account is new; nothing is begun before what may be forgotten is"
               + " found: provider=%s timeline=%s",
           provider.name(), claim.timeline());
-      return audits.begun(claim).chain(() -> fence(claim, provider));
+      return audits
+          .begun(claim, clock.instant())
+          .chain(() -> fenceOnceCut(claim, provider, clock.instant()));
     }
-    return account.fences() == 0 ? fence(claim, provider) : settle(claim, account, provider);
+    return account.fences() == 0
+        ? fenceOnceCut(claim, provider, account.sweepingSince().orElse(Instant.EPOCH))
+        : settle(claim, account, provider);
+  }
+
+  /// A partition that is forgotten as a whole is cut again first, so that its batch is known for
+  /// what it is. A task that cannot be cut holds up the others for so long and no longer.
+  private Uni<Void> fenceOnceCut(Claim claim, Provider provider, Instant since) {
+    return pauses.isSettledSince(since)
+        ? fence(claim, provider)
+        : audits
+            .areTasksDue(provider.name(), clock.instant())
+            .chain(due -> due ? audits.later(claim, pauses.soon()) : fence(claim, provider));
   }
 
   private Uni<Void> fence(Claim claim, Provider provider) {

@@ -8,7 +8,9 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.UUID;
 
 /// The accounts behind the providers: when they are audited, and under which timeline they were
@@ -32,13 +34,16 @@ public class Audits {
 
   private static final String CLAIMED =
       """
-      SELECT provider, coalesce(timeline = $3, false) AS is_open, coalesce(sweeping = $3, false) AS is_sweeping, fences
+      SELECT provider, coalesce(timeline = $3, false) AS is_open, coalesce(sweeping = $3, false) AS is_sweeping, sweeping_since, fences
         FROM provider_account WHERE id = $1 AND lease_token = $2 AND wal_timeline() = $3\
       """;
 
+  private static final String TASKS_DUE =
+      "SELECT EXISTS (SELECT 1 FROM task WHERE provider = $1 AND due_at <= $2)";
+
   private static final String BEGUN =
       """
-      UPDATE provider_account SET sweeping = $3, fences = 0
+      UPDATE provider_account SET sweeping = $3, sweeping_since = $4, fences = 0
        WHERE id = $1 AND lease_token = $2 AND wal_timeline() = $3\
       """;
 
@@ -50,7 +55,7 @@ public class Audits {
 
   private static final String SWEPT =
       """
-      UPDATE provider_account SET timeline = $3, sweeping = NULL, fences = 0, due_at = $4,
+      UPDATE provider_account SET timeline = $3, sweeping = NULL, sweeping_since = NULL, fences = 0, due_at = $4,
              lease_token = NULL, lease_owner = NULL, lease_until = NULL
        WHERE id = $1 AND lease_token = $2 AND wal_timeline() = $3\
       """;
@@ -103,13 +108,22 @@ public class Audits {
               row.getString("provider"),
               row.getBoolean("is_open"),
               row.getBoolean("is_sweeping"),
+              Optional.ofNullable(row.getOffsetDateTime("sweeping_since"))
+                  .map(OffsetDateTime::toInstant),
               row.getInteger("fences"));
         });
   }
 
   /// A sweep for the timeline of the claim begins; from now on it is due when it says so.
-  public Uni<Void> begun(Claim claim) {
-    return write("begun", BEGUN, claim, ours(claim));
+  public Uni<Void> begun(Claim claim, Instant now) {
+    return write("begun", BEGUN, claim, ours(claim).addOffsetDateTime(Rows.utc(now)));
+  }
+
+  /// Whether something is yet to be done for a task of the provider, say cutting it.
+  public Uni<Boolean> areTasksDue(String provider, Instant now) {
+    return pool.preparedQuery(TASKS_DUE)
+        .execute(Tuple.of(provider, Rows.utc(now)))
+        .map(rows -> rows.iterator().next().getBoolean(0));
   }
 
   /// No create of an attempt that we have forgotten can work any more; the sweep goes on later.
@@ -184,6 +198,12 @@ public class Audits {
   ///
   /// @param isOpen it was swept under the timeline that is written
   /// @param isSweeping a sweep under this timeline has begun
+  /// @param sweepingSince when that was
   /// @param fences how often files were deleted in it
-  public record Account(String provider, boolean isOpen, boolean isSweeping, int fences) {}
+  public record Account(
+      String provider,
+      boolean isOpen,
+      boolean isSweeping,
+      Optional<Instant> sweepingSince,
+      int fences) {}
 }

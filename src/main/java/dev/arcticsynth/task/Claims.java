@@ -27,7 +27,7 @@ public class Claims {
 
   // One statement for everything that waits, so that a tick with nothing due costs one query.
   // Nothing of a provider is begun before its account was swept under the timeline that is written
-  // now; a sweep that is not under way yet is due at once.
+  // now; a sweep that is not under way yet is due at once. What is done for a task begins nothing.
   private static final String CLAIM =
       """
       WITH here AS MATERIALIZED (SELECT wal_timeline() AS timeline),
@@ -47,8 +47,7 @@ public class Claims {
               ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED),
            due_task AS MATERIALIZED (
              SELECT id FROM task
-              WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
-                AND provider = ANY (ARRAY (SELECT provider FROM swept))
+              WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) AND provider = ANY ($4)
               ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED),
            claimed_account AS (
              UPDATE provider_account a SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3

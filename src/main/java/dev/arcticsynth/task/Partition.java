@@ -88,7 +88,7 @@ public class Partition {
   /// @param tries which try of its requests this is, 1 for the first
   Partition(
       UUID taskId, int ordinal, String provider, Cut cut, int tries, boolean held, Instant now) {
-    this.id = UUID.randomUUID();
+    this.id = cut.idOf(taskId, ordinal, tries);
     this.taskId = taskId;
     this.ordinal = ordinal;
     this.kind = cut.kind();

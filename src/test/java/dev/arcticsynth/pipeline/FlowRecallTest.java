@@ -258,15 +258,61 @@ class FlowRecallTest extends FlowAccount {
     tick();
 
     // Then
-    assertThat(partitions()).isEmpty();
+    assertThat(partitionState()).isEqualTo("ready");
+    assertThat(started()).isEmpty();
     run();
     everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
+  @Test
+  void a_batch_whose_partition_the_database_has_forgotten_is_adopted_when_it_is_cut_again() {
+    // Given
+    submit(24, "batch_size=4");
+    tick();
+    clock.advance(Duration.ofSeconds(10));
+    forgetTheSplit();
+
+    // When
+    FailOver.to(pool, FailOver.NEXT);
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(24);
+    assertThat(started()).hasSize(6);
+    assertThat(events()).contains("partition.recalled");
+  }
+
+  @Test
+  void a_task_that_cannot_be_cut_does_not_hold_up_the_sweep_for_ever() {
+    // Given
+    submit(5);
+    tick();
+    clock.advance(Duration.ofSeconds(10));
+    unguarded(
+        "UPDATE task SET due_at = created_at, lease_token = gen_random_uuid(), lease_until = created_at + interval '1 day'");
+
+    // When
+    FailOver.to(pool, FailOver.NEXT);
+    tick();
+    assertThat(fences()).isZero();
+    clock.advance(Duration.ofSeconds(121));
+    tick();
+
+    // Then
+    assertThat(fences()).isEqualTo(1);
   }
 
   // ---------------------------------------------------------------------- a database that forgets
 
   private void forgetTheAttempt() {
     unguarded("DELETE FROM attempt WHERE partition_id = '%s'".formatted(partitionId()));
+  }
+
+  /// The task is as it was when its caller had his answer.
+  private void forgetTheSplit() {
+    unguarded("DELETE FROM attempt");
+    unguarded("DELETE FROM partition");
+    unguarded("UPDATE task SET split = false, partitions = 0, due_at = submitted_at");
   }
 
   private void attemptIs(String state) {

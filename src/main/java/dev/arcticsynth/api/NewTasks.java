@@ -3,10 +3,12 @@ package dev.arcticsynth.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arcticsynth.pipeline.RequestDefaults;
 import dev.arcticsynth.pipeline.RequestUrls;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.NewTask;
+import dev.arcticsynth.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Map;
@@ -61,6 +63,22 @@ class NewTasks {
         Deadline.of(wish.deadline(), clock.instant()),
         metadata(wish.metadata()),
         callbacks.check(wish.callback()));
+  }
+
+  /// What requests take from their task, and the urls that its provider lets them have.
+  RequestDefaults defaults(NewTask task) {
+    return within(task.provider(), RequestDefaults.of(task));
+  }
+
+  RequestDefaults defaults(Task task) {
+    return within(task.provider(), RequestDefaults.of(task));
+  }
+
+  private RequestDefaults within(String provider, RequestDefaults defaults) {
+    return providers
+        .find(provider)
+        .map(known -> defaults.within(known.limits().endpoints()))
+        .orElse(defaults);
   }
 
   private Provider provider(@Nullable String name) {

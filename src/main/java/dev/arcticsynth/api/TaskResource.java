@@ -6,7 +6,6 @@ import dev.arcticsynth.blob.BlobStore;
 import dev.arcticsynth.pipeline.Ingest;
 import dev.arcticsynth.pipeline.IngestConfig;
 import dev.arcticsynth.pipeline.RemoteRemains;
-import dev.arcticsynth.pipeline.RequestDefaults;
 import dev.arcticsynth.pipeline.Unicode;
 import dev.arcticsynth.task.Append;
 import dev.arcticsynth.task.NewTask;
@@ -212,7 +211,7 @@ public class TaskResource {
         once.lines(),
         UUID.randomUUID(),
         wish.name(),
-        RequestDefaults.of(wish),
+        newTasks.defaults(wish),
         append ->
             once.commit(() ->
                 tasks.create(wish, append, wish.auto()).chain(task -> views.answer(status, task))));
@@ -264,7 +263,7 @@ public class TaskResource {
                         once.lines(),
                         task.id(),
                         name,
-                        RequestDefaults.of(task),
+                        newTasks.defaults(task),
                         append -> once.commit(() -> append(name, append)))));
   }
 

@@ -90,6 +90,10 @@ final class ArcticClient {
     wire.send("DELETE", path(name), BodyPublishers.noBody());
   }
 
+  FileStorage storage(String provider) {
+    return new FileStorage(wire, provider);
+  }
+
   /// Copies the results to the sink.
   ///
   /// @return whether they are all there; false while the task runs

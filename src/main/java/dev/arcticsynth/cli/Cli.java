@@ -30,6 +30,7 @@ final class Cli {
             .addSubcommand(new RetryCommand(common))
             .addSubcommand(new DeleteCommand(common))
             .addSubcommand(new ProvidersCommand(common))
+            .addSubcommand(new FilesCommand(common))
             .addSubcommand(new SimulatorCommand(common))
             .setOut(writer(terminal.out()))
             .setErr(writer(terminal.err()))

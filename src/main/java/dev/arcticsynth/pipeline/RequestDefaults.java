@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a task says for requests that do not say it themselves.
 ///
 /// @param members name to `"name":value` as JSON bytes, in the caller's order
+/// @param urls that requests may have
 public record RequestDefaults(
-    Optional<String> model, String endpoint, Map<String, byte[]> members) {
+    Optional<String> model, String endpoint, Map<String, byte[]> members, Set<String> urls) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -24,6 +26,11 @@ public record RequestDefaults(
 
   public static RequestDefaults of(NewTask task) {
     return of(task.model(), task.endpoint(), task.defaults());
+  }
+
+  /// Only what a provider takes is worth storing.
+  public RequestDefaults within(Set<String> endpoints) {
+    return new RequestDefaults(model, endpoint, members, endpoints);
   }
 
   /// The task's `model` counts as the default of that name, and wins over one among the defaults.
@@ -41,7 +48,7 @@ public record RequestDefaults(
       Optional<String> effective =
           model.or(() ->
               json.flatMap(text -> Optional.ofNullable(tree(text).path("model").textValue())));
-      return new RequestDefaults(effective, endpoint, members);
+      return new RequestDefaults(effective, endpoint, members, RequestUrls.all());
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

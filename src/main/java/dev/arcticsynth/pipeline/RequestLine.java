@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ final class RequestLine {
     this.from = from;
     this.special = special;
     this.defaults =
-        new RequestDefaults(java.util.Optional.empty(), RequestUrls.CHAT, java.util.Map.of());
+        new RequestDefaults(
+            java.util.Optional.empty(), RequestUrls.CHAT, java.util.Map.of(), RequestUrls.all());
   }
 
   /// Reads and checks the line.
@@ -117,11 +119,14 @@ final class RequestLine {
     return parser.getText();
   }
 
-  private static String endpointOf(String url) throws Mistake {
+  private String endpointOf(String url) throws Mistake {
     return RequestUrls.canonical(url)
+        .filter(defaults.urls()::contains)
         .orElseThrow(() ->
             new Mistake(
-                "/url", "unsupported_url", "the urls are " + String.join(", ", RequestUrls.all())));
+                "/url",
+                "unsupported_url",
+                "the urls are " + String.join(", ", defaults.urls().stream().sorted().toList())));
   }
 
   private void check(Facts facts, String at) throws Mistake {
@@ -143,11 +148,25 @@ final class RequestLine {
           "wrong_type",
           "model is a name of 1 to 256 characters, none of them a control character");
     }
-    String required = RequestUrls.requiredMember(endpoint);
-    if (!facts.has(required) && !defaults.members().containsKey(required)) {
-      throw new Mistake(at + "/" + required, "missing_member", endpoint + " needs " + required);
-    }
+    requireSense(facts, at);
     missing = facts.missingFrom(defaults);
+  }
+
+  private void requireSense(Facts facts, String at) throws Mistake {
+    // Only a response can be made from a template.
+    if (facts.template && !endpoint.equals(RequestUrls.RESPONSES)) {
+      throw new Mistake(at + "/prompt", "wrong_type", "prompt is a string or an array");
+    }
+    List<String> needs = RequestUrls.needs(endpoint);
+    for (String member : needs) {
+      if (facts.has(member) || defaults.members().containsKey(member)) {
+        return;
+      }
+    }
+    throw new Mistake(
+        at + "/" + needs.getFirst(),
+        "missing_member",
+        endpoint + " needs " + String.join(" or ", needs));
   }
 
   /// A loop, not a stream: it runs for every request.
@@ -264,7 +283,7 @@ final class RequestLine {
 
   /// Inputs of an embeddings request; 0 for others.
   long inputs() {
-    return endpoint.equals(RequestUrls.EMBEDDINGS)
+    return RequestUrls.countsInputs(endpoint)
         ? Math.max(1, (envelope ? inEnvelope : bare).inputs)
         : 0;
   }
@@ -275,6 +294,7 @@ final class RequestLine {
     private boolean messages;
     private boolean input;
     private boolean prompt;
+    private boolean template;
     private Set<String> said = Set.of();
     private int inputs;
 
@@ -306,13 +326,20 @@ final class RequestLine {
           }
           messages = true;
         }
-        case "input", "prompt" -> {
+        case "input" -> {
           if (value != JsonToken.VALUE_STRING && value != JsonToken.START_ARRAY) {
-            throw new Mistake(at + "/" + name, "wrong_type", name + " is a string or an array");
+            throw new Mistake(at + "/input", "wrong_type", "input is a string or an array");
           }
-          inputs = value == JsonToken.START_ARRAY ? elements(parser) : 1;
-          input |= name.equals("input");
-          prompt |= name.equals("prompt");
+          inputs = value == JsonToken.START_ARRAY ? EmbeddingInputs.inArray(parser) : 1;
+          input = true;
+        }
+        case "prompt" -> {
+          template = value == JsonToken.START_OBJECT;
+          if (!template && value != JsonToken.VALUE_STRING && value != JsonToken.START_ARRAY) {
+            throw new Mistake(at + "/prompt", "wrong_type", "prompt is a string or an array");
+          }
+          parser.skipChildren();
+          prompt = true;
         }
         case "stream" -> {
           if (value == JsonToken.VALUE_TRUE) {

@@ -100,18 +100,26 @@ public class Task {
     return first;
   }
 
-  /// No more requests; the next step cuts partitions, if there are none yet.
+  /// No more requests; the next step cuts partitions, if there are none yet. What was said before
+  /// may be said again, and an upload that comes behind its submit, after a lost reply say, takes
+  /// nothing back.
   void run(Hold until, Instant now) {
-    if (state == OPEN) {
-      if (requests == 0) {
-        throw new WrongStateException(name, state, "run", "it has no requests; append some first");
+    switch (state) {
+      case OPEN -> {
+        if (requests == 0) {
+          throw new WrongStateException(
+              name, state, "run", "it has no requests; append some first");
+        }
+        state = RUNNING;
+        submittedAt = now;
+        hold = until;
       }
-      state = RUNNING;
-      submittedAt = now;
-    } else {
-      requireState(RUNNING, "run");
+      case RUNNING -> hold = hold == Hold.NONE ? Hold.NONE : until;
+      case COMPLETED -> {
+        return;
+      }
+      case CANCELLING, CANCELLED, FAILED -> requireState(RUNNING, "run");
     }
-    hold = until;
     due(now);
   }
 

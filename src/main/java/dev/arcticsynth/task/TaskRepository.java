@@ -350,7 +350,9 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   private Uni<Void> run(Task task, Hold until, String what) {
     task.run(until, clock.instant());
-    return History.write(task, what, null, TaskEvent.CALLER, clock.instant());
+    return task.state() == TaskState.COMPLETED
+        ? nothing()
+        : History.write(task, what, null, TaskEvent.CALLER, clock.instant());
   }
 
   /// Base partitions that failed or were cancelled as a whole hand their requests to twins.

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -397,7 +398,7 @@ class BadCallsTest {
   }
 
   @Test
-  void a_completed_task_cannot_be_cancelled_or_submitted() {
+  void a_completed_task_cannot_be_cancelled_and_what_made_it_run_may_be_said_again() {
     // Given
     String name = running();
     Rows.complete(name);
@@ -410,9 +411,11 @@ class BadCallsTest {
 
     // Then
     var _ = problem(cancel, 409, "wrong-state");
-    var _ = problem(submit, 409, "wrong-state");
-    var _ = problem(upload, 409, "wrong-state");
     var _ = problem(append, 409, "wrong-state");
+    for (Response again : List.of(submit, upload)) {
+      expect(again, 202);
+      assertThat(again.as(TaskView.class).state()).isEqualTo("completed");
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// A command line with its own terminal, environment and clock.
 final class CliHarness {
@@ -17,6 +18,7 @@ final class CliHarness {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
   private final URI server;
+  private Optional<String> answer = Optional.empty();
 
   /// Not on a terminal.
   CliHarness(URI server) {
@@ -33,9 +35,18 @@ final class CliHarness {
     err.reset();
     var terminal =
         new Terminal(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), out, false);
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            out,
+            answer.isPresent(),
+            () -> answer);
     int code = new Cli(new Shell(terminal, environment, time), this::service).run(args);
     return new Ended(code, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  /// As where a person sits who types this.
+  void answers(String line) {
+    answer = Optional.of(line);
   }
 
   private RunningService service() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arcticsynth.provider.simulator.Call;
 import dev.arcticsynth.provider.simulator.Fault;
 import dev.arcticsynth.provider.simulator.FaultRule;
+import dev.arcticsynth.provider.simulator.Portion;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Claims;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -272,6 +273,125 @@ class FlowAuditTest extends FlowAccount {
     assertThat(filesLeft()).isZero();
   }
 
+  @Test
+  void a_delete_whose_reply_was_lost_is_made_again_and_finds_nothing() {
+    // Given
+    submit(5);
+    run();
+    clock.advance(Duration.ofHours(25));
+    faults()
+        .add(
+            new FaultRule(
+                new Fault.LostReply(),
+                Set.of(Call.DELETE),
+                1,
+                0,
+                started().getFirst().inputFileId()));
+
+    // When
+    audit();
+    long left = notCleaned();
+    audit();
+
+    // Then
+    assertThat(left).isEqualTo(1);
+    assertThat(notCleaned()).isZero();
+    assertThat(filesLeft()).isZero();
+  }
+
+  @Test
+  void files_that_were_deleted_by_one_who_died_before_he_could_say_so_are_gone() {
+    // Given
+    submit(5);
+    run();
+    clock.advance(Duration.ofHours(25));
+    for (String file : remoteFiles()) {
+      await(() -> provider().delete(file));
+    }
+
+    // When
+    audit();
+
+    // Then
+    assertThat(notCleaned()).isZero();
+    everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
+  @Test
+  void one_who_dies_between_two_files_leaves_the_second_to_the_next() {
+    // Given
+    submit(5);
+    run();
+    clock.advance(Duration.ofHours(25));
+    await(() -> provider().delete(started().getFirst().inputFileId()));
+    auditIsDue();
+    var _ = await(() -> claims.claimDue(clock.instant(), "dying", LEASE, List.of("simulator"), 4));
+    tick();
+    assertThat(filesLeft()).isEqualTo(1);
+
+    // When
+    clock.advance(LEASE.plusMillis(1));
+    tick();
+
+    // Then
+    assertThat(filesLeft()).isZero();
+    assertThat(notCleaned()).isZero();
+  }
+
+  @Test
+  void the_file_of_errors_goes_with_the_others() {
+    // Given
+    faults().next(new Fault.RowStatus(400, Portion.rows(1)));
+    submit(5);
+    run();
+    assertThat(remoteFiles()).hasSize(3);
+    clock.advance(Duration.ofHours(25));
+
+    // When
+    audit();
+
+    // Then
+    assertThat(filesLeft()).isZero();
+    assertThat(notCleaned()).isZero();
+  }
+
+  @Test
+  void the_file_of_an_attempt_that_came_to_nothing_goes_after_a_day_too() {
+    // Given
+    submit(5);
+    faults().next(new Fault.FailedWithoutLine("invalid_request"), Call.WORK);
+    run();
+    everyRequestHasOneResult(5, 0, 0);
+    assertThat(remoteFiles()).hasSizeGreaterThanOrEqualTo(3);
+    clock.advance(Duration.ofHours(25));
+
+    // When
+    audit();
+
+    // Then
+    assertThat(filesLeft()).isZero();
+    assertThat(notCleaned()).isZero();
+  }
+
+  @Test
+  void answers_that_are_not_stored_yet_are_kept_however_old_they_are() {
+    // Given
+    submit(5);
+    tick();
+    faults().add(new FaultRule(refused(429), Set.of(Call.CONTENT), 0, 0, null));
+    runUntil(() -> partitionState().equals("ended"));
+    clock.advance(Duration.ofDays(3));
+
+    // When
+    audit();
+    faults().clear();
+
+    // Then
+    assertThat(filesLeft()).isEqualTo(2);
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
   // ------------------------------------------------------------------------------- the auditors
 
   @Test
@@ -334,6 +454,10 @@ class FlowAuditTest extends FlowAccount {
 
   /// Of the test's task: what it has sent, and the answers.
   private long filesLeft() {
+    return remoteFiles().stream().filter(this::canBeDownloaded).count();
+  }
+
+  private List<String> remoteFiles() {
     return sql(
             """
             SELECT a.remote_file_id, a.answer_files FROM attempt a
@@ -342,8 +466,9 @@ class FlowAuditTest extends FlowAccount {
             task)
         .stream()
         .flatMap(row -> Stream.of(row.getString(0), row.getString(1)))
-        .filter(this::canBeDownloaded)
-        .count();
+        .filter(java.util.Objects::nonNull)
+        .flatMap(files -> Stream.of(files.split(" ")))
+        .toList();
   }
 
   private boolean canBeDownloaded(String file) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,61 @@ class RequestParserTest {
     assertThat(block.chunks().getFirst().inputs())
         .isEqualTo(EmbeddingInputs.in(body.getBytes(UTF_8)))
         .isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"text\"|1",
+        "[\"text\",\"text\"]|2",
+        "[15496,995,0]|1",
+        "[[15496,995],[0]]|2",
+        "[]|1",
+      })
+  void a_list_of_token_numbers_is_one_input(String input, long inputs) {
+    // Given
+    String body = "{\"model\":\"m\",\"input\":" + input + "}";
+
+    // When
+    ParsedBlock block = Parsed.parse("{\"url\":\"/v1/embeddings\",\"body\":" + body + "}\n");
+
+    // Then
+    assertThat(block.chunks().getFirst().inputs())
+        .isEqualTo(EmbeddingInputs.in(body.getBytes(UTF_8)))
+        .isEqualTo(inputs);
+  }
+
+  @Test
+  void a_response_can_be_made_from_a_template_and_a_completion_cannot() {
+    // Given
+    String body = "{\"model\":\"m\",\"prompt\":{\"id\":\"pmpt_1\",\"variables\":{}}}";
+
+    // When
+    Parsed response = Parsed.line("{\"body\":" + body + ",\"url\":\"/v1/responses\"}");
+    LineProblem completion = Parsed.problem("{\"body\":" + body + ",\"url\":\"/v1/completions\"}");
+
+    // Then
+    assertThat(response.endpoint()).isEqualTo("/v1/responses");
+    assertThat(response.body()).isEqualTo(body);
+    assertThat(completion.code()).isEqualTo("wrong_type");
+    assertThat(completion.pointer()).isEqualTo("/body/prompt");
+  }
+
+  @Test
+  void a_url_that_the_provider_does_not_take_is_refused_though_others_take_it() {
+    // Given
+    var azure = Parsed.NONE.within(Set.of("/v1/chat/completions", "/v1/responses"));
+    byte[] line =
+        "{\"url\":\"/embeddings\",\"body\":{\"model\":\"m\",\"input\":\"x\"}}\n".getBytes(UTF_8);
+
+    // When
+    ParsedBlock block = Parsed.parse(azure, line);
+
+    // Then
+    LineProblem problem = block.problems().getFirst();
+    assertThat(problem.code()).isEqualTo("unsupported_url");
+    assertThat(problem.detail()).isEqualTo("the urls are /v1/chat/completions, /v1/responses");
   }
 
   static Stream<Arguments> mistakes() {

@@ -1,0 +1,47 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.DeletedFileView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Deletes files that were listed, and no others, as many in a call as the server takes. Where the
+/// provider fails again and again the rest is left.
+record FileDeletion(FileStorage storage, Map<String, String> wanted, Consumer<String> notices) {
+  private static final int AT_ONCE = 50;
+
+  List<DeletedFileView> run(List<String> ids) {
+    var outcomes = new ArrayList<DeletedFileView>();
+    boolean goesOn = true;
+    for (int from = 0; from < ids.size(); from += AT_ONCE) {
+      List<String> next = ids.subList(from, Math.min(from + AT_ONCE, ids.size()));
+      outcomes.addAll(goesOn ? delete(next, outcomes) : left(next));
+      goesOn = outcomes.stream().noneMatch(file -> file.outcome().equals("not_tried"));
+    }
+    return outcomes;
+  }
+
+  /// The file is there still, for no reason of its own.
+  static boolean isUndone(DeletedFileView file) {
+    return file.outcome().equals("failed") || file.outcome().equals("not_tried");
+  }
+
+  private List<DeletedFileView> delete(List<String> ids, List<DeletedFileView> before) {
+    try {
+      return storage.delete(wanted, ids);
+    } catch (Failure failure) {
+      long deleted = before.stream().filter(file -> file.outcome().equals("deleted")).count();
+      notices.accept(
+          Text.number(deleted)
+              + " files were deleted before; the same command goes on from there.");
+      throw failure;
+    }
+  }
+
+  private static List<DeletedFileView> left(List<String> ids) {
+    return ids.stream()
+        .map(id -> new DeletedFileView(id, "not_tried", "The provider failed with others before."))
+        .toList();
+  }
+}

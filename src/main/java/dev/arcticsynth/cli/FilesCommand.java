@@ -1,0 +1,159 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.DeletedFileView;
+import dev.arcticsynth.api.FileView;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "files",
+    description = "List the files that a provider stores for batches, or delete them.")
+final class FilesCommand implements Callable<Integer> {
+  private final CommonOptions common;
+
+  @Option(names = "--provider", required = true, paramLabel = "P", description = "Whose storage.")
+  private String provider = "";
+
+  @Option(
+      names = "--older-than",
+      paramLabel = "DAYS",
+      description = "Only files that were made so many days ago, or earlier.")
+  private Optional<Integer> olderThan = Optional.empty();
+
+  @Option(
+      names = "--all",
+      description =
+          "Also files that this deployment did not make; whether those are needed nobody can tell.")
+  private boolean all;
+
+  @Option(names = "--delete", description = "Delete what is listed, after asking.")
+  private boolean delete;
+
+  @Option(names = "--yes", description = "Delete without asking.")
+  private boolean yes;
+
+  FilesCommand(CommonOptions common) {
+    this.common = common;
+  }
+
+  @Override
+  public Integer call() {
+    requireSense();
+    FileStorage storage = common.client().storage(provider);
+    List<FileView> files = storage.files(wanted());
+    return delete ? delete(storage, files) : list(files);
+  }
+
+  private void requireSense() {
+    if (olderThan.filter(days -> days < 0).isPresent()) {
+      throw new Failure.Usage("--older-than takes a number of days that is not below 0.");
+    }
+    if (delete && olderThan.isEmpty()) {
+      throw new Failure.Usage("Say with --older-than DAYS which files to delete; 0 means all.");
+    }
+    if (yes && !delete) {
+      throw new Failure.Usage("--yes is for --delete; without it nothing is deleted.");
+    }
+  }
+
+  private Map<String, String> wanted() {
+    var wanted = new LinkedHashMap<String, String>();
+    olderThan.ifPresent(days -> wanted.put("older_than_days", String.valueOf(days)));
+    wanted.put("owner", all ? "all" : "ours");
+    return wanted;
+  }
+
+  private int list(List<FileView> files) {
+    if (common.isJson()) {
+      common.terminal().print(Json.line(files));
+    } else if (files.isEmpty()) {
+      common.notices().accept(nothing());
+    } else {
+      table(files).lines().forEach(common.terminal()::print);
+    }
+    return ExitCode.SUCCEEDED.number;
+  }
+
+  private int delete(FileStorage storage, List<FileView> files) {
+    List<FileView> idle = files.stream().filter(file -> !file.inUse()).toList();
+    if (files.size() > idle.size()) {
+      common
+          .notices()
+          .accept(
+              Text.number(files.size() - idle.size())
+                  + " files are needed by what is not over, and stay.");
+    }
+    if (!idle.isEmpty() && !yes) {
+      table(idle).lines().forEach(common.terminal()::say);
+      if (!isConfirmed(idle.size())) {
+        common.print(List.of(), "Nothing was deleted.");
+        return ExitCode.SUCCEEDED.number;
+      }
+    }
+    var deletion = new FileDeletion(storage, wanted(), common.notices());
+    return report(deletion.run(idle.stream().map(FileView::id).toList()));
+  }
+
+  private boolean isConfirmed(int files) {
+    String question =
+        "Delete %s of provider %s%s? (y/N) "
+            .formatted(count(files), provider, all ? ", whoever made them" : "");
+    return common
+        .terminal()
+        .ask(question)
+        .orElseThrow(() ->
+            new Failure.Usage(
+                "Nothing was deleted: nobody can be asked here. Look at the list, and say --yes."))
+        .strip()
+        .toLowerCase(Locale.ROOT)
+        .matches("y|yes");
+  }
+
+  private int report(List<DeletedFileView> outcomes) {
+    long deleted = outcomes.stream().filter(file -> file.outcome().equals("deleted")).count();
+    outcomes.stream()
+        .filter(file -> !file.outcome().equals("deleted"))
+        .forEach(file ->
+            common
+                .terminal()
+                .say("%s: %s. %s".formatted(file.id(), file.outcome(), Text.of(file.detail()))));
+    common.print(
+        outcomes,
+        outcomes.isEmpty()
+            ? nothing()
+            : "%s of %s deleted.".formatted(Text.number(deleted), count(outcomes.size())));
+    return outcomes.stream().anyMatch(FileDeletion::isUndone)
+        ? ExitCode.UNREACHABLE.number
+        : ExitCode.SUCCEEDED.number;
+  }
+
+  private String nothing() {
+    return "Provider %s stores no such files.".formatted(provider);
+  }
+
+  private static String count(int files) {
+    return Text.number(files) + (files == 1 ? " file" : " files");
+  }
+
+  private static Table table(List<FileView> files) {
+    var table = new Table("FILE", "CREATED", "SIZE", "OWNER", "NEEDED", "TASK", "NAME");
+    for (FileView file : files) {
+      Long bytes = file.bytes();
+      table.row(
+          file.id(),
+          Text.time(file.createdAt()),
+          bytes == null ? "-" : Text.bytes(bytes),
+          file.owner(),
+          file.inUse() ? "yes" : "no",
+          Text.of(file.task()),
+          Text.of(file.name()));
+    }
+    return table;
+  }
+}

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Where a command prints: answers to `out`, everything about them to `err`.
 final class Terminal {
@@ -20,16 +21,24 @@ final class Terminal {
   private final PrintStream err;
   private final OutputStream data;
   private final boolean interactive;
+  private final Supplier<Optional<String>> answers;
   private volatile boolean muted;
 
   /// @param data standard output as bytes, which reports a closed pipe where a `PrintStream` does
   ///   not
   /// @param interactive whether a person looks at `err`, so that a line may be drawn over
-  Terminal(PrintStream out, PrintStream err, OutputStream data, boolean interactive) {
+  /// @param answers lines that the person types
+  Terminal(
+      PrintStream out,
+      PrintStream err,
+      OutputStream data,
+      boolean interactive,
+      Supplier<Optional<String>> answers) {
     this.out = out;
     this.err = err;
     this.data = data;
     this.interactive = interactive;
+    this.answers = answers;
   }
 
   static Terminal system() {
@@ -37,7 +46,8 @@ final class Terminal {
         printTo(FileDescriptor.out),
         printTo(FileDescriptor.err),
         new FileOutputStream(FileDescriptor.out),
-        isPersonLooking());
+        isPersonLooking(),
+        () -> Optional.ofNullable(System.console()).map(Console::readLine));
   }
 
   PrintStream out() {
@@ -64,6 +74,16 @@ final class Terminal {
     if (!muted) {
       err.println((interactive ? CLEAR_LINE : "") + Text.harmless(line));
     }
+  }
+
+  /// What a person answers; an empty line where the input ends. Absent where nobody looks.
+  Optional<String> ask(String question) {
+    if (!interactive) {
+      return Optional.empty();
+    }
+    err.print(Text.harmless(question));
+    err.flush();
+    return Optional.of(answers.get().orElse(""));
   }
 
   /// Says one more line and then nothing: what fails while the process is being stopped is no news.

@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
 final class Wire implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration CONTROL_CALL = Duration.ofSeconds(60);
+
+  /// The server deletes as many files as one call names before it answers.
+  private static final Duration DELETION = Duration.ofMinutes(5);
+
   private static final int COPY_BUFFER = 64 * 1024;
 
   private final URI server;
@@ -43,6 +47,11 @@ final class Wire implements AutoCloseable {
 
   <T> T get(String path, Map<String, String> query, TypeReference<T> type) {
     return read(exchange(request(path, query).timeout(CONTROL_CALL).build()), type);
+  }
+
+  /// Without a key: what is gone is gone the second time, too.
+  <T> T delete(String path, Map<String, String> query, TypeReference<T> type) {
+    return read(exchange(request(path, query).timeout(DELETION).DELETE().build()), type);
   }
 
   void send(String method, String path, BodyPublisher body) {

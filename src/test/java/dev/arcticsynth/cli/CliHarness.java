@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// A command line with its own terminal, environment and clock.
 final class CliHarness {
@@ -17,6 +18,8 @@ final class CliHarness {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
   private final URI server;
+  private Map<String, String> settings = Map.of();
+  private Optional<String> answer = Optional.empty();
 
   /// Not on a terminal.
   CliHarness(URI server) {
@@ -33,12 +36,32 @@ final class CliHarness {
     err.reset();
     var terminal =
         new Terminal(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), out, false);
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            out,
+            answer.isPresent(),
+            () -> answer);
     int code = new Cli(new Shell(terminal, environment, time), this::service).run(args);
     return new Ended(code, out.toString(UTF_8), err.toString(UTF_8));
   }
 
-  private RunningService service() {
+  /// As where a person sits who types this.
+  void answers(String line) {
+    answer = Optional.of(line);
+  }
+
+  /// As where no server is named: commands start the service themselves.
+  void alone() {
+    environment.remove("ARCTIC_SERVER");
+  }
+
+  /// What the last service was started with.
+  Map<String, String> settings() {
+    return settings;
+  }
+
+  private RunningService service(Map<String, String> properties) {
+    settings = Map.copyOf(properties);
     return new RunningService() {
       @Override
       public URI uri() {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +125,7 @@ class ResultsCommandTest {
     server.answers(CALL, Answer.lines(LINES));
     var err = new ByteArrayOutputStream();
     var print = new PrintStream(err, true, StandardCharsets.UTF_8);
-    var terminal = new Terminal(print, print, closedPipe(), false);
+    var terminal = new Terminal(print, print, closedPipe(), false, Optional::empty);
     var environment = Map.of("ARCTIC_SERVER", server.uri().toString());
     // When
     int code =
@@ -135,7 +136,7 @@ class ResultsCommandTest {
     assertThat(err.toByteArray()).isEmpty();
   }
 
-  private static RunningService noService() {
+  private static RunningService noService(Map<String, String> properties) {
     return org.assertj.core.api.Assertions.fail("results boots no service");
   }
 

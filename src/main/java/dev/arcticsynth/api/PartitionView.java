@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param providerStatus the provider's own word at the last poll
 /// @param parent the ordinal of the partition that it is a half of
 /// @param handedOver its requests are in other partitions since: it was halved, or retried
+/// @param batchCreatedAt when the newest batch was asked for
 /// @param nextMoveAt when the service touches it again; absent when it is over
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -35,4 +36,5 @@ public record PartitionView(
     Instant createdAt,
     @Nullable Instant nextMoveAt,
     @Nullable Integer parent,
-    @Nullable Boolean handedOver) {}
+    @Nullable Boolean handedOver,
+    @Nullable Instant batchCreatedAt) {}

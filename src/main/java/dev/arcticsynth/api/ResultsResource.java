@@ -19,10 +19,12 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
 
 /// Results: one line a request, in input order, streamed.
 @Path("/v1/tasks/{name}/results")
@@ -50,9 +52,11 @@ public class ResultsResource {
       @QueryParam("view") @DefaultValue("output") String view,
       @QueryParam("outcome") @DefaultValue("") String outcome,
       @QueryParam("from") @DefaultValue("0") long from,
+      @QueryParam("partition") @Nullable Integer partition,
       @HeaderParam("Accept-Encoding") @DefaultValue("") String accepted,
       @Context HttpServerResponse response) {
-    var query = new ResultsQuery(viewOf(view), kindsOf(outcome), fromOf(from));
+    var query =
+        new ResultsQuery(viewOf(view), kindsOf(outcome), fromOf(from), ordinalOf(partition));
     Compression compression = Compression.of(accepted);
     return tasks
         .get(Owner.NAME, name)
@@ -108,6 +112,13 @@ public class ResultsResource {
       }
     }
     return kinds;
+  }
+
+  private static OptionalInt ordinalOf(@Nullable Integer partition) {
+    if (partition != null && partition < 0) {
+      throw new BadRequest("partition", "out_of_range", "partition is at least 0.");
+    }
+    return partition == null ? OptionalInt.empty() : OptionalInt.of(partition);
   }
 
   private static long fromOf(long from) {

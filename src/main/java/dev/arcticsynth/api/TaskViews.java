@@ -151,7 +151,8 @@ class TaskViews {
         p.createdAt(),
         next,
         p.parentOrdinal().isPresent() ? p.parentOrdinal().getAsInt() : null,
-        p.isHandedOver() ? true : null);
+        p.isHandedOver() ? true : null,
+        p.remoteBatchId().flatMap(batch -> p.creatingAt()).orElse(null));
   }
 
   static EventView view(TaskEvent event) {

@@ -22,6 +22,8 @@ final class ArcticClient {
   private static final TypeReference<Page<TaskView>> TASKS = new TypeReference<>() {};
   private static final TypeReference<Page<PartitionView>> PARTITIONS = new TypeReference<>() {};
   private static final TypeReference<Page<ProviderView>> PROVIDERS = new TypeReference<>() {};
+  private static final TypeReference<Page<StoredFile>> FILES = new TypeReference<>() {};
+  private static final TypeReference<Page<StoredFile.Fate>> FATES = new TypeReference<>() {};
   private static final int NOT_FOUND = 404;
 
   private final Wire wire;
@@ -59,6 +61,18 @@ final class ArcticClient {
     return all("/v1/providers", PROVIDERS);
   }
 
+  List<StoredFile> files(String provider, StoredFile.Wanted wanted) {
+    return all("/v1/providers/" + provider + "/files", wanted.query(), FILES);
+  }
+
+  /// Says what became of each; one that is not among those wanted is kept.
+  List<StoredFile.Fate> deleteFiles(String provider, StoredFile.Wanted wanted, List<String> ids) {
+    var query = new LinkedHashMap<>(wanted.query());
+    query.put("ids", String.join(",", ids));
+    query.put("confirm", "true");
+    return wire.delete("/v1/providers/" + provider + "/files", query, FATES).data();
+  }
+
   /// What was handed over by the same command before is not handed over again.
   TaskView submit(Submission submission) {
     var answer = upload(submission, submission.key());
@@ -76,6 +90,20 @@ final class ArcticClient {
   private Wire.Answer<TaskView> upload(Submission submission, String key) {
     return wire.upload(
         "/v1/tasks", submission.query(), submission.headers(), submission.lines(), key, TASK);
+  }
+
+  /// The partitions are uploaded and no batch is made.
+  void upload(TaskName name) {
+    wire.send("POST", path(name) + "/upload", BodyPublishers.noBody());
+  }
+
+  /// Batches are made, whatever held them up.
+  void start(TaskName name) {
+    wire.send("POST", path(name) + "/submit", BodyPublishers.noBody());
+  }
+
+  void refresh(TaskName name) {
+    wire.send("POST", path(name) + "/refresh", BodyPublishers.noBody());
   }
 
   void cancel(TaskName name) {
@@ -108,8 +136,13 @@ final class ArcticClient {
   }
 
   private <T> List<T> all(String path, TypeReference<Page<T>> type) {
+    return all(path, Map.of(), type);
+  }
+
+  private <T> List<T> all(
+      String path, Map<String, String> parameters, TypeReference<Page<T>> type) {
     var rows = new ArrayList<T>();
-    var query = new LinkedHashMap<String, String>();
+    var query = new LinkedHashMap<>(parameters);
     while (true) {
       Page<T> page = wire.get(path, query, type);
       rows.addAll(page.data());

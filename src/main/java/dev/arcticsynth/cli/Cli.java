@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// All commands, and what happens to their failures: sentences on standard error, an exit code.
@@ -18,7 +19,9 @@ final class Cli {
     this.terminal = shell.terminal();
     var common = new CommonOptions(shell);
     this.commands =
-        new CommandLine(new SynthCommand(common))
+        new CommandLine(new SynthCommand(common, quietService))
+            // Python's parser lets a flag be said twice; the last one counts.
+            .setOverwrittenOptionsAllowed(true)
             .addSubcommand(new RunCommand(common, quietService))
             .addSubcommand(new ServeCommand(common))
             .addSubcommand(new SubmitCommand(common))
@@ -36,6 +39,7 @@ final class Cli {
             .setErr(writer(terminal.err()))
             .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
             .setExitCodeExceptionMapper(_ -> ExitCode.UNREACHABLE.number)
+            .setExecutionStrategy(Cli::execute)
             .setParameterExceptionHandler(this::misused)
             .setExecutionExceptionHandler(this::failed);
   }
@@ -46,6 +50,21 @@ final class Cli {
       return ExitCode.SUCCEEDED.number;
     }
     return commands.execute(args);
+  }
+
+  /// A command goes its own way and would pass over the flags of the steps without a word.
+  private static int execute(ParseResult parsed) {
+    if (parsed.hasSubcommand()) {
+      parsed.matchedOptions().stream()
+          .filter(option -> option.scopeType() == ScopeType.LOCAL)
+          .findFirst()
+          .ifPresent(flag -> {
+            throw new ParameterException(
+                parsed.commandSpec().commandLine(),
+                "%s goes without a command, or behind its name.".formatted(flag.shortestName()));
+          });
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -69,6 +69,10 @@ final class CommonOptions {
     }
   }
 
+  boolean isServerNamed() {
+    return server.isPresent() || shell.variable("ARCTIC_SERVER").isPresent();
+  }
+
   ArcticClient client() {
     return clientOf(
         server

@@ -12,7 +12,16 @@ import java.util.HexFormat;
 
 /// SHA-256, in hex.
 final class Digest {
-  private Digest() {}
+  private final MessageDigest digest = digest();
+
+  void add(byte[] bytes, int length) {
+    digest.update(bytes, 0, length);
+  }
+
+  /// Of all that was added; the next one begins anew.
+  String hex() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
 
   static String sha256(String text) {
     return HexFormat.of().formatHex(digest().digest(text.getBytes(UTF_8)));

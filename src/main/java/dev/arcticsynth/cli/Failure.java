@@ -4,6 +4,9 @@ import dev.arcticsynth.api.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Why a command gives up: what to tell the user, and with which code to end.
@@ -43,11 +46,42 @@ abstract sealed class Failure extends RuntimeException {
   static final class Refused extends Failure {
     private static final long serialVersionUID = 1L;
 
+    private static final Pattern LINE = Pattern.compile("\\bline (\\d{1,18})\\b");
+
     private final transient Problem problem;
 
     Refused(Problem problem) {
       super(problem.title() + ": " + problem.detail());
       this.problem = problem;
+    }
+
+    /// The same with places instead of lines.
+    ///
+    /// @param place what to call a line
+    Refused at(LongFunction<String> place) {
+      List<Problem.Entry> errors =
+          problem.errors().stream().map(entry -> at(place, entry)).toList();
+      return new Refused(
+          new Problem(
+              problem.type(),
+              problem.title(),
+              problem.status(),
+              problem.detail(),
+              problem.instance(),
+              errors,
+              problem.errorsTotal()));
+    }
+
+    private static Problem.Entry at(LongFunction<String> place, Problem.Entry entry) {
+      Long line = entry.line();
+      if (line == null) {
+        return entry;
+      }
+      String detail =
+          LINE.matcher(entry.detail())
+              .replaceAll(
+                  other -> Matcher.quoteReplacement(place.apply(Long.parseLong(other.group(1)))));
+      return new Problem.Entry(null, place.apply(line), entry.code(), detail);
     }
 
     int status() {

@@ -8,6 +8,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String... args) {
-    System.exit(new Cli(Shell.system(), () -> Service.start(ServiceSettings.quiet())).run(args));
+    System.exit(
+        new Cli(Shell.system(), more -> Service.start(ServiceSettings.quiet().and(more)))
+            .run(args));
   }
 }

@@ -8,7 +8,16 @@ import java.util.Optional;
 ///
 /// @param messages only the answers' messages instead of the whole output lines
 /// @param outcome comma-separated outcomes; all of them when absent
-record ResultsWanted(boolean messages, Optional<String> outcome) {
+/// @param partition only of this partition, by its ordinal
+record ResultsWanted(boolean messages, Optional<String> outcome, Optional<Integer> partition) {
+
+  ResultsWanted(boolean messages, Optional<String> outcome) {
+    this(messages, outcome, Optional.empty());
+  }
+
+  static ResultsWanted of(int partition) {
+    return new ResultsWanted(false, Optional.empty(), Optional.of(partition));
+  }
 
   Map<String, String> query() {
     var query = new LinkedHashMap<String, String>();
@@ -16,6 +25,7 @@ record ResultsWanted(boolean messages, Optional<String> outcome) {
       query.put("view", "messages");
     }
     outcome.ifPresent(wanted -> query.put("outcome", wanted));
+    partition.ifPresent(ordinal -> query.put("partition", ordinal.toString()));
     return query;
   }
 }

@@ -1,6 +1,7 @@
 package dev.arcticsynth.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
     common.refuseServer("run", "with a server use 'submit --wait' and 'results'");
     var files = new RunFiles(new Input(input), output);
     try (var _ = new Interruption(common.terminal());
-        RunningService service = starter.start()) {
+        RunningService service = starter.start(Map.of())) {
       var job = new RunJob(common, common.clientOf(service.uri()), files, options);
       return job.run(messages, retry).number;
     }

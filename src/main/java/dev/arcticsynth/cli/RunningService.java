@@ -1,6 +1,7 @@
 package dev.arcticsynth.cli;
 
 import java.net.URI;
+import java.util.Map;
 
 /// A service that answers until it is closed.
 interface RunningService extends AutoCloseable {
@@ -13,6 +14,7 @@ interface RunningService extends AutoCloseable {
   /// Starts one; throws [Failure.Unreachable] where it does not start.
   @FunctionalInterface
   interface Starter {
-    RunningService start();
+    /// @param properties configuration on top of what the surroundings say; may hold secrets
+    RunningService start(Map<String, String> properties);
   }
 }

@@ -37,6 +37,18 @@ record ServiceSettings(Map<String, String> properties) {
             "quarkus.log.category.\"io.quarkus.runtime\".level", "OFF"));
   }
 
+  ServiceSettings and(Map<String, String> more) {
+    var both = new LinkedHashMap<>(properties);
+    both.putAll(more);
+    return new ServiceSettings(both);
+  }
+
+  /// Names only: a provider's settings hold its key.
+  @Override
+  public String toString() {
+    return properties.keySet().toString();
+  }
+
   void apply() {
     System.getProperties().putAll(properties);
     // Until Quarkus has read its configuration, and after a start that failed, this level holds.

@@ -1,8 +1,11 @@
 package dev.arcticsynth.cli;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "arctic-synth",
@@ -11,6 +14,9 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
+    description =
+        "Have requests answered by the batch APIs of providers: with a command, or step by step"
+            + " with the flags of the Python client (-t NAME and -u, -s, -r, -d; see docs/MIGRATING.md).",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
@@ -20,14 +26,33 @@ import picocli.CommandLine.ScopeType;
       "Exit codes: 0 all succeeded; 1 finished, some requests failed; 2 usage;",
       "3 server or provider cannot be reached; 4 the task failed or was cancelled."
     })
-final class SynthCommand {
+@SuppressWarnings("NullAway.Init") // picocli injects the field
+final class SynthCommand implements Callable<Integer> {
+  private final RunningService.Starter starter;
+
   @Mixin private final CommonOptions common;
 
-  SynthCommand(CommonOptions common) {
+  // No group with a heading of its own: a flag that is said twice would begin a second group.
+  @Mixin private StepFlags steps = new StepFlags();
+
+  @Spec private CommandSpec spec;
+
+  SynthCommand(CommonOptions common, RunningService.Starter starter) {
     this.common = common;
+    this.starter = starter;
   }
 
   CommonOptions common() {
     return common;
+  }
+
+  @Override
+  public Integer call() {
+    if (steps.isAction()) {
+      return new Steps(common, steps, starter).run().number;
+    }
+    spec.commandLine().getOut().print(spec.commandLine().getUsageMessage());
+    spec.commandLine().getOut().flush();
+    return ExitCode.SUCCEEDED.number;
   }
 }

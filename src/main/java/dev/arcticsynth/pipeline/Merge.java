@@ -53,7 +53,11 @@ public class Merge {
 
   /// The lines known so far, as JSON lines, some hundred KiB an item; back-pressure is honoured.
   public Multi<byte[]> lines(Task task, ResultsQuery query) {
-    return sources(task, query)
+    return scope(task, query)
+        .chain(scope ->
+            scope
+                .map(found -> sources(task, found))
+                .orElseGet(() -> Uni.createFrom().item(List.of())))
         .onItem()
         .transformToMulti(sources -> {
           var sweep = new Sweep(sources, query, vertx);
@@ -67,18 +71,41 @@ public class Merge {
         });
   }
 
-  private Uni<List<Source>> sources(Task task, ResultsQuery query) {
+  /// What a query comes to once its partition is found.
+  private record Scope(ResultsQuery query, Optional<Partition> partition) {
+    boolean covers(Partition other) {
+      return partition.map(wanted -> wanted.ordinal() == other.ordinal()).orElse(true);
+    }
+  }
+
+  /// Of a partition that is not there nothing is known.
+  private Uni<Optional<Scope>> scope(Task task, ResultsQuery query) {
+    if (query.partition().isEmpty()) {
+      return Uni.createFrom().item(Optional.of(new Scope(query, Optional.empty())));
+    }
+    int ordinal = query.partition().getAsInt();
+    return partitions
+        .ofTask(task.id(), ordinal - 1, 1)
+        .map(found ->
+            found.stream()
+                .filter(partition -> partition.ordinal() == ordinal)
+                .map(partition -> new Scope(query, Optional.of(partition)))
+                .findFirst());
+  }
+
+  private Uni<List<Source>> sources(Task task, Scope scope) {
+    var query = scope.query();
     var sources = new ArrayList<Source>();
     return results
-        .chunks(task.id(), query.from())
+        .chunks(task.id(), query.from(), scope.partition().map(Partition::id))
         .invoke(pieces -> {
           if (query.kinds().contains(ResultsQuery.Kind.SUCCEEDED)) {
             pieces.forEach(piece -> sources.add(answers(piece)));
           }
         })
-        .chain(() -> unanswered(task, query))
+        .chain(() -> unanswered(task, scope))
         .invoke(sources::addAll)
-        .invoke(() -> sources.add(outcomes(task, query, query.from())))
+        .invoke(() -> sources.add(outcomes(task, scope, query.from())))
         .replaceWith(sources);
   }
 
@@ -92,19 +119,19 @@ public class Merge {
   }
 
   /// Failures and cancellations, a page at a time: the next page is a source of its own.
-  private Source outcomes(Task task, ResultsQuery query, long from) {
+  private Source outcomes(Task task, Scope scope, long from) {
     return new Source(
         from,
         () ->
             results
-                .outcomes(task.id(), from, OUTCOMES_A_PAGE)
-                .map(page -> loaded(task, query, page)));
+                .outcomes(task.id(), from, OUTCOMES_A_PAGE, scope.partition().map(Partition::id))
+                .map(page -> loaded(task, scope, page)));
   }
 
-  private Source.Loaded loaded(Task task, ResultsQuery query, List<Outcome> page) {
+  private Source.Loaded loaded(Task task, Scope scope, List<Outcome> page) {
     var lines = new ErrorLines();
     for (Outcome outcome : page) {
-      if (query.wants(outcome.state())) {
+      if (scope.query().wants(outcome.state())) {
         lines.add(outcome);
       }
     }
@@ -112,11 +139,12 @@ public class Merge {
         lines.cursor(),
         page.size() < OUTCOMES_A_PAGE
             ? Optional.empty()
-            : Optional.of(outcomes(task, query, page.getLast().seq() + 1)));
+            : Optional.of(outcomes(task, scope, page.getLast().seq() + 1)));
   }
 
   /// Base partitions that failed or were cancelled as a whole: their requests have no rows.
-  private Uni<List<Source>> unanswered(Task task, ResultsQuery query) {
+  private Uni<List<Source>> unanswered(Task task, Scope scope) {
+    var query = scope.query();
     if (!task.isSplit()) {
       return task.state() == TaskState.CANCELLED && query.wants(Outcome.State.CANCELLED)
           ? requests.all(task.id()).map(pieces -> neverAnswered(task, pieces))
@@ -127,6 +155,7 @@ public class Merge {
         .chain(found ->
             Multi.createFrom()
                 .iterable(found)
+                .filter(scope::covers)
                 .filter(partition -> query.wants(fate(partition)))
                 .onItem()
                 .transformToUniAndConcatenate(partition -> of(task, partition))

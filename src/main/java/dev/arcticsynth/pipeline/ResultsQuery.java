@@ -2,12 +2,18 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.task.Outcome;
 import java.util.EnumSet;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// Which results a caller wants, and how.
 ///
 /// @param from the first sequence number, counted from 0
-public record ResultsQuery(View view, Set<Kind> kinds, long from) {
+/// @param partition only what this partition was answered, by its ordinal
+public record ResultsQuery(View view, Set<Kind> kinds, long from, OptionalInt partition) {
+
+  public ResultsQuery(View view, Set<Kind> kinds, long from) {
+    this(view, kinds, from, OptionalInt.empty());
+  }
 
   /// How a line looks.
   public enum View {

@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
@@ -18,13 +19,14 @@ public class ResultManifest {
   private static final String CHUNKS =
       """
       SELECT blob_id, n, first_seq, results, seqs FROM result_chunk
-       WHERE task_id = $1 AND last_seq >= $2 ORDER BY first_seq\
+       WHERE task_id = $1 AND last_seq >= $2 AND partition_id = coalesce($3, partition_id) ORDER BY first_seq\
       """;
 
   private static final String OUTCOMES =
       """
       SELECT seq, state, tries, wire_bytes, code, message, custom_id, response FROM request_outcome
-       WHERE task_id = $1 AND seq >= $2 AND state IN ('FAILED', 'CANCELLED') ORDER BY seq LIMIT $3\
+       WHERE task_id = $1 AND seq >= $2 AND state IN ('FAILED', 'CANCELLED')
+         AND partition_id = coalesce($4, partition_id) ORDER BY seq LIMIT $3\
       """;
 
   private static final String HELD =
@@ -41,16 +43,21 @@ public class ResultManifest {
 
   /// Chunks of answers that hold any at or after a sequence number, by the number of their first
   /// one.
-  public Uni<List<ResultPiece>> chunks(UUID taskId, long fromSeq) {
+  ///
+  /// @param partition only those that this one was answered
+  public Uni<List<ResultPiece>> chunks(UUID taskId, long fromSeq, Optional<UUID> partition) {
     return pool.preparedQuery(CHUNKS)
-        .execute(Tuple.of(taskId, fromSeq))
+        .execute(Tuple.of(taskId, fromSeq, partition.orElse(null)))
         .map(ResultManifest::pieces);
   }
 
   /// Final failures and cancellations from a sequence number on, in input order.
-  public Uni<List<Outcome>> outcomes(UUID taskId, long fromSeq, int limit) {
+  ///
+  /// @param partition only those that this one tried last
+  public Uni<List<Outcome>> outcomes(
+      UUID taskId, long fromSeq, int limit, Optional<UUID> partition) {
     return pool.preparedQuery(OUTCOMES)
-        .execute(Tuple.of(taskId, fromSeq, limit))
+        .execute(Tuple.of(taskId, fromSeq, limit, partition.orElse(null)))
         .map(rows ->
             StreamSupport.stream(rows.spliterator(), false).map(ResultManifest::outcome).toList());
   }

@@ -18,6 +18,7 @@ final class CliHarness {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
   private final URI server;
+  private Map<String, String> settings = Map.of();
   private Optional<String> answer = Optional.empty();
 
   /// Not on a terminal.
@@ -49,7 +50,18 @@ final class CliHarness {
     answer = Optional.of(line);
   }
 
-  private RunningService service() {
+  /// As where no server is named: commands start the service themselves.
+  void alone() {
+    environment.remove("ARCTIC_SERVER");
+  }
+
+  /// What the last service was started with.
+  Map<String, String> settings() {
+    return settings;
+  }
+
+  private RunningService service(Map<String, String> properties) {
+    settings = Map.copyOf(properties);
     return new RunningService() {
       @Override
       public URI uri() {

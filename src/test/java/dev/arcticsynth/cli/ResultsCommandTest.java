@@ -136,7 +136,7 @@ class ResultsCommandTest {
     assertThat(err.toByteArray()).isEmpty();
   }
 
-  private static RunningService noService() {
+  private static RunningService noService(Map<String, String> properties) {
     return org.assertj.core.api.Assertions.fail("results boots no service");
   }
 

@@ -430,6 +430,7 @@ class TaskCommandsTest {
         Instant.parse("2026-11-03T11:00:00Z"),
         null,
         null,
+        null,
         null);
   }
 }

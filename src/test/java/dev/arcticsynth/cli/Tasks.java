@@ -9,7 +9,30 @@ import org.jspecify.annotations.Nullable;
 final class Tasks {
   private static final Instant CREATED = Instant.parse("2026-11-03T11:00:00Z");
 
+  static final Instant BATCH_MADE = Instant.parse("2026-11-03T11:30:00Z");
+
   private Tasks() {}
+
+  static TaskView in(String state, TaskView task) {
+    return new TaskView(
+        task.name(),
+        state,
+        task.provider(),
+        task.model(),
+        task.endpoint(),
+        false,
+        task.counts(),
+        task.partitions(),
+        task.usage(),
+        task.waitingFor(),
+        task.failure(),
+        task.stoppedBy(),
+        task.metadata(),
+        task.deadline(),
+        task.createdAt(),
+        task.submittedAt(),
+        task.finishedAt());
+  }
 
   static TaskView running(String name, long answered, long total) {
     return task(name, "running", counts(total, 0, 0, 0, answered), Map.of("submitted", 2), null);

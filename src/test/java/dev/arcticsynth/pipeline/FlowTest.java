@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.simulator.Fault;
 import dev.arcticsynth.provider.simulator.FaultRule;
+import dev.arcticsynth.provider.simulator.Portion;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The flow when nothing goes wrong.
@@ -201,5 +203,33 @@ class FlowTest extends Flow {
     task = first;
     run();
     everyRequestIsAnsweredAndBilledOnce(4);
+  }
+
+  @Test
+  void results_can_be_asked_for_by_partition() {
+    // Given: two requests of one batch are answered by a third
+    submit(6, "batch_size=3");
+    tick();
+    faults().next(new Fault.RowStatus(500, Portion.rows(2)));
+    run();
+
+    // When
+    List<List<String>> ids =
+        partitions().stream().map(p -> idsOf(p.path("ordinal").asInt())).toList();
+
+    // Then
+    assertThat(ids).hasSize(3).allMatch(some -> !some.isEmpty());
+    assertThat(ids.stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(
+            results().stream().map(line -> line.path("custom_id").asText()).toList());
+    assertThat(ids.get(2)).hasSize(2);
+    assertThat(idsOf(99)).isEmpty();
+    given().get("/v1/tasks/" + task + "/results?partition=-1").then().statusCode(422);
+  }
+
+  private List<String> idsOf(int partition) {
+    return results("partition=" + partition).stream()
+        .map(line -> line.path("custom_id").asText())
+        .toList();
   }
 }

@@ -1,0 +1,120 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.PartitionView;
+import dev.arcticsynth.api.TaskView;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `-d`: writes what is answered, a file a batch, and the results when all of it is.
+record DownloadStep(StepTask step, boolean stay, boolean messages) {
+
+  ExitCode run() {
+    TaskLook look = ready();
+    if (look.task().state().equals("failed")) {
+      report(look.task(), List.of());
+      return ExitCode.of(look.task());
+    }
+    List<Path> written = batches(look);
+    if (!look.isOver()) {
+      throw notYet(look, written.size());
+    }
+    written.addAll(results());
+    SubmitStep.writeIds(step, look);
+    report(look.task(), written);
+    return ExitCode.of(look.task());
+  }
+
+  private TaskLook ready() {
+    TaskLook before = step.look();
+    if (before.isHeld()) {
+      throw new Failure.Usage(
+          "Task %s has no batches yet; nothing was written. -s has them made."
+              .formatted(step.folder().task()));
+    }
+    if (before.isOver()) {
+      return before;
+    }
+    step.refresh();
+    if (stay) {
+      var watch = step.common().watch(step.client());
+      TaskView _ = watch.untilOver(step.name(), step.common().progress());
+      return step.look();
+    }
+    return step.await(TaskLook::isAtRest);
+  }
+
+  private List<Path> batches(TaskLook look) {
+    var written = new ArrayList<Path>();
+    for (PartitionView partition : look.partitions()) {
+      String batch = partition.remoteBatchId();
+      if (batch != null && partition.state().equals("downloaded")) {
+        written.add(write(step.folder().download(batch), ResultsWanted.of(partition.ordinal())));
+      }
+    }
+    return written;
+  }
+
+  private List<Path> results() {
+    var written = new ArrayList<Path>();
+    written.add(write(step.folder().results(), new ResultsWanted(false, Optional.empty())));
+    if (messages) {
+      written.add(write(step.folder().messages(), new ResultsWanted(true, Optional.empty())));
+    }
+    return written;
+  }
+
+  private Path write(Path file, ResultsWanted wanted) {
+    WorkFolder.makeFolderOf(file);
+    boolean _ = new Results(step.client(), step.name(), wanted).into(file);
+    return file;
+  }
+
+  private Failure.Usage notYet(TaskLook look, int files) {
+    String there =
+        files == 0
+            ? "nothing was written"
+            : "what is answered is in %s, and %s follows when all is"
+                .formatted(
+                    step.folder().path().resolve("downloads"),
+                    step.folder().results().getFileName());
+    String why =
+        TaskText.waiting(look.task())
+            .filter(_ -> !look.waitsFor("batch"))
+            .map(w -> " " + w)
+            .orElse("");
+    return new Failure.Usage(
+        "Task %s is not over: %s; %s.%s Come back, or say --wait."
+            .formatted(step.folder().task(), TaskText.counts(look.task()), there, why));
+  }
+
+  private void report(TaskView over, List<Path> written) {
+    var common = step.common();
+    if (common.isJson()) {
+      common
+          .terminal()
+          .print(
+              Json.line(
+                  new Downloaded(
+                      "download",
+                      step.folder().task(),
+                      over,
+                      written.stream().map(Path::toString).toList())));
+    }
+    step.say(TaskText.member("Task", step.folder().task() + ", " + TaskText.state(over)));
+    step.say(TaskText.member("Requests", TaskText.counts(over)));
+    if (over.failure() != null) {
+      step.say(TaskText.member("Failure", over.failure()));
+    }
+    if (!written.isEmpty()) {
+      step.say(TaskText.member("Results", step.folder().results().toString()));
+    }
+    if (ExitCode.of(over) != ExitCode.SUCCEEDED) {
+      step.say("-s --retry asks again what did not succeed.");
+    }
+  }
+
+  /// What this step prints for programs.
+  private record Downloaded(String step, String name, TaskView task, List<String> files) {}
+}

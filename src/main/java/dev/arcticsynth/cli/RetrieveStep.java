@@ -1,0 +1,26 @@
+package dev.arcticsynth.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// `-r`: has the provider asked now, and shows what it said.
+record RetrieveStep(StepTask step) {
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+  TaskLook run() {
+    TaskLook before = step.look();
+    if (!before.isOver()) {
+      step.refresh();
+    }
+    Instant end = step.common().shell().time().instant().plus(LONG_ENOUGH);
+    TaskLook look =
+        step.await((now, since) ->
+            now.isAtRest(since)
+                || now.need(since).isPresent()
+                || !step.common().shell().time().instant().isBefore(end));
+    SubmitStep.writeIds(step, look);
+    BatchTable.show(step, "retrieve", look);
+    step.say(TaskText.member("Requests", TaskText.counts(look.task())));
+    return look;
+  }
+}

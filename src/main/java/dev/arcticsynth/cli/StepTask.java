@@ -1,0 +1,88 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.api.PartitionView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/// The task that steps are about: where it is, and what it is called there.
+///
+/// @param provider who is to answer; the server's choice when absent
+record StepTask(
+    CommonOptions common,
+    ArcticClient client,
+    WorkFolder folder,
+    TaskName name,
+    Optional<String> provider) {
+  private static final Duration BETWEEN = Duration.ofMillis(500);
+  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(10);
+
+  /// As it is now; fails where it was never uploaded.
+  TaskLook look() {
+    return client
+        .find(name)
+        .map(task -> new TaskLook(task, client.partitions(name)))
+        .orElseThrow(() ->
+            new Failure.Usage(
+                "Nothing of task %s was uploaded from %s; begin with -u."
+                    .formatted(folder.task(), folder.path())));
+  }
+
+  /// Looks until it is so; fails where it will not be so before a person has acted.
+  ///
+  /// @param there what is waited for, given since when
+  TaskLook await(BiPredicate<TaskLook, Instant> there) {
+    Instant since = common.shell().time().instant();
+    Instant told = since;
+    while (true) {
+      TaskLook look = new Patience(common.shell().time(), common.notices()).ask(this::look);
+      if (there.test(look, since)) {
+        return look;
+      }
+      look.need(since)
+          .ifPresent(need -> {
+            throw Failure.Unreachable.forGood(
+                "Task %s is held up. %s".formatted(folder.task(), need));
+          });
+      Instant now = common.shell().time().instant();
+      if (!told.plus(BETWEEN_WORDS).isAfter(now)) {
+        told = now;
+        common.notices().accept(progress(look));
+      }
+      common.shell().time().pause(BETWEEN);
+    }
+  }
+
+  /// Has the provider asked now, and what waits for a person tried again.
+  void refresh() {
+    client.refresh(name);
+  }
+
+  void say(String sentence) {
+    common.notices().accept(sentence);
+  }
+
+  /// The table for people, the facts for programs.
+  void show(String step, TaskLook look, Table table) {
+    if (common.isJson()) {
+      common
+          .terminal()
+          .print(Json.line(new StepReport(step, folder.task(), look.task(), look.partitions())));
+    } else {
+      table.lines().forEach(common.terminal()::print);
+    }
+  }
+
+  private static String progress(TaskLook look) {
+    return TaskText.waiting(look.task()).orElseGet(() -> TaskText.progress(look.task()));
+  }
+
+  /// What a step prints for programs.
+  private record StepReport(
+      String step,
+      String name,
+      dev.arcticsynth.api.TaskView task,
+      List<PartitionView> partitions) {}
+}

@@ -1,0 +1,57 @@
+package dev.arcticsynth.cli;
+
+import java.util.Optional;
+
+/// What the flags ask for, in the order in which it makes sense, whatever theirs on the line.
+final class Steps {
+  private final CommonOptions common;
+  private final StepFlags flags;
+  private final RunningService.Starter starter;
+
+  Steps(CommonOptions common, StepFlags flags, RunningService.Starter starter) {
+    this.common = common;
+    this.flags = flags;
+    this.starter = starter;
+  }
+
+  ExitCode run() {
+    flags.check();
+    // Before anything is started: a folder that holds nothing is no reason to boot a service.
+    Optional<WorkFolder> folder = flags.isStep() ? Optional.of(flags.folder()) : Optional.empty();
+    Optional<RequestFiles> files =
+        flags.isUpload() ? folder.map(RequestFiles::of) : Optional.empty();
+    try (var _ = new Interruption(common.terminal());
+        var target = StepTarget.of(common, flags, folder, starter)) {
+      ExitCode code = ExitCode.SUCCEEDED;
+      if (folder.isPresent()) {
+        code = steps(target.task(folder.get()), files, target);
+      }
+      if (flags.cleanOlderThan().isPresent()) {
+        ExitCode cleaned =
+            new Cleaning(common, target.client(), target.providerName())
+                .run(flags.cleanOlderThan().get(), flags.isAll(), flags.isYes());
+        return code == ExitCode.SUCCEEDED ? cleaned : code;
+      }
+      return code;
+    }
+  }
+
+  private ExitCode steps(StepTask task, Optional<RequestFiles> files, StepTarget target) {
+    if (files.isPresent()) {
+      target.keepAccount();
+      TaskLook look = new UploadStep(task, files.get()).run();
+      new ProviderChoice(task.client().providers())
+          .notice(look.task().provider())
+          .ifPresent(common.notices());
+    }
+    if (flags.isSubmit()) {
+      TaskLook _ = new SubmitStep(task, flags.isRetry()).run();
+    }
+    if (flags.isRetrieve()) {
+      TaskLook _ = new RetrieveStep(task).run();
+    }
+    return flags.isDownload()
+        ? new DownloadStep(task, flags.isWait(), flags.isMessages()).run()
+        : ExitCode.SUCCEEDED;
+  }
+}

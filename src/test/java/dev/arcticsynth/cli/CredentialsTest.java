@@ -1,0 +1,152 @@
+package dev.arcticsynth.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialsTest {
+  private static final String SECRET = "sk-s3cret";
+
+  @TempDir Path folder;
+
+  @Test
+  void what_the_python_client_wrote_for_openai_makes_a_provider() throws IOException {
+    // When
+    Credentials read =
+        read(
+            """
+            api_key: sk-s3cret
+            base_url: https://eu.api.openai.com/v1
+            organization: org-1
+            project: proj_1
+            timeout: 30.0
+            max_retries: 2
+            http_client: null
+            default_headers: {}
+            """);
+    // Then
+    assertThat(read.properties("here"))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "arctic.providers.here.type", "openai",
+                "arctic.providers.here.api-key", SECRET,
+                "arctic.providers.here.url", "https://eu.api.openai.com/v1",
+                "arctic.providers.here.organization", "org-1",
+                "arctic.providers.here.project", "proj_1"));
+    assertThat(read.unused()).containsExactly("timeout", "max_retries");
+    assertThat(read.account()).matches("openai-[0-9a-f]{8}");
+  }
+
+  @Test
+  void an_azure_endpoint_picks_azure_and_a_date_stays_the_text_that_it_is() throws IOException {
+    // When
+    Credentials read =
+        read(
+            """
+            api_key: "0123456789"
+            azure_endpoint: https://mine.openai.azure.com/
+            api_version: 2024-10-21
+            """);
+    // Then
+    assertThat(read.properties("azure"))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "arctic.providers.azure.type", "azure-openai",
+                "arctic.providers.azure.api-key", "0123456789",
+                "arctic.providers.azure.endpoint", "https://mine.openai.azure.com/",
+                "arctic.providers.azure.api-version", "2024-10-21"));
+  }
+
+  @Test
+  void another_key_is_another_account_at_openai_and_the_same_resource_at_azure()
+      throws IOException {
+    // When
+    Credentials one = read("api_key: one\n");
+    Credentials other = read("api_key: other\n");
+    Credentials azure = read("api_key: one\nazure_endpoint: https://Mine.openai.azure.com\n");
+    Credentials rotated = read("api_key: two\nazure_endpoint: https://mine.openai.azure.com/\n");
+    // Then
+    assertThat(one.account()).isNotEqualTo(other.account());
+    assertThat(azure.account()).isEqualTo(rotated.account());
+  }
+
+  @Test
+  void a_key_that_the_file_leaves_out_is_that_of_the_environment() throws IOException {
+    // When
+    Credentials read =
+        Credentials.of(
+            file("organization: org-1\n"),
+            name -> Optional.of(SECRET).filter(_ -> name.equals("OPENAI_API_KEY")));
+    // Then
+    assertThat(read.settings()).containsEntry("api-key", SECRET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "- api_key",
+        "api_key",
+        "api_key:\n",
+        "organization: org-1\n",
+        "api_key: sk-s3cret\napi_key: sk-s3cret\n",
+        "api_key: [sk-s3cret]\n",
+        "api_key: 'sk-s3cret with spaces'\n",
+        "api_key: ${sk-s3cret}\n",
+        "api_key: sk-s3cret\nbad: 'open\n",
+        "api_key: sk-s3cret: x\n",
+        "api_key: sk-s3cret\nbase_url: eu.example.org\n",
+        "api_key: sk-s3cret\nazure_endpoint: mine\n",
+        "api_key: sk-s3cret\nazure_endpoint: https://a.example\nazure_deployment: d\n",
+        "api_key: sk-s3cret\nazure_endpoint: https://a.example\nbase_url: https://b.example\n",
+        "api_key: sk-s3cret\ndefault_headers: {x: y}\n",
+        "api_key: sk-s3cret\nbase_uri: https://typo.example\n",
+        "!!python/object/apply:os.system ['touch pwned']\n",
+        "api_key: !!python/object/new:os.system ['touch pwned']\n",
+        "api_key: !!javax.script.ScriptEngineManager [x]\n",
+        "? [a]\n: b\n",
+        "a: &a [*a]\n",
+      })
+  void a_file_that_is_no_credentials_is_refused_without_quoting_it(String text) throws IOException {
+    // When
+    var refused = catchThrowableOfType(Failure.Usage.class, () -> read(text));
+    // Then
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.sentence())
+        .contains("he credentials file " + folder)
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void what_is_not_text_too_large_a_folder_or_not_there_is_refused() throws IOException {
+    // Given
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {'a', ':', ' ', (byte) 0xff});
+    Path large = Files.writeString(folder.resolve("large"), "a: " + "x".repeat(70_000));
+    // When
+    for (Path path : new Path[] {binary, large, folder, folder.resolve("missing")}) {
+      var refused =
+          catchThrowableOfType(Failure.Usage.class, () -> new CredentialsFile(path).members());
+      // Then
+      assertThat(refused.sentence()).contains("credentials file", path.toString());
+    }
+  }
+
+  private Credentials read(String text) throws IOException {
+    return Credentials.of(file(text), _ -> Optional.empty());
+  }
+
+  private CredentialsFile file(String text) throws IOException {
+    Path path = Files.writeString(folder.resolve("c.yaml"), text, StandardCharsets.UTF_8);
+    return new CredentialsFile(path);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.arcticsynth.cli;
+
+import dev.arcticsynth.provider.simulator.Ledger;
+import dev.arcticsynth.provider.simulator.Simulator;
+import dev.arcticsynth.provider.simulator.SimulatorSettings;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/// The packaged program as a user starts it, in a home of its own, and a provider beside it.
+final class Launcher implements AutoCloseable {
+  record Ended(int code, String out, String err) {}
+
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final Path home;
+  private final Vertx vertx = Vertx.vertx();
+  private final Simulator simulator;
+
+  Launcher(Path home) throws IOException {
+    this.home = home;
+    Path dir = Files.createDirectories(home.resolve("provider"));
+    simulator =
+        Simulator.start(
+            vertx,
+            SimulatorSettings.in(dir)
+                .withValidating(Duration.ofMillis(100))
+                .withRunning(Duration.ofSeconds(1))
+                .withFinalizing(Duration.ofMillis(100)),
+            InstantSource.system());
+    Path credentials = Files.createDirectories(home.resolve(".arctic_synth/credentials"));
+    Files.writeString(
+        credentials.resolve("default.yaml"),
+        "api_key: sk-test\nbase_url: %s\n".formatted(simulator.url()));
+    Files.createSymbolicLink(
+        home.resolve("arctic-synth"), Path.of("arctic-synth").toAbsolutePath());
+  }
+
+  Simulator simulator() {
+    return simulator;
+  }
+
+  Ledger ledger() {
+    return simulator.ledger();
+  }
+
+  /// As the Python client saves a task: files of `size` requests each.
+  void save(Path workDir, String task, int files, int size) throws IOException {
+    Path requests = Files.createDirectories(workDir.resolve(task).resolve("requests"));
+    for (int file = 0; file < files; file++) {
+      List<String> lines =
+          IntStream.range(file * size, (file + 1) * size)
+              .mapToObj(n ->
+                  """
+                  {"custom_id": "%s_%d", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "question %2$d"}]}}\
+                  """
+                      .formatted(task, n))
+              .toList();
+      Files.write(requests.resolve("%s_%d.jsonl".formatted(task, file)), lines);
+    }
+  }
+
+  Ended run(String line) throws Exception {
+    return end(start(line));
+  }
+
+  /// A line of shell, in the home.
+  Process start(String line) throws IOException {
+    var command = new ArrayList<>(List.of("/bin/sh", "-euc", line));
+    var builder =
+        new ProcessBuilder(command)
+            .directory(home.toFile())
+            .redirectOutput(home.resolve("out").toFile())
+            .redirectError(home.resolve("err").toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.matches("(OPENAI|AZURE|ARCTIC)_.*"));
+    environment.put("HOME", home.toString());
+    environment.put("ARCTIC_HOME", home.resolve("arctic").toString());
+    environment.put("ARCTIC_POLL_FIRST", "200ms");
+    environment.put("ARCTIC_POLL_MAX", "500ms");
+    environment.put("ARCTIC_SUBMIT_SETTLE", "2s");
+    environment.put("ARCTIC_RETRY_AFTER", "300ms");
+    environment.put("ARCTIC_RETRY_LINGER", "300ms");
+    return builder.start();
+  }
+
+  Ended end(Process process) throws Exception {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      kill(process);
+      throw new AssertionError("It did not end: " + Files.readString(home.resolve("err")));
+    }
+    return new Ended(
+        process.exitValue(),
+        Files.readString(home.resolve("out")),
+        Files.readString(home.resolve("err")));
+  }
+
+  void kill(Process process) throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    int _ = process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    simulator.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}

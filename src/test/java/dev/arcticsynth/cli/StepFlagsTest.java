@@ -1,0 +1,398 @@
+package dev.arcticsynth.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arcticsynth.api.Page;
+import dev.arcticsynth.api.PartitionView;
+import dev.arcticsynth.api.Problem;
+import dev.arcticsynth.api.TaskView;
+import dev.arcticsynth.cli.CliHarness.Ended;
+import dev.arcticsynth.cli.FakeServer.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The Python client's flags, against a server that answers what it is told to.
+class StepFlagsTest {
+  private static final String LINE = "{\"custom_id\":\"t_%d\"}\n";
+  private static final String TASK = "GET /v1/tasks/t";
+
+  @TempDir Path work;
+
+  private final FakeServer server = new FakeServer();
+  private final CliHarness cli = new CliHarness(server.uri());
+
+  @BeforeEach
+  void prepare() throws IOException {
+    Path requests = Files.createDirectories(work.resolve("t/requests"));
+    for (int file : new int[] {10, 2, 1}) {
+      String line = LINE.formatted(file);
+      Files.writeString(requests.resolve("t_" + file + ".jsonl"), file == 2 ? line.strip() : line);
+    }
+    server.answers("GET /v1/providers", Answer.ok(new Page<>(List.of(), false, null)));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-t t -d -r -s -u",
+        "-t t -usrd",
+        "-dsur -t=t",
+        "--task t --upload --submit --retrieve --download",
+        "--task=t -u --submit -rd",
+        "-u -u -srdd -t nonsense -t t",
+      })
+  void flags_are_taken_in_every_form_and_done_in_their_order(String line) {
+    // Given
+    anUntroubledTask();
+    // When
+    Ended ended = run(line);
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(server.callLines().stream().filter(call -> call.startsWith("POST")))
+        .map(call -> call.replaceFirst("\\?.*", ""))
+        .containsExactly(
+            "POST /v1/tasks",
+            "POST /v1/tasks/t/upload",
+            "POST /v1/tasks/t/submit",
+            "POST /v1/tasks/t/refresh",
+            "POST /v1/tasks/t/refresh",
+            "POST /v1/tasks/t/refresh");
+    assertThat(ended.out().lines())
+        .containsExactly(
+            "File ID  Status",
+            "file-0   uploaded",
+            "Batch ID  Created at           Status",
+            "batch-0   " + Text.time(Tasks.BATCH_MADE) + "  in_progress",
+            "Batch ID  Created at           Status",
+            "batch-0   " + Text.time(Tasks.BATCH_MADE) + "  finalizing");
+  }
+
+  @Test
+  void files_go_in_numeric_order_in_one_call_that_can_be_said_again() {
+    // Given
+    anUntroubledTask();
+    // When
+    Ended ended = run("-t t -u");
+    // Then
+    assertThat(ended.err()).contains("1 requests of 3 files are stored");
+    FakeServer.Call made = server.call("POST /v1/tasks?");
+    assertThat(made.body()).isEqualTo(LINE.formatted(1) + LINE.formatted(2) + LINE.formatted(10));
+    assertThat(made.line()).contains("name=t&batch_size=1&auto=false&metadata.input_sha256=");
+    assertThat(made.headers()).containsKey("Idempotency-Key");
+    assertThat(work.resolve("t/file_ids.txt")).hasContent("file-0\n");
+  }
+
+  @Test
+  void an_upload_that_is_said_again_sends_nothing() {
+    // Given
+    server.answers(TASK, Answer.ok(held(sha256())));
+    partitions(partition("uploading", "file-0", null, null));
+    server.answers("POST /v1/tasks/t/refresh", Answer.ok(Map.of()));
+    // When
+    Ended ended = run("-t t -u");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.err()).contains("nothing is uploaded twice");
+    assertThat(server.callLines()).noneMatch(call -> call.startsWith("POST /v1/tasks?"));
+  }
+
+  @Test
+  void other_requests_in_the_folder_are_refused() {
+    // Given
+    server.answers(TASK, Answer.ok(held("0")));
+    // When
+    Ended ended = run("-t t -us");
+    // Then
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("has other requests than those", "-t", "delete");
+    assertThat(server.callLines()).noneMatch(call -> call.startsWith("POST"));
+  }
+
+  @Test
+  void bad_lines_are_told_by_file() {
+    // Given
+    server.answers(
+        "POST /v1/tasks",
+        Answer.problem(
+            new Problem(
+                "urn:bad",
+                "Bad lines",
+                422,
+                "2 lines cannot be taken.",
+                null,
+                List.of(
+                    new Problem.Entry(2L, null, "invalid_json", "not JSON at column 4"),
+                    new Problem.Entry(3L, "/custom_id", "duplicate", "the same as line 1")),
+                2L)));
+    // When
+    Ended ended = run("-t t -u");
+    // Then
+    assertThat(ended.code()).isEqualTo(2);
+    Path requests = work.resolve("t/requests");
+    assertThat(ended.err())
+        .contains(
+            "  %s line 1: not JSON at column 4".formatted(requests.resolve("t_2.jsonl")),
+            "  %s line 1: the same as %s line 1"
+                .formatted(requests.resolve("t_10.jsonl"), requests.resolve("t_1.jsonl")));
+    assertThat(work.resolve("t")).isDirectoryNotContaining("glob:**.txt");
+  }
+
+  @Test
+  void a_download_before_its_time_writes_nothing() {
+    // Given
+    server.answers(TASK, Answer.ok(held(sha256())));
+    partitions(partition("uploading", "file-0", null, null));
+    // When
+    Ended early = run("-t t -d");
+    // Then
+    assertThat(early.code()).isEqualTo(2);
+    assertThat(early.err()).contains("nothing was written", "-s");
+    // And when
+    server.answers(TASK, Answer.ok(Tasks.running("t", 0, 3)));
+    partitions(partition("submitted", "file-0", "batch-0", "in_progress"));
+    server.answers("POST /v1/tasks/t/refresh", Answer.ok(Map.of()));
+    Ended running = run("-t t -d");
+    // Then
+    assertThat(running.code()).isEqualTo(2);
+    assertThat(running.err()).contains("is not over", "nothing was written", "--wait");
+    assertThat(work.resolve("t/downloads")).doesNotExist();
+    assertThat(work.resolve("t/results.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void a_batch_id_cannot_choose_where_its_file_goes() {
+    // Given
+    server.answers(TASK, Answer.ok(Tasks.completed("t", 3, 0)));
+    partitions(partition("downloaded", "file-0", "../../../evil", "completed"));
+    server.answers("GET /v1/tasks/t/results", Answer.lines("{}\n"));
+    // When
+    Ended ended = run("-t t -d");
+    // Then
+    assertThat(ended.code()).isZero();
+    assertThat(work.resolve("t/downloads"))
+        .isDirectoryContaining("glob:**/batch-????????????????.jsonl");
+    assertThat(work.resolve("t/results.jsonl")).hasContent("{}");
+  }
+
+  @Test
+  void requests_that_failed_end_with_1_and_a_failed_task_with_4() {
+    // Given
+    server.answers(TASK, Answer.ok(Tasks.completed("t", 0, 3)));
+    partitions(partition("downloaded", "file-0", "batch-0", "completed"));
+    server.answers("GET /v1/tasks/t/results", Answer.lines("{}\n"));
+    // When
+    Ended ended = run("-t t -d");
+    // Then
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(work.resolve("t/results.jsonl")).hasContent("{}");
+    // And when
+    server.answers(TASK, Answer.ok(Tasks.failed("t", "The key is not valid.")));
+    Ended failed = run("-t t -d --json");
+    // Then
+    assertThat(failed.code()).isEqualTo(4);
+    assertThat(failed.err()).contains("Failure   The key is not valid.");
+    assertThat(failed.out()).hasLineCount(1).startsWith("{\"step\":\"download\",\"name\":\"t\"");
+  }
+
+  @Test
+  void what_waits_for_a_person_ends_with_3_and_its_reason() {
+    // Given
+    var waits =
+        new TaskView.WaitingFor("credentials", "provider 'openai' refuses the credentials.", null);
+    server.answers(TASK, Answer.ok(Tasks.waiting(Tasks.running("t", 0, 3), waits)));
+    partitions(partition("parked", null, null, null));
+    server.answers("POST /v1/tasks/t/submit", Answer.ok(Map.of()));
+    server.answers("POST /v1/tasks/t/refresh", Answer.ok(Map.of()));
+    // When
+    Ended ended = run("-t t -s");
+    // Then
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.err()).contains("refuses the credentials");
+  }
+
+  @Test
+  void without_an_action_the_help_is_printed() {
+    // When
+    Ended ended = run("-t t");
+    // Then
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out())
+        .contains("--credential", "--work_dir", "--upload", "--clean_files_older_than_n_days");
+    assertThat(server.calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-u",
+        "-t .. -u",
+        "-t a/b -u",
+        "-t missing -u",
+        "-t empty -usrd",
+        "-t blank -u",
+        "-t unreadable -u",
+        "-t t -u --wait",
+        "-t t -u --yes",
+        "-t t -r --retry",
+        "-t t --provider a/b -r",
+        "-t t -u list",
+        "-t t -r nonsense",
+        "--clean_files_older_than_n_days -1",
+        "--clean_files_older_than_n_days=-1",
+        "--clean_files_older_than_n_days many",
+        "--all",
+        "-x",
+      })
+  void what_cannot_be_done_ends_with_2_and_a_sentence(String line) throws IOException {
+    // Given
+    Files.createDirectories(work.resolve("empty/requests"));
+    Files.createDirectories(work.resolve("unreadable/requests/r_0.jsonl"));
+    Files.writeString(
+        Files.createDirectories(work.resolve("blank/requests")).resolve("b_0.jsonl"), "");
+    // When
+    Ended ended = line.equals("--all") ? run("--all --yes -r -t t") : run(line);
+    // Then
+    assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.err()).startsWith("arctic-synth: ").doesNotContain("Exception", "\tat ");
+    assertThat(ended.out()).isEmpty();
+    assertThat(server.calls()).isEmpty();
+  }
+
+  @Test
+  void alone_it_starts_a_service_with_the_credentials_and_keeps_to_their_account()
+      throws IOException {
+    // Given
+    cli.alone();
+    Path file = Files.writeString(work.resolve("c.yaml"), "api_key: sk-one\n");
+    // When
+    Ended missing = run("-t t -r -c " + work.resolve("no.yaml"));
+    Ended asked = run("-t t -u -c " + file);
+    String name = cli.settings().keySet().iterator().next().split("\\.")[2];
+    Files.writeString(file, "api_key: sk-two\n");
+    Ended other = run("-t t -r -c " + file);
+    Ended same = run("-t t -r --same-account -c " + file);
+    Ended again = run("-t t -r -c " + file);
+    // Then
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(asked.err()).contains("chmod 600").doesNotContain("sk-one");
+    assertThat(name).matches("openai-[0-9a-f]{8}");
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains(name, "--same-account");
+    for (Ended let : List.of(same, again)) {
+      assertThat(let.err()).contains("Nothing of task t was uploaded");
+    }
+    assertThat(cli.settings())
+        .containsEntry("arctic.providers." + name + ".api-key", "sk-two")
+        .containsEntry("arctic.providers." + name + ".type", "openai");
+    assertThat(server.callLines()).anyMatch(call -> call.matches("GET /v1/tasks/t-[0-9a-f]{8}"));
+  }
+
+  @Test
+  void with_a_server_the_credentials_stay_here() throws IOException {
+    // Given
+    Path file = Files.writeString(work.resolve("c.yaml"), "api_key: sk-s3cret\n");
+    // When
+    Ended ended = run("-t t -r -c " + file);
+    // Then
+    assertThat(ended.err()).contains("stay here");
+    assertThat(cli.settings()).isEmpty();
+    assertThat(server.calls().toString()).doesNotContain("s3cret");
+  }
+
+  private void anUntroubledTask() {
+    server.answers("POST /v1/tasks", Answer.json(202, open()));
+    server.answers("POST /v1/tasks/t/upload", Answer.ok(Map.of()));
+    server.answers("POST /v1/tasks/t/submit", Answer.ok(Map.of()));
+    server.answers("POST /v1/tasks/t/refresh", Answer.ok(Map.of()));
+    server.answers("GET /v1/tasks/t/results", Answer.lines("{}\n"));
+    server.answers(
+        TASK,
+        unknown(),
+        Answer.ok(held(sha256())),
+        Answer.ok(held(sha256())),
+        Answer.ok(Tasks.running("t", 0, 1)),
+        Answer.ok(Tasks.running("t", 0, 1)),
+        Answer.ok(Tasks.running("t", 0, 1)),
+        Answer.ok(Tasks.running("t", 0, 1)),
+        Answer.ok(Tasks.completed("t", 1, 0)));
+    server.answers(
+        TASK + "/partitions",
+        page(partition("uploading", "file-0", null, null)),
+        page(partition("uploading", "file-0", null, null)),
+        page(partition("submitted", "file-0", "batch-0", "in_progress")),
+        page(partition("submitted", "file-0", "batch-0", "in_progress")),
+        page(partition("submitted", "file-0", "batch-0", "finalizing")),
+        page(partition("submitted", "file-0", "batch-0", "finalizing")),
+        page(partition("downloaded", "file-0", "batch-0", "completed")));
+  }
+
+  private void partitions(PartitionView... partitions) {
+    server.answers(TASK + "/partitions", page(partitions));
+  }
+
+  private static Answer page(PartitionView... partitions) {
+    return Answer.ok(new Page<>(List.of(partitions), false, null));
+  }
+
+  private static PartitionView partition(
+      String state, @Nullable String file, @Nullable String batch, @Nullable String word) {
+    return new PartitionView(
+        0,
+        "base",
+        "openai",
+        "m",
+        "/v1/chat/completions",
+        state,
+        1,
+        100,
+        1,
+        file,
+        batch,
+        word,
+        null,
+        Tasks.BATCH_MADE,
+        batch == null ? null : Instant.parse("2026-11-03T13:00:00Z"),
+        null,
+        null,
+        batch == null ? null : Tasks.BATCH_MADE);
+  }
+
+  private String sha256() {
+    return RequestFiles.of(new WorkFolder(work, "t")).sha256();
+  }
+
+  private static TaskView open() {
+    return Tasks.in("open", Tasks.running("t", 0, 1));
+  }
+
+  private static TaskView held(String sha256) {
+    var waits = new TaskView.WaitingFor("caller", "1 partition waits for you.", null);
+    return Tasks.of(
+        Tasks.waiting(Tasks.running("t", 0, 1), waits), "openai", Map.of("input_sha256", sha256));
+  }
+
+  private static Answer unknown() {
+    return Answer.problem(
+        new Problem("urn:unknown", "Unknown", 404, "no such task", null, List.of(), null));
+  }
+
+  private Ended run(String line) {
+    return cli.run(("-w " + work + " " + line).split(" "));
+  }
+}

@@ -260,6 +260,7 @@ class LookingTest {
         .containsOnlyKeys(
             "/v1/providers",
             "/v1/providers/{provider}",
+            "/v1/providers/{provider}/files",
             "/v1/providers/{provider}/webhook",
             "/v1/tasks",
             "/v1/tasks/{name}",

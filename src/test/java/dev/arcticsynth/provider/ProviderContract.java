@@ -45,6 +45,36 @@ public interface ProviderContract {
   }
 
   @Test
+  default void a_file_is_in_the_storage_and_known_by_its_id_until_it_is_deleted() {
+    // Given
+    Submission submission = aSubmission(3);
+    String fileId = answer(provider().upload(submission, lines(3))).id();
+    // When
+    Optional<ListedFile> known = answer(provider().file(fileId));
+    List<ListedFile> stored = stored();
+    answer(provider().delete(fileId));
+    // Then
+    ListedFile file = known.orElseThrow();
+    assertThat(file.tag()).isEqualTo(submission.tag());
+    assertThat(file.bytes()).hasValue(submission.bytes());
+    assertThat(file.createdAt()).isPresent();
+    assertThat(stored).contains(file);
+    assertThat(answer(provider().file(fileId))).isEmpty();
+    assertThat(stored()).doesNotContain(file);
+  }
+
+  private List<ListedFile> stored() {
+    List<ListedFile> stored = new ArrayList<>();
+    Optional<String> after = Optional.empty();
+    do {
+      FilePage page = answer(provider().storage(after, 2));
+      stored.addAll(page.files());
+      after = page.next();
+    } while (after.isPresent());
+    return stored;
+  }
+
+  @Test
   default void every_request_is_answered_by_one_line() {
     // Given
     Submission submission = aSubmission(25);

@@ -27,22 +27,30 @@ record DownloadStep(StepTask step, boolean stay, boolean messages) {
   }
 
   private TaskLook ready() {
-    TaskLook before = step.look();
-    if (before.isHeld()) {
-      throw new Failure.Usage(
-          "Task %s has no batches yet; nothing was written. -s has them made."
-              .formatted(step.folder().task()));
-    }
+    TaskLook before = requireSubmitted(step.look());
     if (before.isOver()) {
       return before;
     }
     step.refresh();
-    if (stay) {
-      var watch = step.common().watch(step.client());
-      TaskView _ = watch.untilOver(step.name(), step.common().progress());
-      return step.look();
+    TaskLook look =
+        requireSubmitted(
+            step.await((now, since) -> (stay && now.hasBatches()) || now.isAtRest(since)));
+    if (look.isOver() || !stay) {
+      return look;
     }
-    return step.await(TaskLook::isAtRest);
+    var watch = step.common().watch(step.client());
+    TaskView _ = watch.untilOver(step.name(), step.common().progress());
+    return step.look();
+  }
+
+  /// A task that waits for its caller would be waited for in vain.
+  private TaskLook requireSubmitted(TaskLook look) {
+    if (look.isHeld()) {
+      throw new Failure.Usage(
+          "Task %s has no batches yet; nothing was written. -s has them made."
+              .formatted(step.folder().task()));
+    }
+    return look;
   }
 
   private List<Path> batches(TaskLook look) {

@@ -17,6 +17,10 @@ record StepTask(
     TaskName name,
     Optional<String> provider) {
   private static final Duration BETWEEN = Duration.ofMillis(500);
+
+  /// More than the settling after a create whose outcome is unknown (`arctic.submit.settle`).
+  private static final Duration SILENCE = Duration.ofMinutes(5);
+
   private static final Duration BETWEEN_WORDS = Duration.ofSeconds(10);
 
   /// As it is now; fails where it was never uploaded.
@@ -36,6 +40,7 @@ record StepTask(
   TaskLook await(BiPredicate<TaskLook, Instant> there) {
     Instant since = common.shell().time().instant();
     Instant told = since;
+    Instant answered = since;
     while (true) {
       TaskLook look = new Patience(common.shell().time(), common.notices()).ask(this::look);
       if (there.test(look, since)) {
@@ -47,6 +52,12 @@ record StepTask(
                 "Task %s is held up. %s".formatted(folder.task(), need));
           });
       Instant now = common.shell().time().instant();
+      answered = look.waitsFor("provider") ? answered : now;
+      if (answered.plus(SILENCE).isBefore(now)) {
+        throw Failure.Unreachable.forGood(
+            "Task %s: the provider has not answered for %s; the same command goes on where this one was. %s"
+                .formatted(folder.task(), Text.duration(SILENCE), progress(look)));
+      }
       if (!told.plus(BETWEEN_WORDS).isAfter(now)) {
         told = now;
         common.notices().accept(progress(look));

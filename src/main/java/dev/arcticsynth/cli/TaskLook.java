@@ -68,6 +68,10 @@ record TaskLook(TaskView task, List<PartitionView> partitions) {
         && !isOver(partition);
   }
 
+  boolean hasBatches() {
+    return partitions.stream().anyMatch(TaskLook::hasBatch);
+  }
+
   static boolean hasBatch(PartitionView partition) {
     return partition.remoteBatchId() != null;
   }

@@ -40,8 +40,11 @@ final class Launcher implements AutoCloseable {
     Files.writeString(
         credentials.resolve("default.yaml"),
         "api_key: sk-test\nbase_url: %s\n".formatted(simulator.url()));
-    Files.createSymbolicLink(
-        home.resolve("arctic-synth"), Path.of("arctic-synth").toAbsolutePath());
+    Path launcher = home.resolve("arctic-synth");
+    Files.writeString(
+        launcher,
+        "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(Path.of("arctic-synth").toAbsolutePath()));
+    boolean _ = launcher.toFile().setExecutable(true);
   }
 
   Simulator simulator() {

@@ -227,6 +227,21 @@ class StepFlagsTest {
   }
 
   @Test
+  void a_provider_that_stays_silent_ends_with_3() {
+    // Given
+    var waits = new TaskView.WaitingFor("provider", "upload: Connection refused.", null);
+    server.answers(TASK, Answer.ok(Tasks.waiting(Tasks.running("t", 0, 3), waits)));
+    partitions(partition("ready", null, null, null));
+    server.answers("POST /v1/tasks/t/submit", Answer.ok(Map.of()));
+    server.answers("POST /v1/tasks/t/refresh", Answer.ok(Map.of()));
+    // When
+    Ended ended = run("-t t -s");
+    // Then
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.err()).contains("has not answered for 5 min 0 s", "Connection refused");
+  }
+
+  @Test
   void without_an_action_the_help_is_printed() {
     // When
     Ended ended = run("-t t");

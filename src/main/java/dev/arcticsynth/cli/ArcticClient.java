@@ -22,8 +22,6 @@ final class ArcticClient {
   private static final TypeReference<Page<TaskView>> TASKS = new TypeReference<>() {};
   private static final TypeReference<Page<PartitionView>> PARTITIONS = new TypeReference<>() {};
   private static final TypeReference<Page<ProviderView>> PROVIDERS = new TypeReference<>() {};
-  private static final TypeReference<Page<StoredFile>> FILES = new TypeReference<>() {};
-  private static final TypeReference<Page<StoredFile.Fate>> FATES = new TypeReference<>() {};
   private static final int NOT_FOUND = 404;
 
   private final Wire wire;
@@ -59,18 +57,6 @@ final class ArcticClient {
 
   List<ProviderView> providers() {
     return all("/v1/providers", PROVIDERS);
-  }
-
-  List<StoredFile> files(String provider, StoredFile.Wanted wanted) {
-    return all("/v1/providers/" + provider + "/files", wanted.query(), FILES);
-  }
-
-  /// Says what became of each; one that is not among those wanted is kept.
-  List<StoredFile.Fate> deleteFiles(String provider, StoredFile.Wanted wanted, List<String> ids) {
-    var query = new LinkedHashMap<>(wanted.query());
-    query.put("ids", String.join(",", ids));
-    query.put("confirm", "true");
-    return wire.delete("/v1/providers/" + provider + "/files", query, FATES).data();
   }
 
   /// What was handed over by the same command before is not handed over again.

@@ -1,8 +1,8 @@
 package dev.arcticsynth.cli;
 
-import dev.arcticsynth.cli.StoredFile.Fate;
+import dev.arcticsynth.api.DeletedFileView;
+import dev.arcticsynth.api.FileView;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -11,32 +11,31 @@ import java.util.TreeMap;
 
 /// `--clean_files_older_than_n_days`: lists what would be deleted, asks, and deletes that and no
 /// more, whatever appears meanwhile.
-record Cleaning(CommonOptions common, ArcticClient client, String provider) {
-  /// As many ids as one call takes.
-  private static final int AT_ONCE = 50;
+record Cleaning(CommonOptions common, FileStorage storage) {
 
   ExitCode run(int olderThanDays, boolean all, boolean yes) {
-    var wanted = new StoredFile.Wanted(olderThanDays, all);
-    List<StoredFile> found =
-        patience().ask(() -> client.files(provider, wanted)).stream()
+    var wanted = FileStorage.wanted(Optional.of(olderThanDays), all);
+    List<FileView> found =
+        patience().ask(() -> storage.files(wanted)).stream()
             .sorted(
                 Comparator.comparing(
-                    StoredFile::createdAt,
-                    Comparator.nullsFirst(Comparator.<Instant>naturalOrder())))
+                    FileView::createdAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder())))
             .toList();
-    List<StoredFile> idle = found.stream().filter(file -> !file.inUse()).toList();
+    List<FileView> idle = found.stream().filter(file -> !file.inUse()).toList();
     show(idle, found.size() - idle.size());
     if (idle.isEmpty()) {
       return ExitCode.SUCCEEDED;
     }
-    if (!yes && !isConfirmed(idle.size(), wanted)) {
+    if (!yes && !isConfirmed(idle.size(), all)) {
       common.notices().accept("Nothing was deleted.");
       return ExitCode.SUCCEEDED;
     }
-    return report(delete(idle, wanted));
+    var deletion = new FileDeletion(storage, wanted, common.notices());
+    List<String> ids = idle.stream().map(FileView::id).toList();
+    return report(patience().ask(() -> deletion.run(ids)));
   }
 
-  private boolean isConfirmed(int files, StoredFile.Wanted wanted) {
+  private boolean isConfirmed(int files, boolean all) {
     Optional<String> answer =
         common
             .terminal()
@@ -45,8 +44,8 @@ record Cleaning(CommonOptions common, ArcticClient client, String provider) {
                     .formatted(
                         Text.number(files),
                         files == 1 ? "file" : "files",
-                        provider,
-                        wanted.all() ? ", also those that are not ours" : ""));
+                        storage.provider(),
+                        all ? ", also those that are not ours" : ""));
     return answer
         .orElseThrow(() ->
             new Failure.Usage(
@@ -56,35 +55,25 @@ record Cleaning(CommonOptions common, ArcticClient client, String provider) {
         .matches("y|yes");
   }
 
-  private List<Fate> delete(List<StoredFile> files, StoredFile.Wanted wanted) {
-    var fates = new ArrayList<Fate>();
-    for (int from = 0; from < files.size(); from += AT_ONCE) {
-      List<String> ids =
-          files.subList(from, Math.min(from + AT_ONCE, files.size())).stream()
-              .map(StoredFile::id)
-              .toList();
-      fates.addAll(patience().ask(() -> client.deleteFiles(provider, wanted, ids)));
-    }
-    return fates;
-  }
-
-  private void show(List<StoredFile> files, int inUse) {
+  private void show(List<FileView> files, int inUse) {
     if (common.isJson()) {
       common.terminal().print(Json.line(Map.of("step", "list_files", "files", files)));
     } else if (!files.isEmpty()) {
       var table = new Table("File ID", "Created at", "Size", "Owner", "Name");
-      for (StoredFile file : files) {
+      for (FileView file : files) {
         Long bytes = file.bytes();
         table.row(
             file.id(),
             Text.time(file.createdAt()),
             bytes == null ? "-" : Text.bytes(bytes),
-            Text.of(file.owner()),
+            file.owner(),
             Text.of(file.name()));
       }
       table.lines().forEach(common.terminal()::print);
     } else {
-      common.notices().accept("Provider %s has no such files to delete.".formatted(provider));
+      common
+          .notices()
+          .accept("Provider %s has no such files to delete.".formatted(storage.provider()));
     }
     if (inUse > 0) {
       common
@@ -94,14 +83,14 @@ record Cleaning(CommonOptions common, ArcticClient client, String provider) {
     }
   }
 
-  private ExitCode report(List<Fate> fates) {
+  private ExitCode report(List<DeletedFileView> fates) {
     var counts = new TreeMap<String, Integer>();
     fates.forEach(fate -> counts.merge(fate.outcome(), 1, Integer::sum));
     if (common.isJson()) {
       common.terminal().print(Json.line(Map.of("step", "delete_files", "files", fates)));
     }
     fates.stream()
-        .filter(fate -> !fate.isDeleted())
+        .filter(fate -> !fate.outcome().equals("deleted"))
         .forEach(fate ->
             common
                 .terminal()
@@ -112,7 +101,7 @@ record Cleaning(CommonOptions common, ArcticClient client, String provider) {
             "%s of %s files deleted."
                 .formatted(
                     Text.number(counts.getOrDefault("deleted", 0)), Text.number(fates.size())));
-    boolean tried = fates.stream().noneMatch(Fate::isUnanswered);
+    boolean tried = fates.stream().noneMatch(FileDeletion::isUndone);
     return tried ? ExitCode.SUCCEEDED : ExitCode.UNREACHABLE;
   }
 

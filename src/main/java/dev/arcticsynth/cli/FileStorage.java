@@ -10,11 +10,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The files that a provider stores, as the service tells of them. Every method throws [Failure].
 record FileStorage(Wire wire, String provider) {
   private static final TypeReference<Page<FileView>> FILES = new TypeReference<>() {};
   private static final TypeReference<Page<DeletedFileView>> OUTCOMES = new TypeReference<>() {};
+
+  /// The parameters that say which files are meant.
+  static Map<String, String> wanted(Optional<Integer> olderThanDays, boolean all) {
+    var wanted = new LinkedHashMap<String, String>();
+    olderThanDays.ifPresent(days -> wanted.put("older_than_days", String.valueOf(days)));
+    wanted.put("owner", all ? "all" : "ours");
+    return wanted;
+  }
 
   /// @param wanted parameters that say which files are meant
   List<FileView> files(Map<String, String> wanted) {

@@ -2,7 +2,6 @@ package dev.arcticsynth.cli;
 
 import dev.arcticsynth.api.DeletedFileView;
 import dev.arcticsynth.api.FileView;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,10 +62,7 @@ final class FilesCommand implements Callable<Integer> {
   }
 
   private Map<String, String> wanted() {
-    var wanted = new LinkedHashMap<String, String>();
-    olderThan.ifPresent(days -> wanted.put("older_than_days", String.valueOf(days)));
-    wanted.put("owner", all ? "all" : "ours");
-    return wanted;
+    return FileStorage.wanted(olderThan, all);
   }
 
   private int list(List<FileView> files) {

@@ -28,7 +28,7 @@ final class Steps {
       }
       if (flags.cleanOlderThan().isPresent()) {
         ExitCode cleaned =
-            new Cleaning(common, target.client(), target.providerName())
+            new Cleaning(common, target.client().storage(target.providerName()))
                 .run(flags.cleanOlderThan().get(), flags.isAll(), flags.isYes());
         return code == ExitCode.SUCCEEDED ? cleaned : code;
       }

@@ -2,6 +2,8 @@ package dev.arcticsynth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.api.DeletedFileView;
+import dev.arcticsynth.api.FileView;
 import dev.arcticsynth.api.Page;
 import dev.arcticsynth.cli.CliHarness.Ended;
 import dev.arcticsynth.cli.FakeServer.Answer;
@@ -40,8 +42,8 @@ class CleaningTest {
         .contains("file-b: kept. It is not old enough.");
     assertThat(server.callLines())
         .containsExactly(
-            "GET " + FILES + "?older_than_days=30&owner=ours",
-            "GET " + FILES + "?older_than_days=30&owner=ours&after=file-a",
+            "GET " + FILES + "?older_than_days=30&owner=ours&limit=1000",
+            "GET " + FILES + "?older_than_days=30&owner=ours&limit=1000&after=file-a",
             "DELETE "
                 + FILES
                 + "?older_than_days=30&owner=ours&ids=file-old%2Cfile-b%2Cfile-a&confirm=true");
@@ -79,7 +81,7 @@ class CleaningTest {
   @Test
   void many_files_go_in_calls_of_fifty_and_a_provider_that_fails_is_told_of() {
     // Given
-    var files = new ArrayList<StoredFile>();
+    var files = new ArrayList<FileView>();
     for (int n = 0; n < 60; n++) {
       files.add(file("file-" + n, null, false));
     }
@@ -117,16 +119,16 @@ class CleaningTest {
             fate("file-a", "deleted", null)));
   }
 
-  private static Answer fates(StoredFile.Fate... fates) {
+  private static Answer fates(DeletedFileView... fates) {
     return Answer.ok(new Page<>(List.of(fates), false, null));
   }
 
-  private static StoredFile.Fate fate(String id, String outcome, @Nullable String detail) {
-    return new StoredFile.Fate(id, outcome, detail);
+  private static DeletedFileView fate(String id, String outcome, @Nullable String detail) {
+    return new DeletedFileView(id, outcome, detail);
   }
 
-  private static StoredFile file(String id, @Nullable Instant createdAt, boolean inUse) {
-    return new StoredFile(id, "x.jsonl", 1234L, createdAt, "ours", inUse);
+  private static FileView file(String id, @Nullable Instant createdAt, boolean inUse) {
+    return new FileView(id, "x.jsonl", "batch", 1234L, createdAt, "ours", null, inUse);
   }
 
   private Ended clean(String days, String... more) {

@@ -46,6 +46,10 @@ interface OpenAiApi {
       @QueryParam("limit") int limit,
       @QueryParam("after") @Nullable String after);
 
+  @GET
+  @Path("files/{id}")
+  Uni<RestResponse<String>> file(@PathParam("id") String id);
+
   @POST
   @Path("batches/{id}/cancel")
   Uni<RestResponse<String>> cancelBatch(@PathParam("id") String id);

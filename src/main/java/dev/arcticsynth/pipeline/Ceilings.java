@@ -18,12 +18,12 @@ class Ceilings {
     this.providers = config.byName();
   }
 
-  OptionalLong of(Partition partition) {
+  OptionalLong of(Partition partition, String remoteModel) {
     Map<String, Long> limits =
         Optional.ofNullable(providers.get(partition.provider()))
             .map(ProviderSettings::enqueuedTokens)
             .orElse(Map.of());
-    Long limit = limits.getOrDefault(partition.model(), limits.get(ProviderSettings.ANY_MODEL));
+    Long limit = limits.getOrDefault(remoteModel, limits.get(ProviderSettings.ANY_MODEL));
     return limit == null ? OptionalLong.empty() : OptionalLong.of(limit);
   }
 }

@@ -6,6 +6,7 @@ import dev.arcticsynth.task.PartitionKind;
 import dev.arcticsynth.task.RequestPiece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /// Fills partitions greedily in input order. Every request lands in exactly one. A request that
 /// alone exceeds a limit still gets a partition, and the provider has the word.
@@ -14,6 +15,7 @@ import java.util.List;
 final class Cutter {
 
   private final BatchLimits limits;
+  private final ToIntFunction<String> growth;
   private final List<Cut> cuts = new ArrayList<>();
   private String model = "";
   private String endpoint = "";
@@ -24,7 +26,13 @@ final class Cutter {
   private long inputs;
 
   Cutter(BatchLimits limits) {
+    this(limits, model -> 0);
+  }
+
+  /// @param growth bytes that a request of a model may need more on the wire than it has
+  Cutter(BatchLimits limits, ToIntFunction<String> growth) {
     this.limits = limits;
+    this.growth = growth;
   }
 
   /// Adds all lines of a piece at once; false when they do not fit into the open partition, and
@@ -70,7 +78,8 @@ final class Cutter {
 
   private boolean fits(int moreRequests, long moreBytes, long moreInputs) {
     return requests + moreRequests <= limits.maxRequests()
-        && bytes + moreBytes <= limits.maxFileBytes()
+        && bytes + moreBytes + (long) (requests + moreRequests) * growth.applyAsInt(model)
+            <= limits.maxFileBytes()
         && inputs + moreInputs <= limits.maxEmbeddingInputs();
   }
 

@@ -2,6 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionKind;
 import dev.arcticsynth.task.RequestManifest;
@@ -47,8 +48,8 @@ class PartitionRequests {
   }
 
   /// The partition's file as its provider reads it, a chunk at a time.
-  Multi<Buffer> file(Partition partition) {
-    var lines = new WireLines(partition);
+  Multi<Buffer> file(Partition partition, Provider provider) {
+    var lines = new WireLines(LineNames.of(partition, provider));
     return locate(partition)
         .onItem()
         .transformToMulti(located ->

@@ -65,6 +65,10 @@ class Pauses {
     return moment.filter(at -> !at.isAfter(clock.instant())).isPresent();
   }
 
+  Instant now() {
+    return clock.instant();
+  }
+
   Instant firstPoll(PollPace pace) {
     return in(pace.first());
   }

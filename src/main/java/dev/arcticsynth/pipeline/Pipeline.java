@@ -86,7 +86,7 @@ class Pipeline {
                   .held(task.id(), task.hold())
                   .chain(() -> tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()))
                   .replaceWithVoid()
-              : split.run(claim, task, limits);
+              : split.run(claim, task, provider(task.provider()));
       case CANCELLING ->
           wakes
               .toCancel(task.id())

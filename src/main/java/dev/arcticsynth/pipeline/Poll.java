@@ -18,6 +18,7 @@ import dev.arcticsynth.task.TaskState;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Asks a provider how a batch is doing, and asks it to stop when the caller wants no more.
@@ -58,7 +59,8 @@ class Poll implements PollTogether.Poller {
   /// A partition that is `SUBMITTED` or `CANCELLING`.
   Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
     boolean stop =
-        task.state() == TaskState.CANCELLING && partition.state() == PartitionState.SUBMITTED;
+        partition.state() == PartitionState.SUBMITTED
+            && (task.state() == TaskState.CANCELLING || isOverdue(partition, provider));
     return stop
         ? stop(claim, partition, provider)
         : together
@@ -107,7 +109,12 @@ class Poll implements PollTogether.Poller {
     return switch (status) {
       case BatchStatus.InProgress(String word, int answered, _, boolean finishing) ->
           new StillRunning(
-              word, answered, pauses.nextPoll(provider.pollPace(), partition.polls(), finishing));
+              word,
+              answered,
+              // Who finds it so in a list leaves the stop to the partition's own step.
+              isOverdue(partition, provider) && partition.state() == PartitionState.SUBMITTED
+                  ? pauses.now()
+                  : pauses.nextPoll(provider.pollPace(), partition.polls(), finishing));
       case BatchStatus.Ended(
               String word,
               _,
@@ -117,7 +124,7 @@ class Poll implements PollTogether.Poller {
           isShort && !hasSaidBefore(partition, word)
               ? doubted(partition, word, "The provider counts answers and names no file of them.")
               : new Ended(word, files, claimed, null);
-      case BatchStatus.Failed failed -> refused(partition, failed);
+      case BatchStatus.Failed failed -> refused(partition, failed, provider);
       case BatchStatus.Gone(String word) ->
           hasSaidBefore(partition, word)
               ? new Ended(word, List.of(), OptionalInt.empty(), null)
@@ -135,9 +142,23 @@ class Poll implements PollTogether.Poller {
     return new Doubted(word, reason, pauses.afterFailure(again ? partition.polls() : 0));
   }
 
-  private PartitionEvent refused(Partition partition, BatchStatus.Failed failed) {
+  /// Some providers' batches go on for ever; we stop them, fetch what they answered, and send the
+  /// rest again.
+  private boolean isOverdue(Partition partition, Provider provider) {
+    return provider
+        .batchDeadline()
+        .flatMap(deadline -> partition.creatingAt().map(begun -> begun.plus(deadline)))
+        .filter(deadline -> pauses.isOver(Optional.of(deadline)))
+        .isPresent();
+  }
+
+  private PartitionEvent refused(
+      Partition partition, BatchStatus.Failed failed, Provider provider) {
     if (partition.state() == PartitionState.CANCELLING) {
-      return new Cancelled();
+      // What we stopped for its age is not what its caller has given up.
+      return isOverdue(partition, provider)
+          ? new Ended(failed.word(), List.of(), OptionalInt.of(0), null)
+          : new Cancelled();
     }
     Refusal first = failed.first().orElse(NO_REASON);
     if (first.blame().compareTo(Blame.BATCH) > 0) {

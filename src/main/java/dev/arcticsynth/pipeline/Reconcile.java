@@ -53,7 +53,7 @@ class Reconcile {
 
   private Uni<Partition> settle(Claim claim, Task task, Partition partition, Provider provider) {
     return submissions
-        .current(task, partition)
+        .current(task, partition, provider)
         .chain(submission -> look(submission, partition, provider))
         .chain(found ->
             found

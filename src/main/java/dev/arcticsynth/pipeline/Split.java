@@ -3,6 +3,7 @@ package dev.arcticsynth.pipeline;
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
 import dev.arcticsynth.provider.BatchLimits;
+import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Cut;
 import dev.arcticsynth.task.RequestManifest;
@@ -30,12 +31,21 @@ class Split {
     this.tasks = tasks;
   }
 
-  Uni<Void> run(Claim claim, Task task, BatchLimits limits) {
+  Uni<Void> run(Claim claim, Task task, Provider provider) {
+    var limits = within(provider.limits(), task);
     return manifest
         .all(task.id())
-        .chain(pieces -> cut(pieces, new Cutter(within(limits, task))))
+        .chain(pieces -> cut(pieces, new Cutter(limits, model -> growth(model, provider))))
         .chain(cuts -> tasks.split(claim, cuts))
         .replaceWithVoid();
+  }
+
+  /// By how much a line of the model may grow when it is known who answers it.
+  private static int growth(String model, Provider provider) {
+    return provider.pool(model).stream()
+        .mapToInt(other -> Math.max(0, LineNames.longer(model, other)))
+        .max()
+        .orElse(0);
   }
 
   /// What a provider takes, lowered to what the task asks for.

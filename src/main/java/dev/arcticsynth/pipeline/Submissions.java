@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Submission;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionRepository;
@@ -21,14 +22,14 @@ class Submissions {
     this.partitions = partitions;
   }
 
-  /// The try that is about to begin.
-  Uni<Submission> next(Task task, Partition partition) {
-    return deployment().map(id -> submission(id, task, partition, partition.attempt() + 1));
+  /// The tag of the try that is about to begin.
+  Uni<String> nextTag(Partition partition) {
+    return deployment().map(id -> new Tag(id, partition.id(), partition.attempt() + 1).toString());
   }
 
   /// The try that is under way.
-  Uni<Submission> current(Task task, Partition partition) {
-    return deployment().map(id -> submission(id, task, partition, partition.attempt()));
+  Uni<Submission> current(Task task, Partition partition, Provider provider) {
+    return deployment().map(id -> submission(id, task, partition, provider));
   }
 
   /// What our tags begin with. Kept once known. Not memoized as a stream: whoever subscribes second
@@ -41,13 +42,14 @@ class Submissions {
   }
 
   private static Submission submission(
-      String deployment, Task task, Partition partition, int attempt) {
+      String deployment, Task task, Partition partition, Provider provider) {
+    int attempt = partition.attempt();
     return new Submission(
         new Tag(deployment, partition.id(), attempt).toString(),
         partition.endpoint(),
-        partition.model(),
+        partition.remoteModel(),
         partition.requests(),
-        partition.wireBytes(),
+        LineNames.of(partition, provider).fileBytes(),
         Map.of(
             "arctic_deployment", deployment,
             "arctic_task", task.name(),

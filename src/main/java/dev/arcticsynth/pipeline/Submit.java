@@ -2,7 +2,6 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.ProviderException;
-import dev.arcticsynth.provider.RemoteFile;
 import dev.arcticsynth.provider.Submission;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Hold;
@@ -11,7 +10,6 @@ import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.PartitionState;
-import dev.arcticsynth.task.Start;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskState;
 import io.smallrye.mutiny.Uni;
@@ -28,7 +26,8 @@ class Submit {
   private final Submissions submissions;
   private final Setbacks setbacks;
   private final Pauses pauses;
-  private final Ceilings ceilings;
+  private final Ways ways;
+  private final FileWait wait;
 
   Submit(
       PartitionRepository partitions,
@@ -36,13 +35,15 @@ class Submit {
       Submissions submissions,
       Setbacks setbacks,
       Pauses pauses,
-      Ceilings ceilings) {
+      Ways ways,
+      FileWait wait) {
     this.partitions = partitions;
     this.requests = requests;
     this.submissions = submissions;
     this.setbacks = setbacks;
     this.pauses = pauses;
-    this.ceilings = ceilings;
+    this.ways = ways;
+    this.wait = wait;
   }
 
   /// A partition that is `READY`.
@@ -51,18 +52,17 @@ class Submit {
       return partitions.conclude(claim, new Cancelled());
     }
     return submissions
-        .next(task, partition)
-        .chain(submission ->
-            partitions
-                .begin(claim, start(partition, new UploadBegun(submission.tag()), !isHeld(task)))
-                .chain(begun ->
-                    begun.state() == PartitionState.UPLOADING
-                        ? upload(claim, task, begun, provider, submission)
-                        : Uni.createFrom().item(begun)));
+        .nextTag(partition)
+        .chain(
+            tag -> partitions.begin(claim, ways.toUpload(partition, provider, tag, !isHeld(task))))
+        .chain(begun ->
+            begun.state() == PartitionState.UPLOADING
+                ? upload(claim, task, begun, provider)
+                : Uni.createFrom().item(begun));
   }
 
-  /// A partition that is `UPLOADING`, found by whoever did not begin it, or held there by its
-  /// caller.
+  /// A partition that is `UPLOADING`, found by whoever did not begin it, held there by its caller,
+  /// or waiting until its file is read.
   Uni<Partition> resume(Claim claim, Task task, Partition partition, Provider provider) {
     if (task.state() == TaskState.CANCELLING) {
       return discard(provider, partition).chain(() -> partitions.conclude(claim, new Cancelled()));
@@ -71,19 +71,28 @@ class Submit {
       // Its file is on nobody's record, so no create call can have used it.
       return partitions.conclude(claim, new Abandoned("The upload was interrupted."));
     }
-    return submissions
-        .current(task, partition)
-        .chain(submission ->
-            partitions
-                .begin(claim, start(partition, new CreateBegun(), true))
-                .chain(begun ->
-                    begun.state() == PartitionState.CREATING
-                        ? create(claim, begun, provider, submission)
-                        : Uni.createFrom().item(begun)));
+    return wait.look(partition, provider)
+        .chain(wait ->
+            wait.map(event -> waits(claim, partition, provider, event))
+                .orElseGet(() -> goOn(claim, task, partition, provider)));
   }
 
-  private Start start(Partition partition, PartitionEvent event, boolean enqueues) {
-    return new Start(event, enqueues, ceilings.of(partition));
+  private Uni<Partition> waits(
+      Claim claim, Partition partition, Provider provider, PartitionEvent event) {
+    boolean isOver = event instanceof Abandoned || event instanceof TurnedAway;
+    return (isOver ? discard(provider, partition) : Uni.createFrom().voidItem())
+        .chain(() -> partitions.conclude(claim, event));
+  }
+
+  private Uni<Partition> goOn(Claim claim, Task task, Partition partition, Provider provider) {
+    return partitions
+        .begin(claim, ways.toCreate(partition))
+        .chain(begun ->
+            begun.state() == PartitionState.CREATING
+                ? submissions
+                    .current(task, begun, provider)
+                    .chain(submission -> create(claim, begun, provider, submission))
+                : Uni.createFrom().item(begun));
   }
 
   /// What the caller holds back behind its upload enqueues nothing yet.
@@ -91,25 +100,26 @@ class Submit {
     return task.hold() == Hold.SUBMIT;
   }
 
-  private Uni<Partition> upload(
-      Claim claim, Task task, Partition partition, Provider provider, Submission submission) {
-    return provider
-        .upload(submission, requests.file(partition))
-        .map(RemoteFile::id)
-        .onItemOrFailure()
-        .transformToUni((fileId, failure) -> {
-          // An upload may take longer than there is time; a batch is not begun after it.
-          boolean held = isHeld(task) || pauses.isOver(task.deadline());
-          if (failure != null) {
-            return partitions.conclude(claim, setbacks.beforeCreate(partition, failure));
-          }
-          var uploaded = new Uploaded(fileId, held);
-          return held
-              ? partitions.conclude(claim, uploaded)
-              : partitions
-                  .record(claim, uploaded)
-                  .chain(creating -> create(claim, creating, provider, submission));
-        });
+  private Uni<Partition> upload(Claim claim, Task task, Partition partition, Provider provider) {
+    return submissions
+        .current(task, partition, provider)
+        .chain(submission ->
+            provider
+                .upload(submission, requests.file(partition, provider))
+                .onItemOrFailure()
+                .transformToUni((file, failure) -> {
+                  if (failure != null) {
+                    return partitions.conclude(claim, setbacks.beforeCreate(partition, failure));
+                  }
+                  // An upload may take longer than there is time; a batch is not begun after it.
+                  boolean held = isHeld(task) || pauses.isOver(task.deadline());
+                  var uploaded = wait.uploaded(partition, file, held);
+                  return uploaded instanceof Uploaded && !held
+                      ? partitions
+                          .record(claim, uploaded)
+                          .chain(creating -> create(claim, creating, provider, submission))
+                      : partitions.conclude(claim, uploaded);
+                }));
   }
 
   private Uni<Partition> create(

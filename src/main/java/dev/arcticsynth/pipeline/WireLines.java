@@ -6,6 +6,7 @@ import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.RequestPiece;
 import dev.arcticsynth.task.Seqs;
 import io.vertx.mutiny.core.buffer.Buffer;
+import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /// Writes a partition's requests as its provider reads them: the OpenAI batch line, named by our
@@ -17,10 +18,16 @@ final class WireLines {
 
   private final WireId ids;
   private final byte[] afterId;
+  private final Optional<ModelName> other;
 
-  WireLines(Partition partition) {
+  WireLines(LineNames names) {
+    Partition partition = names.partition();
+    this.other =
+        names.renamesModel()
+            ? Optional.of(new ModelName(partition.model(), names.model()))
+            : Optional.empty();
     this.ids = new WireId(partition.id(), partition.ordinal());
-    this.afterId = afterId(partition.endpoint());
+    this.afterId = afterId(names.url());
   }
 
   /// Bytes of a line besides its body.
@@ -40,7 +47,11 @@ final class WireLines {
         out.write(BEFORE_ID);
         ids.write(out, seq);
         out.write(afterId);
-        requests.writeBody(out);
+        if (other.isPresent()) {
+          other.get().write(requests.body(), out);
+        } else {
+          requests.writeBody(out);
+        }
         out.write(END);
       }
     }

@@ -3,6 +3,7 @@ package dev.arcticsynth.provider;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,9 @@ import java.util.Optional;
 /// says what can be done. No method retries what it cannot prove undone; [#create] never sends
 /// twice at all.
 ///
-/// The order in which the flow calls: [#upload], [#create], [#status] until it is over,
-/// [#download]. [#find], [#fence] and again [#find] settle a create whose answer was lost.
+/// The order in which the flow calls: [#upload], [#fileStatus] until it is ready, [#create],
+/// [#status] until it is over, [#download]. [#find], [#fence] and again [#find] settle a create
+/// whose answer was lost.
 public interface Provider {
 
   /// The configured name, unique in a deployment.
@@ -31,9 +33,32 @@ public interface Provider {
 
   PollPace pollPace();
 
+  /// What answers requests for a model: the model itself, or several that share the work. Never
+  /// empty; whoever makes the file names one of them in every line.
+  default List<String> pool(String model) {
+    return List.of(model);
+  }
+
+  /// The url of a request line, for one of the endpoints of [#limits].
+  default String lineUrl(String endpoint) {
+    return endpoint;
+  }
+
+  /// After which a batch is stopped that is not over, counted from its create; empty where the
+  /// provider sees to that.
+  default Optional<Duration> batchDeadline() {
+    return Optional.empty();
+  }
+
   /// Stores the requests where the provider can read them. May run twice for one submission: then
   /// two files exist, and only the id that was returned and recorded is ever used.
   Uni<RemoteFile> upload(Submission submission, Multi<Buffer> lines);
+
+  /// Whether a batch can be made of an uploaded file by now. [ProviderException.Kind#NOT_FOUND]
+  /// where the provider does not know it (yet).
+  default Uni<FileStatus> fileStatus(String fileId) {
+    return Uni.createFrom().item(new FileStatus.Ready());
+  }
 
   /// Starts a batch over an uploaded file; costs money when it runs twice, so it sends at most
   /// once. [ProviderException.Kind#UNKNOWN] means that the batch may exist.

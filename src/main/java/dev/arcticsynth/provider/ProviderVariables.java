@@ -18,7 +18,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 /// - `ARCTIC_PROVIDERS_BIG_GPU_TYPE` names a provider `big-gpu`. A variable cannot say where a name
 ///   of several words ends, so the one setting that every provider has marks the end; once the name
 ///   is known, the other variables of that provider are found by themselves.
-/// - The variables that the official OpenAI clients read make a provider `openai`.
+/// - The variables that the official OpenAI clients read make a provider `openai`, and those for
+///   Azure a provider `azure`.
 /// - Where nobody names any, there is a provider `simulator`, so that a newcomer's first command
 ///   works without a key.
 ///
@@ -41,10 +42,18 @@ public final class ProviderVariables implements ConfigSourceFactory {
           "project", "OPENAI_PROJECT_ID",
           "webhook-secret", "OPENAI_WEBHOOK_SECRET");
 
+  /// The settings of the provider `azure`, likewise.
+  private static final Map<String, String> AZURE =
+      Map.of(
+          "api-key", "AZURE_OPENAI_API_KEY",
+          "endpoint", "AZURE_OPENAI_ENDPOINT",
+          "api-version", "OPENAI_API_VERSION");
+
   @Override
   public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
     Map<String, String> settings = new HashMap<>();
     settings.putAll(openai(context));
+    settings.putAll(azure(context));
     settings.putAll(named(context));
     if (settings.isEmpty() && names(context).stream().noneMatch(TYPE.asMatchPredicate())) {
       settings.put("arctic.providers.simulator.type", "simulator");
@@ -67,6 +76,23 @@ public final class ProviderVariables implements ConfigSourceFactory {
       }
     }
     return types;
+  }
+
+  private static Map<String, String> azure(ConfigSourceContext context) {
+    if (value(context, "AZURE_OPENAI_API_KEY").isEmpty()
+        || value(context, "AZURE_OPENAI_ENDPOINT").isEmpty()
+        || value(context, "arctic.providers.azure.type").isPresent()
+        || value(context, "arctic.providers.azure.endpoint").isPresent()) {
+      return Map.of();
+    }
+    Map<String, String> settings = new HashMap<>();
+    settings.put("arctic.providers.azure.type", "azure-openai");
+    AZURE.forEach((setting, variable) -> {
+      if (value(context, variable).isPresent()) {
+        settings.put("arctic.providers.azure." + setting, "${" + variable + "}");
+      }
+    });
+    return settings;
   }
 
   private static Map<String, String> openai(ConfigSourceContext context) {

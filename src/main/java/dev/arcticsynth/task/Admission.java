@@ -6,7 +6,6 @@ import dev.arcticsynth.task.PartitionEvent.Unparked;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.Optional;
 
 /// Lets partitions begin, as far as the account behind them can be used and has room, and keeps in
 /// mind what its provider says of it. In the transaction of whoever records the partition.
@@ -27,14 +26,13 @@ class Admission {
           if (park.filter(parked -> !parked.isOver(now)).isPresent()) {
             return Uni.createFrom().item(park.get().heldBack());
           }
-          return (start.enqueues()
-                  ? limits.inTheWay(partition, start.configuredLimit(), now)
-                  : Uni.createFrom().item(Optional.<PartitionEvent>empty()))
-              .call(inTheWay ->
-                  park.isPresent() && inTheWay.isEmpty()
+          return (start.enqueues() || start.ways().size() > 1
+                  ? limits.choose(partition, start, now)
+                  : Uni.createFrom().item(start.ways().getFirst().event()))
+              .call(event ->
+                  park.isPresent() && !(event instanceof PartitionEvent.HeldBack)
                       ? Parking.probe(partition, now)
-                      : Uni.createFrom().voidItem())
-              .map(inTheWay -> inTheWay.orElse(start.event()));
+                      : Uni.createFrom().voidItem());
         });
   }
 

@@ -38,6 +38,7 @@ class Attempt {
   @Id private int n;
   private String tag;
   private String provider;
+  private @Nullable String remoteModel;
 
   @Enumerated(EnumType.STRING)
   private State state;
@@ -56,6 +57,7 @@ class Attempt {
     this.n = partition.attempt();
     this.tag = tag;
     this.provider = partition.provider();
+    this.remoteModel = partition.remoteModel();
     this.state = State.INTENT;
     this.startedAt = now;
   }

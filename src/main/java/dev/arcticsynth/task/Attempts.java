@@ -132,7 +132,7 @@ public class Attempts {
   /// Brings the attempt that an event is about up to date, in the transaction of the event.
   static Uni<Void> follow(Partition partition, PartitionEvent event, Instant now) {
     return switch (event) {
-      case PartitionEvent.UploadBegun(String tag) -> begin(partition, tag, now);
+      case PartitionEvent.UploadBegun(String tag, _) -> begin(partition, tag, now);
       case PartitionEvent.Recalled recalled -> recall(partition, recalled, now);
       default -> change(partition, partition.attempt(), event, now);
     };

@@ -44,7 +44,8 @@ final class History {
 
   private static @Nullable String detailOf(Partition partition, PartitionEvent event) {
     return switch (event) {
-      case UploadBegun(String tag) -> tag;
+      case UploadBegun(String tag, String chosen) -> chosen == null ? tag : tag + " with " + chosen;
+      case Stored(String fileId, String word, _) -> fileId + " " + word;
       case Uploaded(String fileId, _) -> fileId;
       case Submitted(String batchId, _, _) -> batchId;
       case CreateUnknown(String reason, _) -> reason;

@@ -31,10 +31,10 @@ class Openings {
       """
       WITH flight AS (
              SELECT coalesce(sum(p.tokens), 0) AS tokens FROM partition p
-              WHERE p.provider = $1 AND p.model = $2 AND %s AND %s),
+              WHERE p.provider = $1 AND %s = $2 AND %s AND %s),
            queue AS (
              SELECT p.id, sum(p.tokens) OVER longest AS upto, row_number() OVER longest AS place FROM partition p
-              WHERE p.provider = $1 AND p.model = $2 AND %s AND p.queued_at IS NOT NULL
+              WHERE p.provider = $1 AND p.model IN ($2, $5) AND %s AND p.queued_at IS NOT NULL
              WINDOW longest AS (ORDER BY p.created_at, p.ordinal, p.id)),
            fits AS (
              SELECT w.id FROM partition w JOIN queue USING (id), flight
@@ -42,7 +42,7 @@ class Openings {
                 FOR UPDATE OF w SKIP LOCKED)
       UPDATE partition SET due_at = $4 WHERE id IN (SELECT id FROM fits) AND due_at > $4\
       """
-          .formatted(Flight.OPEN, Flight.IN_FLIGHT, Flight.OPEN);
+          .formatted(Flight.REMOTE_MODEL, Flight.OPEN, Flight.IN_FLIGHT, Flight.OPEN);
 
   private static final String WAKE_PARKED =
       """
@@ -60,8 +60,8 @@ class Openings {
     this.pool = pool;
   }
 
-  /// A partition's batch has nothing enqueued any more: those that have waited longest and fit may
-  /// begin.
+  /// A partition's batch has nothing enqueued any more: those of its pool that have waited longest
+  /// and fit may begin.
   Uni<Void> left(Partition partition, Instant now) {
     return quietly(
         pool.withTransaction(connection ->
@@ -70,7 +70,12 @@ class Openings {
                     connection
                         .preparedQuery(WAKE_WHAT_FITS)
                         .execute(
-                            Tuple.of(partition.provider(), partition.model(), limit, utc(now))))
+                            Tuple.of(
+                                partition.provider(),
+                                partition.remoteModel(),
+                                limit,
+                                utc(now),
+                                partition.model())))
                 .replaceWithVoid()));
   }
 
@@ -94,7 +99,7 @@ class Openings {
         .execute(
             Tuple.tuple()
                 .addString(partition.provider())
-                .addString(partition.model())
+                .addString(partition.remoteModel())
                 .addDouble(seconds))
         .map(
             rows -> rows.iterator().hasNext() ? rows.iterator().next().getLong(0) : Long.MAX_VALUE);

@@ -38,6 +38,7 @@ public class Partition {
 
   private String provider;
   private String model;
+  private @Nullable String remoteModel;
   private String endpoint;
 
   @Enumerated(EnumType.STRING)
@@ -130,8 +131,9 @@ public class Partition {
   /// The only way a partition changes.
   void apply(PartitionEvent event, Instant now) {
     switch (event) {
-      case UploadBegun _ -> {
+      case UploadBegun(_, String chosen) -> {
         become(UPLOADING, event);
+        remoteModel = chosen;
         attempt++;
         remoteFileId = null;
         remoteBatchId = null;
@@ -151,6 +153,12 @@ public class Partition {
         } else {
           creating(event, now);
         }
+      }
+      case Stored(String fileId, String word, Instant lookAt) -> {
+        onlyIn(event, UPLOADING);
+        polls = fileId.equals(remoteFileId) ? polls + 1 : 0;
+        remoteFileId = fileId;
+        waitFor(WaitReason.PROVIDER, "The provider is reading the file: " + word + ".", lookAt);
       }
       case CreateBegun _ -> creating(event, now);
       case Submitted(String batchId, Instant pollAt, _) -> {
@@ -394,6 +402,11 @@ public class Partition {
 
   public String model() {
     return model;
+  }
+
+  /// What answers its requests at the provider: the model, or what a try has chosen for it.
+  public String remoteModel() {
+    return remoteModel == null ? model : remoteModel;
   }
 
   public String endpoint() {

@@ -10,10 +10,19 @@ import org.jspecify.annotations.Nullable;
 public sealed interface PartitionEvent {
 
   /// A try is about to begin; on record before anything is sent.
-  record UploadBegun(String tag) implements PartitionEvent {}
+  ///
+  /// @param remoteModel what is to answer, where that is not the requests' model itself
+  record UploadBegun(String tag, @Nullable String remoteModel) implements PartitionEvent {
+    public UploadBegun(String tag) {
+      this(tag, null);
+    }
+  }
 
   /// The provider has the file. Without a hold the create call follows at once.
   record Uploaded(String fileId, boolean held) implements PartitionEvent {}
+
+  /// The provider has the file and is not done reading it: no batch can be made of it yet.
+  record Stored(String fileId, String word, Instant lookAt) implements PartitionEvent {}
 
   /// A held upload goes on: the create call follows at once.
   record CreateBegun() implements PartitionEvent {}

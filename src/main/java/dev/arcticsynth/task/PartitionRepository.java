@@ -75,7 +75,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         claim,
         (partition, now) -> admission.decide(partition, start, now),
         p -> Uni.createFrom().voidItem(),
-        event -> !event.equals(start.event()));
+        event -> event instanceof PartitionEvent.HeldBack);
   }
 
   /// Records that a partition goes on as its halves; or, where it was halved too often, that it has
@@ -204,7 +204,8 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     }
     // Only the beginning of a wait is history.
     boolean isNews =
-        !(event instanceof PartitionEvent.HeldBack) || !waited.equals(partition.waitReason());
+        !(event instanceof PartitionEvent.HeldBack || event instanceof PartitionEvent.Stored)
+            || !waited.equals(partition.waitReason());
     return Attempts.follow(partition, event, now)
         .chain(() ->
             isNews

@@ -26,7 +26,7 @@ public class ProviderAccounts {
       SELECT l.model, l.tokens, l.learned_at, l.last_refused_at,
              coalesce(sum(p.tokens) FILTER (WHERE %1$s), 0)::bigint AS in_flight, count(p.id) FILTER (WHERE %1$s) AS partitions,
              count(p.id) FILTER (WHERE p.queued_at IS NOT NULL) AS waiting
-        FROM token_limit l LEFT JOIN partition p ON p.provider = l.provider AND p.model = l.model AND %2$s
+        FROM token_limit l LEFT JOIN partition p ON p.provider = l.provider AND coalesce(p.remote_model, p.model) = l.model AND %2$s
        WHERE l.provider = $1 AND l.tokens IS NOT NULL
        GROUP BY l.provider, l.model ORDER BY l.model\
       """

@@ -1,10 +1,19 @@
 package dev.arcticsynth.task;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /// What a partition is about to do at its provider, if the account lets it.
 ///
-/// @param event what is on record when it may
+/// @param ways the one, or those among which the one with the most room is chosen
 /// @param enqueues whether tokens are enqueued by it; an upload alone enqueues none
-/// @param configuredLimit of enqueued input tokens of the account and model
-public record Start(PartitionEvent event, boolean enqueues, OptionalLong configuredLimit) {}
+public record Start(List<Way> ways, boolean enqueues) {
+  public Start {
+    ways = List.copyOf(ways);
+  }
+
+  /// @param remoteModel what answers; quotas are kept for each
+  /// @param configuredLimit of its enqueued input tokens
+  /// @param event what is on record when it may begin this way
+  public record Way(String remoteModel, OptionalLong configuredLimit, PartitionEvent event) {}
+}

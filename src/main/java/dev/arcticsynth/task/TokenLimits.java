@@ -4,12 +4,16 @@ import static dev.arcticsynth.task.Rows.utc;
 import static dev.arcticsynth.task.Writes.execute;
 
 import dev.arcticsynth.task.PartitionEvent.HeldBack;
+import dev.arcticsynth.task.Start.Way;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,13 +50,15 @@ class TokenLimits {
   private static final String ENQUEUED =
       """
       SELECT coalesce(sum(p.tokens) FILTER (WHERE %1$s), 0), count(*) FILTER (WHERE %1$s),
-             coalesce(sum(p.tokens) FILTER (WHERE p.queued_at IS NOT NULL
-               AND (p.created_at, p.ordinal, p.id) < (me.created_at, me.ordinal, me.id)), 0),
-             min(p.creating_at) FILTER (WHERE %1$s)
-        FROM partition me JOIN partition p ON p.provider = me.provider AND p.model = me.model AND p.id <> me.id AND %2$s
-       WHERE me.id = :partition\
+             (SELECT coalesce(sum(p.tokens), 0) FROM partition p
+               WHERE p.provider = me.provider AND p.model = me.model AND p.queued_at IS NOT NULL AND %2$s
+                 AND (p.created_at, p.ordinal, p.id) < (me.created_at, me.ordinal, me.id)),
+             min(p.creating_at) FILTER (WHERE %1$s), coalesce(sum(p.tokens) FILTER (WHERE %3$s), 0)
+        FROM partition me LEFT JOIN partition p
+          ON p.provider = me.provider AND %4$s = :model AND p.id <> me.id AND %2$s
+       WHERE me.id = :partition GROUP BY me.id\
       """
-          .formatted(Flight.IN_FLIGHT, Flight.OPEN);
+          .formatted(Flight.IN_FLIGHT, Flight.OPEN, Flight.CHOSEN, Flight.REMOTE_MODEL);
 
   private static final String RAISE =
       """
@@ -81,38 +87,70 @@ class TokenLimits {
     this.config = config;
   }
 
-  /// Empty when the partition may begin; else what it waits for.
-  Uni<Optional<PartitionEvent>> inTheWay(
-      Partition partition, OptionalLong configured, Instant now) {
-    return row(LOCK, partition, Map.of("configured", configured.orElse(0)))
-        .map(Limit::of)
-        .chain(limit ->
-            limit.tokens() == 0
-                ? Uni.createFrom().item(Optional.empty())
-                : inTheWay(partition, limit, now));
+  /// Begins the partition in the way that has the least before it, or holds it back.
+  Uni<PartitionEvent> choose(Partition partition, Start start, Instant now) {
+    return rooms(partition, start)
+        .chain(rooms -> {
+          var free =
+              start.enqueues()
+                  ? rooms.stream().filter(room -> room.fits(partition)).toList()
+                  : rooms;
+          return free.isEmpty()
+              ? grown(partition, rooms, now)
+                  .map(room ->
+                      room.map(r -> r.way().event())
+                          .orElseGet(() -> heldBack(partition, rooms, now)))
+              : Uni.createFrom().item(best(partition, free).way().event());
+        });
   }
 
-  private Uni<Optional<PartitionEvent>> inTheWay(Partition partition, Limit limit, Instant now) {
-    return enqueued(partition)
-        .chain(enqueued ->
-            raised(partition, limit, enqueued, now)
-                .map(most ->
-                    enqueued.leaveRoom(partition.tokens(), most)
-                        ? Optional.empty()
-                        : Optional.of(heldBack(partition, limit, most, enqueued, now))));
+  /// Locked in one order, whatever the order in which they are set.
+  private static Uni<List<Room>> rooms(Partition partition, Start start) {
+    boolean isChoice = start.ways().size() > 1;
+    return Multi.createFrom()
+        .iterable(start.ways().stream().sorted(Comparator.comparing(Way::remoteModel)).toList())
+        .onItem()
+        .transformToUniAndConcatenate(way ->
+            row(
+                    LOCK,
+                    partition,
+                    way.remoteModel(),
+                    Map.of("configured", way.configuredLimit().orElse(0)))
+                .map(Limit::of)
+                .chain(limit ->
+                    limit.tokens() == 0 && !isChoice
+                        ? Uni.createFrom().item(new Room(way, limit, Enqueued.NOTHING))
+                        : enqueued(partition, way.remoteModel())
+                            .map(enqueued -> new Room(way, limit, enqueued))))
+        .collect()
+        .asList();
+  }
+
+  /// After a refusal another one is asked, if there is another.
+  private static Room best(Partition partition, List<Room> free) {
+    return free.stream()
+        .min(
+            Comparator.<Room, Boolean>comparing(room ->
+                    partition.refusals() > 0
+                        && room.way().remoteModel().equals(partition.remoteModel()))
+                .thenComparing(room -> room.enqueued().chosen())
+                .thenComparing(room -> room.way().remoteModel()))
+        .orElseThrow();
   }
 
   /// The provider has refused to enqueue the partition.
   ///
   /// @param named the limit that it names
   Uni<Void> learn(Partition partition, OptionalLong named, Instant now) {
-    return row(KEEP, partition, Map.of())
+    String model = partition.remoteModel();
+    return row(KEEP, partition, model, Map.of())
         .map(Limit::of)
         .chain(limit ->
-            enqueued(partition)
+            enqueued(partition, model)
                 .map(enqueued ->
                     learned(named, enqueued.tokens(), limit.tokens(), isNews(partition, limit))))
-        .chain(tokens -> execute(LEARN, of(partition, Map.of("tokens", tokens, "now", utc(now)))))
+        .chain(tokens ->
+            execute(LEARN, of(partition, model, Map.of("tokens", tokens, "now", utc(now)))))
         .replaceWithVoid();
   }
 
@@ -141,43 +179,54 @@ class TokenLimits {
   }
 
   /// A limit that was learned and not refused for a while is raised by a step when it is in the
-  /// way.
-  private Uni<Long> raised(Partition partition, Limit limit, Enqueued enqueued, Instant now) {
-    long most = limit.tokens();
-    long higher = Math.min(limit.ceiling(), most + Math.max(1, most / STEPS));
-    boolean mayHaveGrown =
-        limit.learnedAt().isPresent()
-            && limit
-                .touchedAt()
-                .filter(last -> now.isBefore(last.plus(config.growAfter())))
-                .isEmpty();
-    if (enqueued.leaveRoom(partition.tokens(), most) || !mayHaveGrown || higher <= most) {
-      return Uni.createFrom().item(most);
+  /// way; the first that leaves room then is the one.
+  private Uni<Optional<Room>> grown(Partition partition, List<Room> rooms, Instant now) {
+    var grown =
+        rooms.stream()
+            .filter(room -> mayHaveGrown(room.limit(), now))
+            .map(Room::raised)
+            .filter(room -> room.fits(partition))
+            .findFirst();
+    if (grown.isPresent()) {
+      return raise(partition, grown.get(), now).replaceWith(grown);
     }
-    return execute(RAISE, of(partition, Map.of("tokens", higher, "now", utc(now))))
-        .replaceWith(higher);
+    // What is still too low is higher the next time.
+    return Multi.createFrom()
+        .iterable(rooms)
+        .filter(room -> mayHaveGrown(room.limit(), now))
+        .onItem()
+        .transformToUniAndConcatenate(room -> raise(partition, room.raised(), now))
+        .onItem()
+        .ignoreAsUni()
+        .replaceWith(Optional.empty());
   }
 
-  private static PartitionEvent heldBack(
-      Partition partition, Limit limit, long most, Enqueued enqueued, Instant now) {
+  private boolean mayHaveGrown(Limit limit, Instant now) {
+    return limit.learnedAt().isPresent()
+        && limit.higher() > limit.tokens()
+        && limit.touchedAt().filter(last -> now.isBefore(last.plus(config.growAfter()))).isEmpty();
+  }
+
+  private static Uni<Integer> raise(Partition partition, Room room, Instant now) {
+    return execute(
+        RAISE,
+        of(
+            partition,
+            room.way().remoteModel(),
+            Map.of("tokens", room.limit().tokens(), "now", utc(now))));
+  }
+
+  private static PartitionEvent heldBack(Partition partition, List<Room> rooms, Instant now) {
+    Room first = rooms.stream().min(Comparator.comparing(room -> room.expected(now))).orElseThrow();
+    long partitions = first.enqueued().partitions();
     String reason =
         "The account may have %,d input tokens of %s enqueued at a time (%s), and %s; what is next is expected to begin at the time given."
             .formatted(
-                most,
-                partition.model(),
-                limit.learnedAt().isPresent() ? "learned" : "configured",
-                enqueued.partitions() == 1
-                    ? "1 partition has"
-                    : "%,d partitions have".formatted(enqueued.partitions()));
-    return new HeldBack(WaitReason.QUOTA, reason, expected(limit, most, enqueued, now));
-  }
-
-  /// The oldest batch ends, and with each length of a batch as much ends as fits.
-  private static Instant expected(Limit limit, long most, Enqueued enqueued, Instant now) {
-    Duration batch = limit.batch().orElse(A_GUESS);
-    Instant first = enqueued.oldest().map(begun -> begun.plus(batch)).orElse(now);
-    Instant mine = later(first, now).plus(batch.multipliedBy(enqueued.ahead() / most));
-    return later(earlier(mine, now.plus(LATEST)), now.plus(SOONEST));
+                first.limit().tokens(),
+                first.way().remoteModel(),
+                first.limit().learnedAt().isPresent() ? "learned" : "configured",
+                partitions == 1 ? "1 partition has" : "%,d partitions have".formatted(partitions));
+    return new HeldBack(WaitReason.QUOTA, reason, first.expected(now));
   }
 
   private static Instant later(Instant a, Instant b) {
@@ -188,31 +237,53 @@ class TokenLimits {
     return a.isBefore(b) ? a : b;
   }
 
-  private static Uni<Enqueued> enqueued(Partition partition) {
+  private static Uni<Enqueued> enqueued(Partition partition, String model) {
     return Panache.getSession()
         .chain(session ->
             session
                 .createNativeQuery(ENQUEUED, Object[].class)
                 .setParameter("partition", partition.id())
+                .setParameter("model", model)
                 .getSingleResult())
         .map(row -> Enqueued.of((Object[]) row));
   }
 
-  private static Uni<Object[]> row(String sql, Partition partition, Map<String, ?> more) {
+  private static Uni<Object[]> row(
+      String sql, Partition partition, String model, Map<String, ?> more) {
     return Panache.getSession()
         .chain(session -> {
           var query = session.createNativeQuery(sql, Object[].class);
-          of(partition, more).forEach(query::setParameter);
+          of(partition, model, more).forEach(query::setParameter);
           return query.getSingleResult();
         })
         .map(row -> (Object[]) row);
   }
 
-  private static Map<String, Object> of(Partition partition, Map<String, ?> more) {
+  private static Map<String, Object> of(Partition partition, String model, Map<String, ?> more) {
     var parameters = new HashMap<String, Object>(more);
     parameters.put("provider", partition.provider());
-    parameters.put("model", partition.model());
+    parameters.put("model", model);
     return parameters;
+  }
+
+  /// One way to begin, and what is before it.
+  private record Room(Way way, Limit limit, Enqueued enqueued) {
+
+    boolean fits(Partition partition) {
+      return limit.tokens() == 0 || enqueued.leaveRoom(partition.tokens(), limit.tokens());
+    }
+
+    Room raised() {
+      return new Room(way, limit.raised(), enqueued);
+    }
+
+    /// The oldest batch ends, and with each length of a batch as much ends as fits.
+    Instant expected(Instant now) {
+      Duration batch = limit.batch().orElse(A_GUESS);
+      Instant first = enqueued.oldest().map(begun -> begun.plus(batch)).orElse(now);
+      Instant mine = later(first, now).plus(batch.multipliedBy(enqueued.ahead() / limit.tokens()));
+      return later(earlier(mine, now.plus(LATEST)), now.plus(SOONEST));
+    }
   }
 
   /// The row as it is locked.
@@ -227,6 +298,14 @@ class TokenLimits {
       Optional<Instant> learnedAt,
       Optional<Instant> touchedAt,
       Optional<Duration> batch) {
+
+    long higher() {
+      return Math.min(ceiling, tokens + Math.max(1, tokens / STEPS));
+    }
+
+    Limit raised() {
+      return new Limit(higher(), ceiling, learnedAt, touchedAt, batch);
+    }
 
     static Limit of(Object[] row) {
       return new Limit(
@@ -244,14 +323,19 @@ class TokenLimits {
   /// @param partitions in flight
   /// @param ahead tokens of older partitions that wait for room
   /// @param oldest when the first of those in flight was created
-  private record Enqueued(long tokens, long partitions, long ahead, Optional<Instant> oldest) {
+  /// @param chosen tokens of all that are to be answered there, in flight or not yet
+  private record Enqueued(
+      long tokens, long partitions, long ahead, Optional<Instant> oldest, long chosen) {
+
+    static final Enqueued NOTHING = new Enqueued(0, 0, 0, Optional.empty(), 0);
 
     static Enqueued of(Object[] row) {
       return new Enqueued(
           Rows.number(row[0]).orElse(0),
           Rows.number(row[1]).orElse(0),
           Rows.number(row[2]).orElse(0),
-          Rows.instant(row[3]));
+          Rows.instant(row[3]),
+          Rows.number(row[4]).orElse(0));
     }
 
     /// A partition alone always may: a limit below its size would else be waited for for ever.

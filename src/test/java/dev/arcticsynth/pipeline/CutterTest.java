@@ -79,7 +79,8 @@ class CutterTest {
               cut.requests()
                   * (long)
                       (WireLines.overhead(cut.endpoint()) - WireLines.overhead(RequestUrls.CHAT));
-          var lines = new WireLines(partition);
+          var lines =
+              new WireLines(new LineNames(partition, partition.endpoint(), partition.model()));
           long written = 0;
           for (Stored s : stored) {
             if (s.piece().model().equals(cut.model())

@@ -320,7 +320,7 @@ class FlowTakeOverTest extends Flow {
             .chain(partition ->
                 tasks
                     .byId(partition.taskId())
-                    .chain(task -> submissions.current(task, partition))));
+                    .chain(task -> submissions.current(task, partition, provider()))));
   }
 
   private String fileOf(Claim claim) {

@@ -30,7 +30,7 @@ class WireLinesTest {
 
     // When
     String lines =
-        new WireLines(partition)
+        new WireLines(new LineNames(partition, partition.endpoint(), partition.model()))
             .write(CHUNK, Seqs.of(10, new int[] {0, 10, 20}), seq -> seq == 20)
             .toString();
 

@@ -79,7 +79,7 @@ public interface ProviderContract {
     // Given
     Submission submission = aSubmission(25);
     String fileId = answer(provider().upload(submission, lines(25))).id();
-    String batchId = answer(provider().create(submission, fileId)).id();
+    String batchId = answer(provider().create(submission, ready(fileId))).id();
     // When
     Ended ended = (Ended) over(batchId);
     // Then
@@ -103,7 +103,7 @@ public interface ProviderContract {
     Submission submission = aSubmission(1);
     String fileId = answer(provider().upload(submission, lines(1))).id();
     Optional<RemoteBatch> before = answer(provider().find(submission, fileId, since));
-    String batchId = answer(provider().create(submission, fileId)).id();
+    String batchId = answer(provider().create(submission, ready(fileId))).id();
     // When
     Optional<RemoteBatch> after = answer(provider().find(submission, fileId, since));
     // Then
@@ -119,7 +119,7 @@ public interface ProviderContract {
     String fileId = answer(provider().upload(submission, lines(1))).id();
     // When
     List<ListedFile> files = listed(provider().files(), ListedFile::tag, submission);
-    String batchId = answer(provider().create(submission, fileId)).id();
+    String batchId = answer(provider().create(submission, ready(fileId))).id();
     List<ListedBatch> batches = listed(provider().batches(since), ListedBatch::tag, submission);
     done(provider().delete(fileId));
     List<ListedFile> left = listed(provider().files(), ListedFile::tag, submission);
@@ -138,7 +138,7 @@ public interface ProviderContract {
     Instant since = Instant.now().minusSeconds(60);
     Submission submission = aSubmission(3);
     String fileId = answer(provider().upload(submission, lines(3))).id();
-    String batchId = answer(provider().create(submission, fileId)).id();
+    String batchId = answer(provider().create(submission, ready(fileId))).id();
     BatchStatus status = over(batchId);
     // When
     List<ListedBatch> batches = listed(provider().batches(since), ListedBatch::tag, submission);
@@ -171,7 +171,7 @@ public interface ProviderContract {
     // Given
     Submission submission = aSubmission(3);
     String fileId = answer(provider().upload(submission, lines(3))).id();
-    String batchId = answer(provider().create(submission, fileId)).id();
+    String batchId = answer(provider().create(submission, ready(fileId))).id();
     // When
     done(provider().cancel(batchId));
     done(provider().cancel(batchId));
@@ -188,7 +188,7 @@ public interface ProviderContract {
     Submission submission = aSubmission(1, text.length());
     String fileId =
         answer(provider().upload(submission, Multi.createFrom().item(Buffer.buffer(text)))).id();
-    String batchId = answer(provider().create(submission, fileId)).id();
+    String batchId = answer(provider().create(submission, ready(fileId))).id();
     // When
     BatchStatus status = over(batchId);
     // Then
@@ -221,6 +221,28 @@ public interface ProviderContract {
     assertThat(failure.kind()).isEqualTo(Kind.REJECTED);
   }
 
+  @Test
+  default void a_file_is_ready_once_it_has_been_read() {
+    // Given
+    Submission submission = aSubmission(1);
+    // When
+    String fileId = answer(provider().upload(submission, lines(1))).id();
+    // Then
+    assertThatCode(() -> ready(fileId)).doesNotThrowAnyException();
+  }
+
+  /// The file, when a batch can be made of it.
+  private String ready(String fileId) {
+    FileStatus _ =
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(20))
+            .until(
+                () -> answer(provider().fileStatus(fileId)),
+                status -> status instanceof FileStatus.Ready);
+    return fileId;
+  }
+
   private BatchStatus over(String batchId) {
     return await()
         .atMost(PATIENCE)
@@ -251,8 +273,8 @@ public interface ProviderContract {
                 .collect()
                 .in(Buffer::buffer, Buffer::appendBuffer)
                 .map(bytes -> new String(bytes.getBytes(), StandardCharsets.UTF_8)));
-    assertThat(text).endsWith("\n");
-    return List.of(text.split("\n"));
+    assertThat(text.isEmpty() || text.endsWith("\n")).as("whole lines").isTrue();
+    return text.lines().toList();
   }
 
   private static boolean isRejected(Throwable failure) {

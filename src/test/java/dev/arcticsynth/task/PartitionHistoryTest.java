@@ -78,6 +78,7 @@ class PartitionHistoryTest {
       case UploadBegun _ -> to(partition, UPLOADING);
       case Uploaded(_, boolean held) ->
           partition.state() != UPLOADING ? null : held ? UPLOADING : CREATING;
+      case Stored _ -> in(partition, UPLOADING);
       case CreateBegun _ -> partition.remoteFileId().isEmpty() ? null : to(partition, CREATING);
       case Submitted _ -> to(partition, SUBMITTED);
       case CreateUnknown _ -> partition.state() == CREATING ? RECONCILING : null;
@@ -122,7 +123,7 @@ class PartitionHistoryTest {
   }
 
   private static void follow(Partition partition, PartitionEvent event, List<Attempt> attempts) {
-    if (event instanceof UploadBegun(String tag)) {
+    if (event instanceof UploadBegun(String tag, _)) {
       attempts.add(new Attempt(partition, tag, NOW));
     } else if (!attempts.isEmpty()) {
       attempts.getLast().follow(partition, event, NOW);
@@ -181,6 +182,7 @@ class PartitionHistoryTest {
             Tuple.of(12, new UploadBegun("tag")),
             Tuple.of(12, new Uploaded("file-1", false)),
             Tuple.of(3, new Uploaded("file-2", true)),
+            Tuple.of(4, new Stored("file-3", "pending", LATER)),
             Tuple.of(4, new CreateBegun()),
             Tuple.of(8, new Submitted("batch-1", LATER, null)),
             Tuple.of(8, new CreateUnknown("timeout", "req")),

@@ -4,37 +4,44 @@ import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.PollPace;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// One account at a provider, checked and complete.
 ///
 /// @param url where the API is, without a slash at the end
-/// @param headers of every call; hold the secret
-/// @param fileExpiry how long the provider keeps what we upload
-/// @param idleTimeout how long a transfer may stand still
-/// @param transferTimeout how long it may take in all
+/// @param pools what answers requests for a model, where it is not the model itself
+/// @param batchDeadline after which we stop a batch that is not over
 record Account(
     String name,
     String type,
     URI url,
-    Map<String, String> headers,
+    Credentials credentials,
+    Dialect dialect,
     BatchLimits limits,
     PollPace pollPace,
-    Duration fileExpiry,
-    Duration connectTimeout,
-    Duration idleTimeout,
-    Duration transferTimeout) {
+    Map<String, List<String>> pools,
+    Optional<Duration> batchDeadline,
+    Transfers transfers) {
 
   Account {
-    headers = Map.copyOf(headers);
+    pools = Map.copyOf(pools);
   }
 
   URI at(String path) {
-    return URI.create(url + path);
+    return URI.create(url + path + dialect.query());
   }
 
   @Override
   public String toString() {
     return "%s (%s at %s)".formatted(name, type, url);
   }
+
+  /// How files travel.
+  ///
+  /// @param expiry how long the provider keeps what we upload
+  /// @param idle how long a transfer may stand still
+  /// @param longest how long it may take in all
+  record Transfers(Duration expiry, Duration connect, Duration idle, Duration longest) {}
 }

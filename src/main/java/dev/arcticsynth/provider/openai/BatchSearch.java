@@ -13,10 +13,10 @@ final class BatchSearch {
   private final String fileId;
   private final ListWalk walk;
 
-  BatchSearch(Submission submission, String fileId, Instant since) {
+  BatchSearch(Submission submission, String fileId, Instant since, boolean isBare) {
     this.tag = NewBatch.tag(submission);
     this.fileId = fileId;
-    this.walk = new ListWalk(OpenAiLists.PAGE, Optional.of(since));
+    this.walk = new ListWalk(OpenAiLists.PAGE, Optional.of(since), isBare);
   }
 
   /// @param hasNext there is another page to look at

@@ -8,6 +8,7 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One call to the provider, and what its failures mean.
@@ -15,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param what the call and the id that it is about, for messages
 /// @param isRepeatable doing it twice does no harm, so that a lost answer is only a lost answer
 /// @param clock tells the wait until a date
-record Call(String what, boolean isRepeatable, InstantSource clock) {
+/// @param credentials what it is sent with
+record Call(String what, boolean isRepeatable, InstantSource clock, Credentials credentials) {
+
+  Call(String what, boolean isRepeatable, InstantSource clock) {
+    this(what, isRepeatable, clock, Credentials.fixed(Map.of()));
+  }
 
   /// Where a test may strike. Named by the first word: `provider.create.before-send`.
   void passes(String place) {
@@ -37,6 +43,11 @@ record Call(String what, boolean isRepeatable, InstantSource clock) {
   /// An answer came, and it is not the one that was asked for.
   ProviderException refused(Reply reply) {
     return failure(kindOf(reply), reply, PlainText.of(reply.error().message()));
+  }
+
+  /// It was refused for credentials that have been replaced since, so it was not done.
+  ProviderException refusedForNow(Reply reply) {
+    return failure(Kind.TRANSIENT, reply, PlainText.of(reply.error().message()));
   }
 
   /// The status says yes and the content does not.
@@ -64,6 +75,9 @@ record Call(String what, boolean isRepeatable, InstantSource clock) {
   private Kind refusal(WireError error) {
     if (!error.isPresent() && !isRepeatable) {
       return Kind.UNKNOWN;
+    }
+    if (error.isUnread()) {
+      return Kind.TRANSIENT;
     }
     if (error.isCapacity()) {
       return Kind.THROTTLED;

@@ -16,7 +16,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /// Makes calls on the control plane: with a limit, and again only where that does no harm.
-record Calls(InstantSource clock) {
+record Calls(InstantSource clock, Credentials credentials) {
 
   static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -27,11 +27,11 @@ record Calls(InstantSource clock) {
   private static final int RETRIES = 3;
 
   Call once(String what) {
-    return new Call(what, false, clock);
+    return new Call(what, false, clock, credentials);
   }
 
   Call repeatable(String what) {
-    return new Call(what, true, clock);
+    return new Call(what, true, clock, credentials);
   }
 
   /// One call that changes nothing: what passes by itself is tried again.
@@ -54,18 +54,42 @@ record Calls(InstantSource clock) {
   }
 
   static Uni<Reply> send(Call call, Duration limit, Supplier<Uni<RestResponse<String>>> request) {
-    return Uni.createFrom()
-        .deferred(() -> {
-          call.passes(".before-send");
-          return request.get();
-        })
-        .map(Calls::reply)
-        .invoke(() -> call.passes(".after-reply"))
-        .ifNoItem()
-        .after(limit)
-        .fail()
-        .onFailure()
-        .transform(call::lost);
+    return withCredentials(
+        call,
+        () ->
+            Uni.createFrom()
+                .deferred(() -> {
+                  call.passes(".before-send");
+                  return request.get();
+                })
+                .map(Calls::reply)
+                .invoke(() -> call.passes(".after-reply"))
+                .ifNoItem()
+                .after(limit)
+                .fail()
+                .onFailure()
+                .transform(call::lost));
+  }
+
+  /// Gets credentials first. Where they are refused and others can be had, a call that may be
+  /// repeated is; one that may not be fails in a way that says that it was not done.
+  static Uni<Reply> withCredentials(Call call, Supplier<Uni<Reply>> request) {
+    return call.credentials()
+        .prepare()
+        .map(_ -> call.credentials().headers())
+        .chain(sent ->
+            request
+                .get()
+                .chain(reply ->
+                    reply.status() == 401 && call.credentials().mayRenew(sent)
+                        ? again(call, reply, request)
+                        : Uni.createFrom().item(reply)));
+  }
+
+  private static Uni<Reply> again(Call call, Reply refusal, Supplier<Uni<Reply>> request) {
+    return call.isRepeatable()
+        ? call.credentials().prepare().chain(request::get)
+        : Uni.createFrom().failure(call.refusedForNow(refusal));
   }
 
   static Reply success(Call call, Reply reply) {

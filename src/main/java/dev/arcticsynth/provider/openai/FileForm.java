@@ -14,16 +14,16 @@ record FileForm(String boundary, Buffer head, Buffer tail) {
   private static final int MAX_NAME = 200;
   private static final String SUFFIX = ".jsonl";
 
-  static FileForm of(Submission submission, Duration expiry) {
+  static FileForm of(Submission submission, Account account) {
     String boundary = "arctic-" + UUID.randomUUID();
     // Some compatible servers read the parts in order, so the file comes last.
     String head =
-        field(boundary, "purpose", "batch")
-            + field(boundary, "expires_after[anchor]", "created_at")
-            + field(boundary, "expires_after[seconds]", Long.toString(expiry.toSeconds()))
+        field(boundary, "purpose", account.dialect().purpose())
+            + expiry(boundary, account.dialect().expiry(), account.transfers().expiry())
             + "--%s\r\n".formatted(boundary)
             + "Content-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
                 .formatted(fileName(submission.tag()))
+            // Azure refuses a part without a type.
             + "Content-Type: application/octet-stream\r\n\r\n";
     return new FileForm(
         boundary, Buffer.buffer(head), Buffer.buffer("\r\n--%s--\r\n".formatted(boundary)));
@@ -55,6 +55,13 @@ record FileForm(String boundary, Buffer head, Buffer tail) {
     return Optional.of(fileName)
         .filter(name -> name.endsWith(SUFFIX))
         .map(name -> name.substring(0, name.length() - SUFFIX.length()).replace('_', '/'));
+  }
+
+  private static String expiry(String boundary, ExpiryForm form, Duration expiry) {
+    return form == ExpiryForm.NONE
+        ? ""
+        : field(boundary, form.name("anchor"), "created_at")
+            + field(boundary, form.name("seconds"), Long.toString(expiry.toSeconds()));
   }
 
   private static String field(String boundary, String name, String value) {

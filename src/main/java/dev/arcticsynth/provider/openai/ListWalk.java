@@ -22,19 +22,22 @@ final class ListWalk {
   private static final Duration SLACK = Duration.ofMinutes(1);
 
   private final int pageSize;
+  private final boolean isBare;
   private final Optional<Instant> oldest;
   private final Set<String> cursors = new HashSet<>();
   private @Nullable String after;
 
   /// @param since nothing that is older is wanted
-  ListWalk(int pageSize, Optional<Instant> since) {
+  /// @param isBare lists come with nothing around them
+  ListWalk(int pageSize, Optional<Instant> since, boolean isBare) {
+    this.isBare = isBare;
     this.pageSize = pageSize;
     this.oldest = since.map(at -> at.minus(SLACK));
   }
 
   /// A walk that begins behind an entry.
-  ListWalk(int pageSize, String after) {
-    this(pageSize, Optional.empty());
+  ListWalk(int pageSize, String after, boolean isBare) {
+    this(pageSize, Optional.empty(), isBare);
     this.after = after;
     boolean _ = cursors.add(after);
   }
@@ -49,7 +52,7 @@ final class ListWalk {
   }
 
   Page look(Call call, Reply reply) {
-    JsonNode data = reply.json().path("data");
+    JsonNode data = entries(reply.json());
     if (!data.isArray()) {
       // An empty list would say that nothing exists.
       throw call.garbled(reply, "the answer is no list");
@@ -58,6 +61,15 @@ final class ListWalk {
     Optional<String> next = next(reply.json(), shown);
     next.ifPresent(cursor -> after = cursor);
     return new Page(distinct(shown), next.isPresent());
+  }
+
+  /// A bare list is believed only of those who send such: an empty one says that nothing exists.
+  /// Azure has documented another name for it.
+  private JsonNode entries(JsonNode list) {
+    if (isBare && list.isArray()) {
+      return list;
+    }
+    return list.path("data").isArray() ? list.path("data") : list.path("value");
   }
 
   private static List<WireEntry> distinct(List<WireEntry> shown) {

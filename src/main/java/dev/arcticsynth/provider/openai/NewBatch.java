@@ -17,10 +17,10 @@ final class NewBatch {
 
   private NewBatch() {}
 
-  static String of(Submission submission, String fileId) {
+  static String of(Submission submission, String fileId, Dialect dialect) {
     ObjectNode batch = JsonNodeFactory.instance.objectNode();
     batch.put("input_file_id", fileId);
-    batch.put("endpoint", submission.endpoint());
+    batch.put("endpoint", dialect.url(submission.endpoint()));
     batch.put("completion_window", "24h");
     batch.set("metadata", metadata(submission));
     return batch.toString();

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.client.ClientRequestFilter;
+import jakarta.ws.rs.core.UriBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ class OpenAiClients {
         .baseUri(account.url())
         .disableDefaultMapper(true)
         .followRedirects(false)
-        .connectTimeout(account.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .connectTimeout(account.transfers().connect().toMillis(), TimeUnit.MILLISECONDS)
         .readTimeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .httpClientOptions(
             new HttpClientOptions()
@@ -46,7 +47,17 @@ class OpenAiClients {
                 .setKeepAliveTimeout(Math.toIntExact(KEEP_ALIVE.toSeconds())))
         .register(
             (ClientRequestFilter)
-                request -> account.headers().forEach(request.getHeaders()::putSingle))
+                request -> {
+                  account.credentials().headers().forEach(request.getHeaders()::putSingle);
+                  account
+                      .dialect()
+                      .apiVersion()
+                      .ifPresent(version ->
+                          request.setUri(
+                              UriBuilder.fromUri(request.getUri())
+                                  .queryParam("api-version", version)
+                                  .build()));
+                })
         .build(OpenAiApi.class);
   }
 }

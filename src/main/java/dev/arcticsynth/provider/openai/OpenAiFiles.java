@@ -15,6 +15,7 @@ import io.vertx.mutiny.core.http.HttpClientRequest;
 import io.vertx.mutiny.core.http.HttpClientResponse;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +38,13 @@ final class OpenAiFiles {
     this.http =
         vertx.createHttpClient(
             new HttpClientOptions()
-                .setConnectTimeout(Math.toIntExact(account.connectTimeout().toMillis()))
+                .setConnectTimeout(Math.toIntExact(account.transfers().connect().toMillis()))
                 .setMaxPoolSize(MAX_CONNECTIONS));
   }
 
   /// Sends the form. The answer may come before the form is through: that is a refusal.
   Uni<Reply> upload(Call call, Submission submission, Multi<Buffer> lines) {
-    FileForm form = FileForm.of(submission, account.fileExpiry());
+    FileForm form = FileForm.of(submission, account);
     RequestOptions options =
         options(HttpMethod.POST, account.at("/files"), true)
             .putHeader("Content-Type", form.contentType())
@@ -60,10 +61,14 @@ final class OpenAiFiles {
   Multi<Buffer> download(Call call, String fileId) {
     URI content = account.at("/files/" + Paths.segment(fileId) + "/content");
     return Multi.createFrom()
-        .deferred(() -> {
-          call.passes(".before-send");
-          return get(call, content, MAX_REDIRECTS);
-        })
+        .deferred(() ->
+            call.credentials()
+                .prepare()
+                .onItem()
+                .transformToMulti(_ -> {
+                  call.passes(".before-send");
+                  return get(call, content, MAX_REDIRECTS);
+                }))
         .onFailure()
         .transform(call::lost);
   }
@@ -103,6 +108,7 @@ final class OpenAiFiles {
 
   private Multi<Buffer> get(Call call, URI target, int redirects) {
     boolean isOurs = sameOrigin(target, account.url());
+    Map<String, String> sent = account.credentials().headers();
     return http.request(options(HttpMethod.GET, target, isOurs))
         .onItem()
         .transformToMulti(request -> {
@@ -110,17 +116,29 @@ final class OpenAiFiles {
           return request
               .send()
               .onItem()
-              .transformToMulti(response -> body(call, target, response, watch, redirects))
+              .transformToMulti(response -> body(call, target, response, watch, redirects, sent))
               .onTermination()
               .invoke((failure, isCancelled) -> watch.stop(failure == null && !isCancelled));
         });
   }
 
   private Multi<Buffer> body(
-      Call call, URI target, HttpClientResponse response, IdleWatch watch, int redirects) {
+      Call call,
+      URI target,
+      HttpClientResponse response,
+      IdleWatch watch,
+      int redirects,
+      Map<String, String> sent) {
     if (isRedirect(response) && redirects > 0) {
       watch.stop(true);
       return get(call, next(call, target, response), redirects - 1);
+    }
+    if (response.statusCode() == 401 && redirects > 0 && call.credentials().mayRenew(sent)) {
+      watch.stop(true);
+      return call.credentials()
+          .prepare()
+          .onItem()
+          .transformToMulti(_ -> get(call, target, redirects - 1));
     }
     if (response.statusCode() != 200 || isPage(response)) {
       return reply(response)
@@ -215,9 +233,9 @@ final class OpenAiFiles {
         new RequestOptions()
             .setMethod(method)
             .setAbsoluteURI(target.toString())
-            .setConnectTimeout(account.connectTimeout().toMillis());
+            .setConnectTimeout(account.transfers().connect().toMillis());
     if (isOurs) {
-      account.headers().forEach(options::putHeader);
+      account.credentials().headers().forEach(options::putHeader);
     }
     return options;
   }
@@ -226,7 +244,10 @@ final class OpenAiFiles {
     // Every failure comes with the answer too; without a handler it is logged as an error as well.
     HttpClientRequest quiet = request.exceptionHandler(_ -> {});
     return new IdleWatch(
-        vertx.getDelegate(), quiet.getDelegate(), account.idleTimeout(), account.transferTimeout());
+        vertx.getDelegate(),
+        quiet.getDelegate(),
+        account.transfers().idle(),
+        account.transfers().longest());
   }
 
   private static boolean isRedirect(HttpClientResponse response) {

@@ -24,33 +24,34 @@ final class OpenAiLists {
   /// OpenAI would give 10,000; a page is held in memory.
   private static final int FILES_PAGE = 1_000;
 
-  private static final String PURPOSE = "batch";
-
   private final OpenAiApi api;
   private final Calls calls;
+  private final Dialect dialect;
 
-  OpenAiLists(OpenAiApi api, Calls calls) {
+  OpenAiLists(OpenAiApi api, Calls calls, Dialect dialect) {
     this.api = api;
+    this.dialect = dialect;
     this.calls = calls;
   }
 
   Uni<Optional<RemoteBatch>> find(Submission submission, String fileId, Instant since) {
-    return Calls.onCallersContext(find(new BatchSearch(submission, fileId, since)));
+    return Calls.onCallersContext(
+        find(new BatchSearch(submission, fileId, since, dialect.sendsBareLists())));
   }
 
   Multi<List<ListedBatch>> batches(Instant since) {
     return pages(
             calls.repeatable("list of batches"),
-            () -> new ListWalk(PAGE, Optional.of(since)),
+            () -> new ListWalk(PAGE, Optional.of(since), dialect.sendsBareLists()),
             walk -> api.batches(PAGE, walk.after()))
-        .map(page -> page.entries().stream().map(OpenAiLists::batch).toList());
+        .map(page -> page.entries().stream().map(this::batch).toList());
   }
 
   Multi<List<ListedFile>> files() {
     return pages(
             calls.repeatable("list of files"),
-            () -> new ListWalk(FILES_PAGE, Optional.empty()),
-            walk -> api.files(PURPOSE, FILES_PAGE, walk.after()))
+            () -> new ListWalk(FILES_PAGE, Optional.empty(), dialect.sendsBareLists()),
+            walk -> api.files(dialect.purpose(), FILES_PAGE, walk.after()))
         .map(page -> page.entries().stream().map(OpenAiLists::file).toList());
   }
 
@@ -58,8 +59,8 @@ final class OpenAiLists {
     Call call = calls.repeatable("list of files");
     var walk =
         after
-            .map(cursor -> new ListWalk(limit, cursor))
-            .orElseGet(() -> new ListWalk(limit, Optional.empty()));
+            .map(cursor -> new ListWalk(limit, cursor, dialect.sendsBareLists()))
+            .orElseGet(() -> new ListWalk(limit, Optional.empty(), dialect.sendsBareLists()));
     return Calls.onCallersContext(
         Calls.read(call, () -> api.files(null, limit, walk.after()))
             .map(reply -> walk.look(call, Calls.success(call, reply)))
@@ -110,14 +111,14 @@ final class OpenAiLists {
         .whilst(ListWalk.Page::hasNext);
   }
 
-  private static ListedBatch batch(WireEntry entry) {
+  private ListedBatch batch(WireEntry entry) {
     WireBatch batch = new WireBatch(entry.json());
     return new ListedBatch(
         batch.id(),
         batch.metadata(NewBatch.TAG),
         batch.inputFileId(),
         batch.createdAt(),
-        batch.status());
+        new Advice(dialect.advice()).on(batch.status()));
   }
 
   private static ListedFile file(WireEntry entry) {

@@ -3,10 +3,12 @@ package dev.arcticsynth.provider.openai;
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.BatchStatus;
 import dev.arcticsynth.provider.FilePage;
+import dev.arcticsynth.provider.FileStatus;
 import dev.arcticsynth.provider.ListedBatch;
 import dev.arcticsynth.provider.ListedFile;
 import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.RemoteBatch;
 import dev.arcticsynth.provider.RemoteFile;
 import dev.arcticsynth.provider.Submission;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Answers batches through OpenAI's batch API.
@@ -34,8 +37,8 @@ final class OpenAiProvider implements Provider {
     this.account = account;
     this.api = api;
     this.files = files;
-    this.calls = new Calls(clock);
-    this.lists = new OpenAiLists(api, calls);
+    this.calls = new Calls(clock, account.credentials());
+    this.lists = new OpenAiLists(api, calls, account.dialect());
   }
 
   @Override
@@ -64,20 +67,37 @@ final class OpenAiProvider implements Provider {
   }
 
   @Override
+  public List<String> pool(String model) {
+    return account.pools().getOrDefault(model, List.of(model));
+  }
+
+  @Override
+  public String lineUrl(String endpoint) {
+    return account.dialect().url(endpoint);
+  }
+
+  @Override
+  public Optional<Duration> batchDeadline() {
+    return account.batchDeadline();
+  }
+
+  @Override
   public Uni<RemoteFile> upload(Submission submission, Multi<Buffer> lines) {
     Call call = calls.repeatable("upload of " + submission.tag());
     return Calls.onCallersContext(
-        Uni.createFrom()
-            .deferred(() -> files.upload(call, submission, lines))
+        Calls.withCredentials(call, () -> files.upload(call, submission, lines))
             .invoke(() -> call.passes(".after-reply"))
-            .map(reply -> uploaded(call, Calls.success(call, reply), submission)));
+            .map(reply -> uploaded(call, reply, submission)));
   }
 
   @Override
   public Uni<RemoteBatch> create(Submission submission, String fileId) {
     Call call = calls.once("create of a batch from " + PlainText.of(fileId));
     return Calls.onCallersContext(
-        Calls.send(call, CREATE_LIMIT, () -> api.createBatch(NewBatch.of(submission, fileId)))
+        Calls.send(
+                call,
+                CREATE_LIMIT,
+                () -> api.createBatch(NewBatch.of(submission, fileId, account.dialect())))
             .map(reply -> created(call, Calls.success(call, reply), fileId)));
   }
 
@@ -141,7 +161,15 @@ final class OpenAiProvider implements Provider {
             .replaceWithVoid());
   }
 
-  private static RemoteFile uploaded(Call call, Reply reply, Submission submission) {
+  private RemoteFile uploaded(Call call, Reply reply, Submission submission) {
+    if (reply.isNotFound()) {
+      // An upload is about nothing that could be missing but the API itself.
+      throw new ProviderException(
+          ProviderException.Kind.DENIED,
+          "%s: there is no batch API at %s%s; mend the address of arctic.providers.%s and its api-version, if it has one"
+              .formatted(call.what(), account.url(), account.dialect().query(), account.name()));
+    }
+    WireEntry file = new WireEntry(Calls.success(call, reply).json());
     String id = reply.json().path("id").asText("");
     if (id.isBlank()) {
       throw call.garbled(reply, "the answer has no id");
@@ -151,11 +179,11 @@ final class OpenAiProvider implements Provider {
       throw call.garbled(
           reply, "%d bytes were sent and %d stored".formatted(submission.bytes(), stored));
     }
-    return new RemoteFile(id, reply.requestId());
+    return new RemoteFile(id, reply.requestId(), fileStatus(file));
   }
 
   private static RemoteBatch created(Call call, Reply reply, String fileId) {
-    WireBatch batch = new WireBatch(reply.json());
+    WireBatch batch = WireBatch.created(reply.json());
     if (batch.id().isBlank()) {
       throw call.garbled(reply, "the answer has no id");
     }
@@ -170,7 +198,31 @@ final class OpenAiProvider implements Provider {
     return Calls.read(call, () -> api.batch(batchId)).map(reply -> status(call, reply));
   }
 
-  private static BatchStatus status(Call call, Reply reply) {
+  @Override
+  public Uni<FileStatus> fileStatus(String fileId) {
+    if (!account.dialect().readsFiles()) {
+      return Uni.createFrom().item(new FileStatus.Ready());
+    }
+    Call call = calls.repeatable("status of file " + PlainText.of(fileId));
+    return Calls.onCallersContext(
+        Calls.read(call, () -> api.file(fileId))
+            .map(reply -> fileStatus(new WireEntry(Calls.success(call, reply).json()))));
+  }
+
+  /// A word that nobody knows must not make a file useless, nor a batch of one that is not ready.
+  private FileStatus fileStatus(WireEntry file) {
+    String word = PlainText.of(file.text("status"));
+    if (!account.dialect().readsFiles()) {
+      return new FileStatus.Ready();
+    }
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "processed" -> new FileStatus.Ready();
+      case "error", "deleting", "deleted" -> new FileStatus.Unusable(word);
+      default -> new FileStatus.Pending(word);
+    };
+  }
+
+  private BatchStatus status(Call call, Reply reply) {
     if (reply.isNotFound()) {
       return new BatchStatus.Gone("not_found");
     }
@@ -178,7 +230,7 @@ final class OpenAiProvider implements Provider {
     if (batch.word().isEmpty()) {
       throw call.garbled(reply, "the answer has no status");
     }
-    return batch.status();
+    return new Advice(account.dialect().advice()).on(batch.status());
   }
 
   /// A batch that is over cannot be cancelled, and which status says so is not written down

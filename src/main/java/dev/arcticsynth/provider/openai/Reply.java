@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An answer of the provider, or of a machine in between.
 ///
-/// @param json the body; a missing node when it is not a JSON object
+/// @param json the body; a missing node when it is neither a JSON object nor an array
 /// @param requestId what the provider's support asks for
 /// @param retryAfter the header as it came
 record Reply(
@@ -44,7 +44,7 @@ record Reply(
   private static JsonNode parse(String body) {
     try {
       JsonNode node = JSON.readTree(body);
-      return node != null && node.isObject() ? node : MissingNode.getInstance();
+      return node != null && node.isContainerNode() ? node : MissingNode.getInstance();
     } catch (JsonProcessingException notJson) {
       return MissingNode.getInstance();
     }

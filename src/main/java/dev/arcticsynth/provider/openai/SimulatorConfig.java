@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.provider.simulator.Dialect;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -19,6 +20,14 @@ interface SimulatorConfig {
 
   @WithDefault("500ms")
   Duration cancelling();
+
+  /// How long an uploaded file is being read.
+  @WithDefault("0s")
+  Duration processing();
+
+  /// Whom it plays, and whose wire is spoken with it.
+  @WithDefault("openai")
+  Dialect dialect();
 
   /// 0 picks a free one.
   @WithDefault("0")

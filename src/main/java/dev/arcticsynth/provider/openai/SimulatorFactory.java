@@ -10,7 +10,6 @@ import dev.arcticsynth.provider.simulator.SimulatorSettings;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,6 +31,7 @@ class SimulatorFactory implements ProviderFactory {
   private static final PollPace PACE = new PollPace(Duration.ofMillis(500), Duration.ofSeconds(1));
 
   private final ProvidersConfig config;
+  private final OpenAiConfig.All more;
   private final SimulatorConfig simulated;
   private final Path home;
   private final OpenAiClients clients;
@@ -41,12 +41,14 @@ class SimulatorFactory implements ProviderFactory {
 
   SimulatorFactory(
       ProvidersConfig config,
+      OpenAiConfig.All more,
       SimulatorConfig simulated,
       @ConfigProperty(name = "arctic.home", defaultValue = "${user.home}/.arctic-synth") Path home,
       OpenAiClients clients,
       Vertx vertx,
       InstantSource clock) {
     this.config = config;
+    this.more = more;
     this.simulated = simulated;
     this.home = home;
     this.clients = clients;
@@ -70,8 +72,16 @@ class SimulatorFactory implements ProviderFactory {
   }
 
   private Provider connect(String name, ProviderSettings settings) {
-    URI url = settings.url().orElseGet(() -> started().url());
-    return clients.connect(Accounts.simulator(name, settings, url, PACE));
+    OpenAiConfig.Settings own = OpenAiConfig.of(more, name);
+    return clients.connect(
+        switch (simulated.dialect()) {
+          case OPENAI ->
+              new Accounts(name, settings, own, PACE)
+                  .simulator(settings.url().orElseGet(() -> started().url()));
+          case AZURE ->
+              new AzureAccounts(name, settings, own, PACE)
+                  .simulator(settings.url().orElseGet(() -> started().endpoint()));
+        });
   }
 
   private Simulator started() {
@@ -86,7 +96,9 @@ class SimulatorFactory implements ProviderFactory {
                   .withValidating(simulated.validating())
                   .withRunning(simulated.running())
                   .withFinalizing(simulated.finalizing())
-                  .withCancelling(simulated.cancelling()),
+                  .withCancelling(simulated.cancelling())
+                  .withDialect(simulated.dialect())
+                  .withProcessing(simulated.processing()),
               clock);
       simulator = started;
       LOG.infof("Simulator answers, no real model does: url=%s dir=%s", started.url(), dir);

@@ -16,6 +16,11 @@ import java.util.stream.Stream;
 /// granted: compatible servers leave members out, add their own, and write words in capitals.
 record WireBatch(JsonNode json) {
 
+  /// What a create answers with. Together wraps it, beside a warning.
+  static WireBatch created(JsonNode answer) {
+    return new WireBatch(answer.path("job").isObject() ? answer.path("job") : answer);
+  }
+
   String id() {
     return text("id");
   }

@@ -80,6 +80,12 @@ record WireError(String message, String type, String code) {
     return isTooManyTokens() || code.toLowerCase(Locale.ROOT).equals(TOO_MANY_FILES);
   }
 
+  /// A batch was to be made of a file that the provider has not read yet.
+  boolean isUnread() {
+    String text = message.toLowerCase(Locale.ROOT);
+    return text.contains("processed") && (text.contains("pending") || text.contains("running"));
+  }
+
   /// The tokens enqueued are too many. Where Azure says so at once, the code may be another one.
   private boolean isTooManyTokens() {
     return code.equalsIgnoreCase(TokenLimit.EXCEEDED)

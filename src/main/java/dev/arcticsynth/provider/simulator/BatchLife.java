@@ -116,6 +116,14 @@ final class BatchLife {
     if (!file.purpose().equals("batch")) {
       throw WireError.invalid("The file's purpose must be 'batch'.", "input_file_id");
     }
+    String status = file.status(clock.instant());
+    if (!file.isReady(clock.instant())) {
+      throw WireError.of(
+          400,
+          "The input file is in '%s' state; only files in 'Processed' state are accepted."
+              .formatted(status),
+          "invalidPayload");
+    }
     return file;
   }
 

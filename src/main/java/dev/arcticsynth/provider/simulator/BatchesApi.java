@@ -3,6 +3,7 @@ package dev.arcticsynth.provider.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.arcticsynth.provider.simulator.Answer.Document;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -29,8 +30,13 @@ final class BatchesApi {
   }
 
   Answer create(byte[] body) {
-    CreateBatch create = CreateBatch.of(Json.parse(body));
+    CreateBatch create = CreateBatch.of(Json.parse(body), settings.dialect());
     Instant now = clock.instant();
+    Duration longer =
+        faults
+            .take(Fault.SlowBatch.class, Call.CREATE, create.inputFileId() + create.metadata())
+            .map(Fault.SlowBatch::by)
+            .orElse(Duration.ZERO);
     StoredBatch batch =
         life.start(
             new StoredBatch(
@@ -39,7 +45,7 @@ final class BatchesApi {
                 create.inputFileId(),
                 create.metadata(),
                 create.outputExpiresAfter(),
-                Plan.from(now, settings),
+                Plan.from(now, settings, longer),
                 null,
                 null,
                 null));

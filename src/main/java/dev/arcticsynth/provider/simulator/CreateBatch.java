@@ -12,10 +12,10 @@ record CreateBatch(
     @Nullable Map<String, String> metadata,
     @Nullable Long outputExpiresAfter) {
 
-  static CreateBatch of(JsonNode body) {
+  static CreateBatch of(JsonNode body, Dialect dialect) {
     String inputFileId = required(body, "input_file_id");
     String endpoint = required(body, "endpoint");
-    if (Endpoint.of(endpoint).isEmpty()) {
+    if (dialect.endpoint(endpoint).isEmpty()) {
       throw WireError.invalid("'%s' is not a supported endpoint".formatted(endpoint), "endpoint");
     }
     if (!required(body, "completion_window").equals("24h")) {

@@ -20,6 +20,7 @@ final class Door implements Handler<HttpServerRequest> {
   private final BatchesApi batches;
   private final AdminApi admin;
   private final Faults faults;
+  private final Dialect dialect;
   private final Replies replies;
   private final Pending pending;
 
@@ -31,6 +32,7 @@ final class Door implements Handler<HttpServerRequest> {
       BatchesApi batches,
       AdminApi admin,
       Faults faults,
+      Dialect dialect,
       Pending pending) {
     this.vertx = vertx;
     this.workers = workers;
@@ -39,7 +41,8 @@ final class Door implements Handler<HttpServerRequest> {
     this.batches = batches;
     this.admin = admin;
     this.faults = faults;
-    this.replies = new Replies(vertx, faults);
+    this.dialect = dialect;
+    this.replies = new Replies(vertx, faults, dialect);
     this.pending = pending;
   }
 
@@ -60,18 +63,12 @@ final class Door implements Handler<HttpServerRequest> {
           .compose(answer -> replies.send(request, answer));
     }
     try {
-      requireKey(request);
-      return read(request, Route.of(request.method(), request.path()))
+      dialect.requireKey(request);
+      return read(request, Route.of(request.method(), dialect.path(request)))
+          .map(prepared -> prepared.dressed(dialect, request))
           .compose(prepared -> perform(request, prepared));
     } catch (WireError e) {
       return Future.failedFuture(e);
-    }
-  }
-
-  private static void requireKey(HttpServerRequest request) {
-    String authorization = request.getHeader("Authorization");
-    if (authorization == null || !authorization.matches("Bearer \\S+")) {
-      throw WireError.of(401, "You didn't provide an API key.", "invalid_api_key");
     }
   }
 
@@ -131,6 +128,9 @@ final class Door implements Handler<HttpServerRequest> {
       }
       case Fault.OtherId(String id) ->
           done(prepared).compose(answer -> replies.send(request, Replies.renamed(answer, id)));
+      case Fault.RefusedAs(int status, String code, String message) ->
+          abandoned(prepared)
+              .compose(_ -> replies.fail(request, WireError.of(status, message, code)));
       case Fault.Refused refused ->
           abandoned(prepared).compose(_ -> replies.refuse(request, refused));
       case Fault.Junk(String body, boolean done) ->
@@ -159,5 +159,10 @@ final class Door implements Handler<HttpServerRequest> {
   }
 
   /// A call that is known in full but has not had its effect yet.
-  private record Prepared(Call call, String subject, Callable<Answer> effect, Runnable abandon) {}
+  private record Prepared(Call call, String subject, Callable<Answer> effect, Runnable abandon) {
+    Prepared dressed(Dialect dialect, HttpServerRequest request) {
+      return new Prepared(
+          call, subject, () -> dialect.dressed(call, request, effect.call()), abandon);
+    }
+  }
 }

@@ -56,6 +56,9 @@ public sealed interface Fault {
     }
   }
 
+  /// The call has no effect and is refused in these words.
+  record RefusedAs(int status, String code, String message) implements OnReply {}
+
   /// A reply of 200 with this body.
   ///
   /// @param done whether the call takes effect all the same
@@ -190,6 +193,24 @@ public sealed interface Fault {
     @Override
     public Set<Call> usualCalls() {
       return EnumSet.of(Call.UPLOAD);
+    }
+  }
+
+  /// The file is `pending` for this long, in the simulator's time, and no batch can be made of it.
+  ///
+  /// @param isSpoilt it comes to `error` after that
+  record Unprocessed(Duration by, boolean isSpoilt) implements Fault {
+    @Override
+    public Set<Call> usualCalls() {
+      return EnumSet.of(Call.UPLOAD);
+    }
+  }
+
+  /// The batch runs for so much longer, in the simulator's time.
+  record SlowBatch(Duration by) implements Fault {
+    @Override
+    public Set<Call> usualCalls() {
+      return EnumSet.of(Call.CREATE);
     }
   }
 

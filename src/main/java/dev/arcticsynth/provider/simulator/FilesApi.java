@@ -26,22 +26,22 @@ final class FilesApi {
   private final Ledger ledger;
   private final Pages pages;
   private final InstantSource clock;
-  private final long maxBytes;
+  private final SimulatorSettings settings;
 
   FilesApi(
       Disk disk,
       FileShelf files,
       Faults faults,
       Ledger ledger,
-      InstantSource clock,
-      long maxBytes) {
+      SimulatorSettings settings,
+      InstantSource clock) {
     this.disk = disk;
     this.files = files;
     this.faults = faults;
     this.ledger = ledger;
     this.pages = new Pages(faults);
     this.clock = clock;
-    this.maxBytes = maxBytes;
+    this.settings = settings;
   }
 
   Answer upload(Upload upload) {
@@ -54,6 +54,8 @@ final class FilesApi {
       if (cut.isPresent()) {
         truncate(upload.temporary(), cut.get());
       }
+      Optional<Fault.Unprocessed> slow =
+          faults.take(Fault.Unprocessed.class, Call.UPLOAD, upload.filename());
       StoredFile file =
           new StoredFile(
               "file-" + Ids.next(),
@@ -61,10 +63,12 @@ final class FilesApi {
               upload.field("purpose"),
               bytes,
               now,
-              expiry(upload, now));
+              expiry(upload, now),
+              now.plus(slow.map(Fault.Unprocessed::by).orElse(settings.processing())),
+              slow.map(Fault.Unprocessed::isSpoilt).orElse(false));
       files.add(file, upload.temporary());
       record("file_uploaded", file);
-      return new Document(file.wire());
+      return new Document(file.wire(now));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -91,13 +95,13 @@ final class FilesApi {
                         && query.purpose().orElse(file.purpose()).equals(file.purpose()),
                 query.limit() + 1)
             .stream()
-            .map(StoredFile::wire)
+            .map(file -> file.wire(now))
             .toList();
     return new Document(pages.page(Call.LIST_FILES, found, query.limit()));
   }
 
   Answer retrieve(String id) {
-    return new Document(files.get(id, clock.instant()).wire());
+    return new Document(files.get(id, clock.instant()).wire(clock.instant()));
   }
 
   Answer content(String id) {
@@ -127,30 +131,43 @@ final class FilesApi {
     if (upload.filename().isEmpty()) {
       throw WireError.invalid("'file' is a required property", "file");
     }
+    if (dialect() == Dialect.AZURE && upload.type().isEmpty()) {
+      throw WireError.of(400, "The part 'file' has no Content-Type.", "invalidPayload");
+    }
     if (purpose.equals("batch") && !upload.filename().endsWith(".jsonl")) {
       throw WireError.of(400, "Invalid file format for Batch API. Must be .jsonl", null);
     }
-    if (purpose.equals("batch") && bytes > maxBytes) {
+    if (purpose.equals("batch") && bytes > settings.maxFileBytes()) {
       throw WireError.of(
-          413, "File is larger than the maximum of %d bytes.".formatted(maxBytes), null);
+          413,
+          "File is larger than the maximum of %d bytes.".formatted(settings.maxFileBytes()),
+          null);
     }
   }
 
-  private static @Nullable Instant expiry(Upload upload, Instant now) {
-    String anchor = upload.field("expires_after[anchor]");
-    String seconds = upload.field("expires_after[seconds]");
+  private @Nullable Instant expiry(Upload upload, Instant now) {
+    String anchor = dialect().field(upload, "expires_after", "anchor");
+    String seconds = dialect().field(upload, "expires_after", "seconds");
     if (anchor.isEmpty() && seconds.isEmpty()) {
-      return upload.field("purpose").equals("batch") ? now.plus(BATCH_FILES_LIVE) : null;
+      return upload.field("purpose").equals("batch") && dialect() == Dialect.OPENAI
+          ? now.plus(BATCH_FILES_LIVE)
+          : null;
     }
     if (!anchor.equals("created_at")) {
       throw WireError.invalid("Only 'created_at' is a valid anchor.", "expires_after[anchor]");
     }
+    int least = dialect().leastExpiry();
     if (!seconds.matches("\\d{4,7}")
-        || Integer.parseInt(seconds) < 3600
+        || Integer.parseInt(seconds) < least
         || Integer.parseInt(seconds) > 2_592_000) {
-      throw WireError.invalid("Must be between 3600 and 2592000.", "expires_after[seconds]");
+      throw WireError.invalid(
+          "Must be between %d and 2592000.".formatted(least), "expires_after[seconds]");
     }
     return now.plusSeconds(Long.parseLong(seconds));
+  }
+
+  private Dialect dialect() {
+    return settings.dialect();
   }
 
   private static void truncate(Path path, Fault.UploadTruncated cut) throws IOException {

@@ -22,13 +22,15 @@ final class Harvester {
   private final Ledger ledger;
   private final Faults faults;
   private final long seed;
+  private final Dialect dialect;
 
-  Harvester(Disk disk, FileShelf files, Ledger ledger, Faults faults, long seed) {
+  Harvester(Disk disk, FileShelf files, Ledger ledger, Faults faults, long seed, Dialect dialect) {
     this.disk = disk;
     this.files = files;
     this.ledger = ledger;
     this.faults = faults;
     this.seed = seed;
+    this.dialect = dialect;
   }
 
   Harvest harvest(StoredBatch batch, Checked checked) {
@@ -53,7 +55,7 @@ final class Harvester {
     Instant at = batch.plan().answeredAt();
     Answers answers =
         new Answers(
-            Endpoint.of(batch.endpoint()).orElseThrow(), checked.model(), at.getEpochSecond());
+            dialect.endpoint(batch.endpoint()).orElseThrow(), checked.model(), at.getEpochSecond());
     Path output = disk.temporary();
     Path errors = disk.temporary();
     Path billed = disk.temporary();
@@ -63,7 +65,15 @@ final class Harvester {
         BlockWriter err = new BlockWriter(errors);
         BlockWriter bill = new BlockWriter(billed)) {
       Row row = new Row(input.map(MapMode.READ_ONLY, 0, input.size(), arena), index, batch.id());
-      Tally tally = new Tally(row, answers, out, err, bill, batch.cancelledAt() != null);
+      Tally tally =
+          new Tally(
+              row,
+              answers,
+              new RowWriter(row, answers, dialect),
+              out,
+              err,
+              bill,
+              batch.cancelledAt() != null);
       tally.addAll(fates);
       out.close();
       err.close();
@@ -101,7 +111,8 @@ final class Harvester {
   }
 
   private @Nullable String publish(StoredBatch batch, Path made, String kind, long bytes) {
-    if (bytes == 0) {
+    // Azure names a file of errors even where there are none.
+    if (bytes == 0 && !(dialect == Dialect.AZURE && kind.equals("error"))) {
       disk.remove(made);
       return null;
     }
@@ -115,7 +126,9 @@ final class Harvester {
             "batch_output",
             bytes,
             at,
-            at.plus(seconds == null ? KEPT : Duration.ofSeconds(seconds))),
+            at.plus(seconds == null ? KEPT : Duration.ofSeconds(seconds)),
+            null,
+            false),
         made);
     return id;
   }

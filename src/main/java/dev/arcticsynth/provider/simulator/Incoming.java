@@ -35,11 +35,13 @@ final class Incoming {
     }
     String temporary = disk.temporary().toString();
     List<String> names = new ArrayList<>();
+    List<String> types = new ArrayList<>();
     List<Future<Void>> written = new ArrayList<>();
     request.setExpectMultipart(true);
     request.uploadHandler(file -> {
       if (file.name().equals("file") && names.isEmpty()) {
         names.add(file.filename());
+        types.add(file.contentType());
         written.add(file.streamToFileSystem(temporary));
       } else {
         HttpServerFileUpload _ = file.resume();
@@ -52,6 +54,7 @@ final class Incoming {
             new Upload(
                 request.formAttributes(),
                 names.isEmpty() ? "" : names.getFirst(),
+                types.isEmpty() ? "" : types.getFirst(),
                 java.nio.file.Path.of(temporary)))
         .onFailure(_ -> vertx.fileSystem().delete(temporary));
   }

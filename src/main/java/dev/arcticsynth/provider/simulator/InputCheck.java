@@ -17,9 +17,11 @@ final class InputCheck {
   private final Disk disk;
   private final FileShelf files;
   private final Faults faults;
+  private final Dialect dialect;
   private final int maxRequests;
 
-  InputCheck(Disk disk, FileShelf files, Faults faults, int maxRequests) {
+  InputCheck(Disk disk, FileShelf files, Faults faults, Dialect dialect, int maxRequests) {
+    this.dialect = dialect;
     this.disk = disk;
     this.files = files;
     this.faults = faults;
@@ -37,14 +39,14 @@ final class InputCheck {
           BatchError.of("file_not_found", "The input file cannot be found or accessed."));
     }
     try {
-      return scan(batch, Endpoint.of(batch.endpoint()).orElseThrow());
+      return scan(batch, dialect.endpoint(batch.endpoint()).orElseThrow());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private Checked scan(StoredBatch batch, Endpoint endpoint) throws IOException {
-    RowParser row = new RowParser(endpoint);
+    RowParser row = new RowParser(dialect, endpoint);
     RowIndex index = new RowIndex();
     Seen seen = new Seen();
     List<BatchError> errors = new ArrayList<>();

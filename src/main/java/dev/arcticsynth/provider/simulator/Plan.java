@@ -14,9 +14,9 @@ record Plan(
     Instant expiresAt,
     Duration cancelling) {
 
-  static Plan from(Instant now, SimulatorSettings settings) {
+  static Plan from(Instant now, SimulatorSettings settings, Duration longer) {
     Instant validated = now.plus(settings.validating());
-    Instant answered = validated.plus(settings.running());
+    Instant answered = validated.plus(settings.running()).plus(longer);
     return new Plan(
         now,
         validated,

@@ -19,15 +19,17 @@ final class Replies {
 
   private final Vertx vertx;
   private final Faults faults;
+  private final Dialect dialect;
 
-  Replies(Vertx vertx, Faults faults) {
+  Replies(Vertx vertx, Faults faults, Dialect dialect) {
     this.vertx = vertx;
     this.faults = faults;
+    this.dialect = dialect;
   }
 
   Future<Void> send(HttpServerRequest request, Answer answer) {
     return switch (answer) {
-      case Answer.Document(var body) -> json(request, 200, Json.bytes(body));
+      case Answer.Document(var body, int status) -> json(request, status, Json.bytes(body));
       case Answer.Content content -> content(request, content);
     };
   }
@@ -37,7 +39,7 @@ final class Replies {
         failure instanceof WireError known
             ? known
             : WireError.of(500, "The simulator broke: " + failure, null);
-    return json(request, error.status(), Json.bytes(error.body()));
+    return json(request, error.status(), Json.bytes(dialect.error(error)));
   }
 
   Future<Void> refuse(HttpServerRequest request, Fault.Refused refused) {
@@ -61,8 +63,8 @@ final class Replies {
   }
 
   static Answer renamed(Answer answer, String id) {
-    return answer instanceof Answer.Document(ObjectNode body)
-        ? new Answer.Document(body.deepCopy().put("id", id).without("input_file_id"))
+    return answer instanceof Answer.Document(ObjectNode body, int status)
+        ? new Answer.Document(body.deepCopy().put("id", id).without("input_file_id"), status)
         : answer;
   }
 
@@ -70,7 +72,7 @@ final class Replies {
   Future<Void> half(HttpServerRequest request, Answer answer) {
     byte[] body =
         switch (answer) {
-          case Answer.Document(var document) -> Json.bytes(document);
+          case Answer.Document(var document, _) -> Json.bytes(document);
           case Answer.Content _ -> new byte[1024];
         };
     HttpServerResponse response =

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RowParser {
   private static final JsonFactory JSON = new JsonFactory();
 
+  private final Dialect dialect;
   private final Endpoint endpoint;
   private byte[] line = {};
   private int from;
@@ -25,7 +26,8 @@ final class RowParser {
   private Span prompt = Span.NONE;
   private int inputs;
 
-  RowParser(Endpoint endpoint) {
+  RowParser(Dialect dialect, Endpoint endpoint) {
+    this.dialect = dialect;
     this.endpoint = endpoint;
   }
 
@@ -93,7 +95,7 @@ final class RowParser {
     if (url == null) {
       return Optional.of(BatchError.missing(number, "url"));
     }
-    if (!url.equals(endpoint.path())) {
+    if (dialect.endpoint(url).filter(endpoint::equals).isEmpty()) {
       return Optional.of(
           new BatchError(
               "url_mismatch",

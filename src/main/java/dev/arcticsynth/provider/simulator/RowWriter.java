@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 final class RowWriter {
   private static final byte[] ID = ascii("{\"id\":\"batch_req_");
   private static final byte[] CUSTOM_ID = ascii("\",\"custom_id\":\"");
+  private static final byte[] ONLY_CUSTOM_ID = ascii("{\"custom_id\":\"");
+  private static final byte[] BODY_FIRST = ascii("\",\"response\":{\"body\":");
+  private static final byte[] STATUS_LAST = ascii("\",\"status_code\":200},\"error\":null}\n");
   private static final byte[] STRANGER = ascii("nobody-asked-for-");
   private static final byte[] STATUS = ascii("\",\"response\":{\"status_code\":");
   private static final byte[] REQUEST_ID = ascii(",\"request_id\":\"");
@@ -36,10 +39,12 @@ final class RowWriter {
 
   private final Row row;
   private final Answers answers;
+  private final Dialect dialect;
 
-  RowWriter(Row row, Answers answers) {
+  RowWriter(Row row, Answers answers, Dialect dialect) {
     this.row = row;
     this.answers = answers;
+    this.dialect = dialect;
   }
 
   void answer(BlockWriter out) throws IOException {
@@ -90,11 +95,21 @@ final class RowWriter {
   }
 
   private void named(BlockWriter out) throws IOException {
-    out.put(ID).hex(row.number(0)).put(CUSTOM_ID);
+    if (dialect == Dialect.AZURE) {
+      out.put(ONLY_CUSTOM_ID);
+    } else {
+      out.put(ID).hex(row.number(0)).put(CUSTOM_ID);
+    }
     out.put(row.customId(), 0, row.customIdLength());
   }
 
   private void answered(BlockWriter out) throws IOException {
+    if (dialect == Dialect.AZURE) {
+      out.put(BODY_FIRST);
+      answers.write(out, row);
+      out.put(REQUEST_ID).hex(row.number(1)).put(STATUS_LAST);
+      return;
+    }
     out.put(STATUS).decimal(200).put(REQUEST_ID).hex(row.number(1)).put(BODY);
     answers.write(out, row);
     out.put(END);

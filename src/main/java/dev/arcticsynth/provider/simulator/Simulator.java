@@ -19,12 +19,15 @@ public final class Simulator implements AutoCloseable {
   private final WorkerExecutor workers;
   private final Faults faults;
   private final Ledger ledger;
+  private final Dialect dialect;
 
-  private Simulator(HttpServer server, WorkerExecutor workers, Faults faults, Ledger ledger) {
+  private Simulator(
+      HttpServer server, WorkerExecutor workers, Faults faults, Ledger ledger, Dialect dialect) {
     this.server = server;
     this.workers = workers;
     this.faults = faults;
     this.ledger = ledger;
+    this.dialect = dialect;
   }
 
   /// Starts the server on loopback and returns when it listens. Blocks, so it must not be called on
@@ -41,9 +44,9 @@ public final class Simulator implements AutoCloseable {
         new BatchLife(
             disk,
             shelf,
-            new TokenQueue(disk, faults),
-            new InputCheck(disk, shelf, faults, settings.maxRequests()),
-            new Harvester(disk, shelf, ledger, faults, settings.seed()),
+            new TokenQueue(disk, faults, settings.dialect()),
+            new InputCheck(disk, shelf, faults, settings.dialect(), settings.maxRequests()),
+            new Harvester(disk, shelf, ledger, faults, settings.seed(), settings.dialect()),
             ledger,
             clock);
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("simulator-" + Ids.next(), WORKERS);
@@ -52,19 +55,25 @@ public final class Simulator implements AutoCloseable {
             vertx,
             workers,
             new Incoming(vertx, disk),
-            new FilesApi(disk, shelf, faults, ledger, clock, settings.maxFileBytes()),
+            new FilesApi(disk, shelf, faults, ledger, settings, clock),
             new BatchesApi(disk, life, faults, settings, clock),
             new AdminApi(faults, ledger),
             faults,
+            settings.dialect(),
             new Pending(vertx, clock));
     HttpServer server =
         await(vertx.createHttpServer(options(settings.port())).requestHandler(door).listen());
-    return new Simulator(server, workers, faults, ledger);
+    return new Simulator(server, workers, faults, ledger, settings.dialect());
   }
 
   /// What a client takes for its base URL, as in `http://127.0.0.1:8080/v1`.
   public URI url() {
-    return URI.create("http://127.0.0.1:%d/v1".formatted(server.actualPort()));
+    return URI.create(endpoint() + dialect.base());
+  }
+
+  /// Without a path, as users of Azure know it.
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 
   public Faults faults() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 /// @param port 0 picks a free one
 /// @param cancelling how long a batch is `cancelling` before it is `cancelled`
 /// @param window after which a batch that has not ended is `expired`
+/// @param processing how long an uploaded file is `pending`
 /// @param seed of the order of the output and of faults that strike by chance
 public record SimulatorSettings(
     Path dir,
@@ -19,7 +20,9 @@ public record SimulatorSettings(
     Duration window,
     long seed,
     long maxFileBytes,
-    int maxRequests) {
+    int maxRequests,
+    Dialect dialect,
+    Duration processing) {
 
   /// A server for a person who tries it out: a batch takes a few seconds.
   public static SimulatorSettings in(Path dir) {
@@ -42,7 +45,9 @@ public record SimulatorSettings(
         Duration.ofHours(24),
         1,
         200_000_000,
-        50_000);
+        50_000,
+        Dialect.OPENAI,
+        Duration.ZERO);
   }
 
   public SimulatorSettings withPort(int port) {
@@ -56,7 +61,9 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
   }
 
   public SimulatorSettings withValidating(Duration validating) {
@@ -70,7 +77,9 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
   }
 
   public SimulatorSettings withRunning(Duration running) {
@@ -84,7 +93,9 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
   }
 
   public SimulatorSettings withFinalizing(Duration finalizing) {
@@ -98,7 +109,9 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
   }
 
   public SimulatorSettings withCancelling(Duration cancelling) {
@@ -112,7 +125,9 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
   }
 
   public SimulatorSettings withWindow(Duration window) {
@@ -126,7 +141,9 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
   }
 
   public SimulatorSettings withSeed(long seed) {
@@ -140,7 +157,9 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
   }
 
   public SimulatorSettings withMaxFileBytes(long maxFileBytes) {
@@ -154,7 +173,9 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
   }
 
   public SimulatorSettings withMaxRequests(int maxRequests) {
@@ -168,6 +189,41 @@ public record SimulatorSettings(
         window,
         seed,
         maxFileBytes,
-        maxRequests);
+        maxRequests,
+        dialect,
+        processing);
+  }
+
+  /// Whom it plays. Azure takes more requests, and no batch of it expires by itself.
+  public SimulatorSettings withDialect(Dialect dialect) {
+    return new SimulatorSettings(
+        dir,
+        port,
+        validating,
+        running,
+        finalizing,
+        cancelling,
+        dialect == Dialect.AZURE ? AzureWire.FOR_EVER : window,
+        seed,
+        maxFileBytes,
+        dialect == Dialect.AZURE ? AzureWire.MAX_REQUESTS : maxRequests,
+        dialect,
+        processing);
+  }
+
+  public SimulatorSettings withProcessing(Duration processing) {
+    return new SimulatorSettings(
+        dir,
+        port,
+        validating,
+        running,
+        finalizing,
+        cancelling,
+        window,
+        seed,
+        maxFileBytes,
+        maxRequests,
+        dialect,
+        processing);
   }
 }

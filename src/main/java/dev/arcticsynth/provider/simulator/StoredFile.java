@@ -5,19 +5,36 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a file besides its content.
+///
+/// @param readyAt it is being read until then
+/// @param isSpoilt what is read cannot be used
 record StoredFile(
     String id,
     String filename,
     String purpose,
     long bytes,
     Instant createdAt,
-    @Nullable Instant expiresAt) {
+    @Nullable Instant expiresAt,
+    @Nullable Instant readyAt,
+    boolean isSpoilt) {
 
   boolean isThere(Instant now) {
     return expiresAt == null || now.isBefore(expiresAt);
   }
 
-  ObjectNode wire() {
+  /// A batch can be made of it.
+  boolean isReady(Instant now) {
+    return status(now).equals("processed");
+  }
+
+  String status(Instant now) {
+    if (readyAt != null && now.isBefore(readyAt)) {
+      return "pending";
+    }
+    return isSpoilt ? "error" : "processed";
+  }
+
+  ObjectNode wire(Instant now) {
     return Json.object()
         .put("object", "file")
         .put("id", id)
@@ -26,7 +43,7 @@ record StoredFile(
         .put("bytes", bytes)
         .put("created_at", createdAt.getEpochSecond())
         .put("expires_at", expiresAt == null ? null : expiresAt.getEpochSecond())
-        .put("status", "processed")
-        .putNull("status_details");
+        .put("status", status(now))
+        .put("status_details", status(now).equals("error") ? "The file cannot be read." : null);
   }
 }

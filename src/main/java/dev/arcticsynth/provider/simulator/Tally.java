@@ -25,13 +25,14 @@ final class Tally {
   Tally(
       Row row,
       Answers answers,
+      RowWriter writer,
       BlockWriter output,
       BlockWriter errors,
       BlockWriter bill,
       boolean cancelled) {
     this.row = row;
     this.answers = answers;
-    this.writer = new RowWriter(row, answers);
+    this.writer = writer;
     this.output = output;
     this.errors = errors;
     this.bill = bill;

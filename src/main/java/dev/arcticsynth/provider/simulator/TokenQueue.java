@@ -14,8 +14,10 @@ final class TokenQueue {
 
   private final Disk disk;
   private final Faults faults;
+  private final Dialect dialect;
 
-  TokenQueue(Disk disk, Faults faults) {
+  TokenQueue(Disk disk, Faults faults, Dialect dialect) {
+    this.dialect = dialect;
     this.disk = disk;
     this.faults = faults;
   }
@@ -67,8 +69,8 @@ final class TokenQueue {
   }
 
   /// Of the first row; all others have the same, or the batch fails for that.
-  private static String model(Path input, StoredBatch batch) {
-    RowParser row = new RowParser(Endpoint.of(batch.endpoint()).orElseThrow());
+  private String model(Path input, StoredBatch batch) {
+    RowParser row = new RowParser(dialect, dialect.endpoint(batch.endpoint()).orElseThrow());
     try (LineReader lines = new LineReader(input)) {
       return lines.next() && row.parse(lines.bytes(), lines.from(), lines.to(), 1).isEmpty()
           ? row.model()

@@ -34,6 +34,10 @@ final class WireError extends RuntimeException {
     return status;
   }
 
+  @Nullable String code() {
+    return code;
+  }
+
   ObjectNode body() {
     ObjectNode body = Json.object();
     body.putObject("error")

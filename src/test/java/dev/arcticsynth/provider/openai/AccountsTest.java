@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arcticsynth.provider.PollPace;
-import dev.arcticsynth.provider.ProviderSettings;
-import dev.arcticsynth.provider.ProvidersConfig;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,14 +22,14 @@ class AccountsTest {
     Account account = account(Map.of("api-key", " sk-verysecret\n"));
     // Then
     assertThat(account.url()).isEqualTo(URI.create("https://api.openai.com/v1"));
-    assertThat(account.headers())
+    assertThat(account.credentials().headers())
         .containsEntry("Authorization", "Bearer sk-verysecret")
         .doesNotContainKeys("OpenAI-Organization", "OpenAI-Project");
     assertThat(account.limits().maxRequests()).isEqualTo(50_000);
     assertThat(account.limits().maxFileBytes()).isEqualTo(200_000_000);
     assertThat(account.limits().maxEmbeddingInputs()).isEqualTo(50_000);
     assertThat(account.pollPace()).isEqualTo(PACE);
-    assertThat(account.fileExpiry()).isEqualTo(Duration.ofDays(30));
+    assertThat(account.transfers().expiry()).isEqualTo(Duration.ofDays(30));
   }
 
   @Test
@@ -57,7 +52,7 @@ class AccountsTest {
                 "poll.first", "10M"));
     // Then
     assertThat(account.url()).isEqualTo(URI.create("http://127.0.0.1:8000/v1"));
-    assertThat(account.headers())
+    assertThat(account.credentials().headers())
         .containsEntry("OpenAI-Organization", "org-1")
         .containsEntry("OpenAI-Project", "proj_1")
         .doesNotContainKey("Authorization");
@@ -100,21 +95,7 @@ class AccountsTest {
   }
 
   private static Account account(Map<String, String> settings) {
-    return Accounts.openai("acme", settings("openai", settings), PACE);
-  }
-
-  static ProviderSettings settings(String type, Map<String, String> settings) {
-    Map<String, String> properties = new HashMap<>();
-    properties.put("arctic.providers.acme.type", type);
-    settings.forEach((name, value) -> properties.put("arctic.providers.acme." + name, value));
-    ProvidersConfig config =
-        new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .withSources(new PropertiesConfigSource(properties, "test", 100))
-            .withMapping(ProvidersConfig.class)
-            .withConverter(Duration.class, 200, new DurationConverter())
-            .build()
-            .getConfigMapping(ProvidersConfig.class);
-    return config.byName().values().iterator().next();
+    ProviderConfig config = ProviderConfig.of("openai", settings);
+    return new Accounts("acme", config.settings(), config.more(), PACE).openai();
   }
 }

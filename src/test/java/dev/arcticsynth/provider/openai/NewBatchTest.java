@@ -41,6 +41,7 @@ class NewBatchTest {
   }
 
   private static JsonObject metadata(Submission submission) {
-    return new JsonObject(NewBatch.of(submission, "file-1")).getJsonObject("metadata");
+    return new JsonObject(NewBatch.of(submission, "file-1", Dialect.OPENAI))
+        .getJsonObject("metadata");
   }
 }

@@ -6,6 +6,7 @@ import dev.arcticsynth.provider.Submission;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Values that most tests of the adapter need.
@@ -25,13 +26,14 @@ final class OpenAiSamples {
         "acme",
         "openai",
         url,
-        Map.of("Authorization", "Bearer " + KEY, "OpenAI-Project", "proj_1"),
+        Credentials.fixed(Map.of("Authorization", "Bearer " + KEY, "OpenAI-Project", "proj_1")),
+        Dialect.OPENAI,
         new BatchLimits(50_000, 200_000_000, 50_000, Set.of("/v1/chat/completions")),
         new PollPace(Duration.ofSeconds(15), Duration.ofMinutes(5)),
-        Duration.ofDays(30),
-        Duration.ofSeconds(5),
-        idleTimeout,
-        Duration.ofHours(1));
+        Map.of(),
+        Optional.empty(),
+        new Account.Transfers(
+            Duration.ofDays(30), Duration.ofSeconds(5), idleTimeout, Duration.ofHours(1)));
   }
 
   static Submission aSubmission(long bytes) {

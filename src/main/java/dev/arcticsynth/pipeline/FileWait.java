@@ -1,0 +1,92 @@
+package dev.arcticsynth.pipeline;
+
+import dev.arcticsynth.provider.FileStatus;
+import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.RemoteFile;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.Abandoned;
+import dev.arcticsynth.task.PartitionEvent.Stored;
+import dev.arcticsynth.task.PartitionEvent.TurnedAway;
+import dev.arcticsynth.task.PartitionEvent.Uploaded;
+import dev.arcticsynth.task.WaitReason;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Waits until a batch can be made of an uploaded file. Some providers read files before they take
+/// them; the wait is the row's due time, so it outlives whoever waits.
+@ApplicationScoped
+class FileWait {
+
+  private static final PollPace PACE = new PollPace(Duration.ofSeconds(1), Duration.ofSeconds(15));
+
+  /// About an hour of them; files are read within minutes.
+  private static final int MAX_LOOKS = 240;
+
+  private final Setbacks setbacks;
+  private final Pauses pauses;
+
+  FileWait(Setbacks setbacks, Pauses pauses) {
+    this.setbacks = setbacks;
+    this.pauses = pauses;
+  }
+
+  /// What an upload has come to. A file that is held is looked at when it goes on.
+  PartitionEvent uploaded(Partition partition, RemoteFile file, boolean held) {
+    return switch (file.status()) {
+      case FileStatus.Ready _ -> new Uploaded(file.id(), held);
+      case FileStatus.Pending _ when held -> new Uploaded(file.id(), true);
+      case FileStatus.Pending(String word) ->
+          new Stored(file.id(), word, pauses.nextPoll(PACE, 0, false));
+      case FileStatus.Unusable(String word) -> unusable(partition, word);
+    };
+  }
+
+  /// Empty when a batch can be made of the file; else what is on record about the wait, and
+  /// [Stored] where it goes on.
+  Uni<Optional<PartitionEvent>> look(Partition partition, Provider provider) {
+    String fileId = partition.remoteFileId().orElseThrow();
+    return provider
+        .fileStatus(fileId)
+        .map(status -> afterLook(partition, fileId, status))
+        .onFailure(ProviderException.class)
+        .recoverWithItem(failure ->
+            Optional.of(
+                isTooLong(partition)
+                    ? tooLong()
+                    : setbacks.whileWaiting(partition, (ProviderException) failure)));
+  }
+
+  private Optional<PartitionEvent> afterLook(
+      Partition partition, String fileId, FileStatus status) {
+    return switch (status) {
+      case FileStatus.Ready _ -> Optional.empty();
+      case FileStatus.Pending(String word) ->
+          Optional.of(
+              isTooLong(partition)
+                  ? tooLong()
+                  : new Stored(fileId, word, pauses.nextPoll(PACE, partition.polls(), false)));
+      case FileStatus.Unusable(String word) -> Optional.of(unusable(partition, word));
+    };
+  }
+
+  private static boolean isTooLong(Partition partition) {
+    return partition.polls() >= MAX_LOOKS;
+  }
+
+  /// Nothing is wrong with the requests as far as anybody knows: a new file is tried.
+  private static PartitionEvent tooLong() {
+    return new Abandoned("The provider has not read the file for about an hour; it is sent anew.");
+  }
+
+  private PartitionEvent unusable(Partition partition, String word) {
+    return new TurnedAway(
+        WaitReason.PROVIDER,
+        "The provider cannot use the file (%s); it is sent anew.".formatted(word),
+        pauses.afterFailure(partition.turnedAway()));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.arcticsynth.provider.openai;
+
+import dev.arcticsynth.provider.ProviderSettings;
+import dev.arcticsynth.provider.ProvidersConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// The settings of one provider `acme`, as the service would read them.
+record ProviderConfig(ProviderSettings settings, OpenAiConfig.Settings more) {
+
+  static ProviderConfig of(String type, Map<String, String> settings) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("arctic.providers.acme.type", type);
+    settings.forEach((name, value) -> properties.put("arctic.providers.acme." + name, value));
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withSources(new PropertiesConfigSource(properties, "test", 100))
+            .withMapping(ProvidersConfig.class)
+            .withMapping(OpenAiConfig.All.class)
+            .withConverter(Duration.class, 200, new DurationConverter())
+            .build();
+    return new ProviderConfig(
+        Objects.requireNonNull(config.getConfigMapping(ProvidersConfig.class).byName().get("acme")),
+        OpenAiConfig.of(config.getConfigMapping(OpenAiConfig.All.class), "acme"));
+  }
+}

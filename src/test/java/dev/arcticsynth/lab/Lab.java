@@ -240,10 +240,13 @@ final class Lab implements AutoCloseable {
 
   /// Brings back who died, and waits until so many answer.
   void awaitReplicas(int wanted) {
-    replicas.stream().filter(replica -> !replica.isAlive()).forEach(Replica::restart);
     Waiting.until(
         () -> wanted + " replicas of " + replicas + " in " + folder,
-        () -> replicas.stream().filter(Replica::isReady).count() >= wanted);
+        () -> {
+          // One that was struck at the very end may still be about to die.
+          replicas.stream().filter(replica -> !replica.isAlive()).forEach(Replica::restart);
+          return replicas.stream().filter(Replica::isReady).count() >= wanted;
+        });
   }
 
   @Override

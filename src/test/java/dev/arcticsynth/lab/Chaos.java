@@ -130,7 +130,9 @@ final class Chaos {
     List<Breach> breaches = Oracle.judge(evidence);
     return new Outcome(
         1,
-        new TreeMap<>(Map.of("timeline " + lossy.timeline(), 1)),
+        new TreeMap<>(
+            Map.of(
+                isAimed ? "begun, and its intent lost" : "anywhere, and the last 200 ms lost", 1)),
         Duration.between(begun, Instant.now()),
         breaches,
         breaches.isEmpty() ? "" : Dump.of(lab, prefix));

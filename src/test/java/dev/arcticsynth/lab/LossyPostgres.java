@@ -76,14 +76,6 @@ final class LossyPostgres {
     Waiting.until(() -> "the promotion, see " + postgres.log(), this::isPromoted);
   }
 
-  String timeline() {
-    try (Connection connection = postgres.connect("postgres")) {
-      return first(connection, "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private boolean isPromoted() {
     try (Connection connection = postgres.connect("postgres")) {
       return first(connection, "SELECT pg_is_in_recovery()").equals("f");

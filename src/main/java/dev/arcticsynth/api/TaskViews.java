@@ -105,6 +105,7 @@ class TaskViews {
             switch (reason) {
               case CALLER -> who + " for you: continue with upload or submit.";
               case QUOTA -> who + " for the provider to have room." + why;
+              case FILE -> who + " for the provider to read the uploaded file.";
               case PROVIDER -> who + " for the provider to answer calls." + why;
               case CREDENTIALS ->
                   who

@@ -6,20 +6,24 @@ import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.task.Tag;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What an account's batches say of its files.
 ///
 /// Answers of batches whose task is gone are on no record any more; their batch still has our tag.
-/// Should there be more of these than are remembered, the rest is taken for others'.
+/// Should there be more of these than are remembered, whatever might be one of them is kept.
 final class BatchFiles {
 
-  private static final int REMEMBERED = 20_000;
+  private static final int REMEMBERED = 100_000;
 
   private final Set<String> live = new HashSet<>();
-  private final Set<String> answers = new HashSet<>();
+  private final Map<String, Tag> answers = new HashMap<>();
+  private boolean isFull;
   private final String deployment;
 
   private BatchFiles(String deployment) {
@@ -43,23 +47,32 @@ final class BatchFiles {
     return live.contains(file);
   }
 
-  boolean isAnswerOfOurs(String file) {
-    return answers.contains(file);
+  /// The attempt of ours whose answers it holds, as far as its batch says so.
+  Optional<Tag> attemptOf(String file) {
+    return Optional.ofNullable(answers.get(file));
+  }
+
+  /// There are more answers of ours than [#attemptOf] knows.
+  boolean isFull() {
+    return isFull;
   }
 
   private void add(List<ListedBatch> page) {
     for (ListedBatch batch : page) {
       if (batch.isLive()) {
         var _ = live.add(batch.fileId());
-      } else if (batch.status() instanceof BatchStatus.Ended ended
-          && isOurs(batch)
-          && answers.size() < REMEMBERED) {
-        var _ = answers.addAll(ended.files());
+      } else if (batch.status() instanceof BatchStatus.Ended ended) {
+        Tag.parse(batch.tag())
+            .filter(tag -> tag.deployment().equals(deployment))
+            .ifPresent(tag -> ended.files().forEach(file -> add(file, tag)));
       }
     }
   }
 
-  private boolean isOurs(ListedBatch batch) {
-    return Tag.parse(batch.tag()).filter(tag -> tag.deployment().equals(deployment)).isPresent();
+  private void add(String answer, Tag tag) {
+    isFull = answers.size() >= REMEMBERED;
+    if (!isFull) {
+      var _ = answers.put(answer, tag);
+    }
   }
 }

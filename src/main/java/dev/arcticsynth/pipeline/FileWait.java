@@ -8,10 +8,9 @@ import dev.arcticsynth.provider.RemoteFile;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.Abandoned;
+import dev.arcticsynth.task.PartitionEvent.Refused;
 import dev.arcticsynth.task.PartitionEvent.Stored;
-import dev.arcticsynth.task.PartitionEvent.TurnedAway;
 import dev.arcticsynth.task.PartitionEvent.Uploaded;
-import dev.arcticsynth.task.WaitReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -26,6 +25,9 @@ class FileWait {
 
   /// About an hour of them; files are read within minutes.
   private static final int MAX_LOOKS = 240;
+
+  /// So often a file may be missing that was there: lists and replicas of a provider lag.
+  private static final int MAX_MISSED = 5;
 
   private final Setbacks setbacks;
   private final Pauses pauses;
@@ -58,7 +60,9 @@ class FileWait {
             Optional.of(
                 isTooLong(partition)
                     ? tooLong()
-                    : setbacks.whileWaiting(partition, (ProviderException) failure)));
+                    : isGone(partition, (ProviderException) failure)
+                        ? new Abandoned("The provider has the file no more; it is sent anew.")
+                        : setbacks.whileWaiting(partition, (ProviderException) failure)));
   }
 
   private Optional<PartitionEvent> afterLook(
@@ -78,15 +82,21 @@ class FileWait {
     return partition.polls() >= MAX_LOOKS;
   }
 
+  private static boolean isGone(Partition partition, ProviderException failure) {
+    return failure.kind() == ProviderException.Kind.NOT_FOUND && partition.polls() >= MAX_MISSED;
+  }
+
   /// Nothing is wrong with the requests as far as anybody knows: a new file is tried.
   private static PartitionEvent tooLong() {
     return new Abandoned("The provider has not read the file for about an hour; it is sent anew.");
   }
 
+  /// It may be the provider's fault, and is tried anew; the second time it is a request's.
   private PartitionEvent unusable(Partition partition, String word) {
-    return new TurnedAway(
-        WaitReason.PROVIDER,
-        "The provider cannot use the file (%s); it is sent anew.".formatted(word),
-        pauses.afterFailure(partition.turnedAway()));
+    return new Refused(
+        "unusable_file",
+        "The provider cannot use the file (%s).".formatted(word),
+        pauses.afterFailure(partition.refusals()),
+        true);
   }
 }

@@ -3,11 +3,14 @@ package dev.arcticsynth.pipeline;
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
 import dev.arcticsynth.pipeline.PartitionRequests.Located;
+import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Cut;
 import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.Bisected;
 import dev.arcticsynth.task.PartitionEvent.Refused;
 import dev.arcticsynth.task.PartitionKind;
+import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.RequestPiece;
 import dev.arcticsynth.task.ResultManifest;
 import io.smallrye.mutiny.Multi;
@@ -20,16 +23,31 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 class Halves {
 
+  private final PartitionRepository partitions;
   private final PartitionRequests requests;
   private final ResultManifest results;
   private final BlobStore blobs;
   private final Vertx vertx;
 
-  Halves(PartitionRequests requests, ResultManifest results, BlobStore blobs, Vertx vertx) {
+  Halves(
+      PartitionRepository partitions,
+      PartitionRequests requests,
+      ResultManifest results,
+      BlobStore blobs,
+      Vertx vertx) {
+    this.partitions = partitions;
     this.requests = requests;
     this.results = results;
     this.blobs = blobs;
     this.vertx = vertx;
+  }
+
+  /// Puts on record what has become of a partition: refused once more for what may be one of its
+  /// requests, it is halved.
+  Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {
+    return event instanceof Refused refused && refused.mayBeOne() && partition.isToBeHalved()
+        ? of(partition, refused).chain(both -> partitions.bisect(claim, both))
+        : partitions.conclude(claim, event);
   }
 
   /// @param partition of two requests or more

@@ -99,9 +99,7 @@ class Poll implements PollTogether.Poller {
 
   @Override
   public Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {
-    return event instanceof Refused refused && refused.mayBeOne() && partition.isToBeHalved()
-        ? halves.of(partition, refused).chain(both -> partitions.bisect(claim, both))
-        : partitions.conclude(claim, event);
+    return halves.conclude(claim, partition, event);
   }
 
   @Override

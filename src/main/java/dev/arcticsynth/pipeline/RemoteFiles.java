@@ -133,7 +133,7 @@ public class RemoteFiles {
     return submissions
         .deployment()
         .chain(deployment -> {
-          Map<String, Tag> tags = tags(files, deployment);
+          Map<String, Tag> tags = tags(files, deployment, batches);
           return records
               .of(provider.name(), files.stream().map(ListedFile::id).toList(), tags)
               .map(known ->
@@ -143,18 +143,21 @@ public class RemoteFiles {
                         return new AccountFile(
                             file,
                             record.map(FileRecords.FileRecord::task),
-                            record.isPresent()
-                                || tags.containsKey(file.id())
-                                || batches.isAnswerOfOurs(file.id()),
+                            record.isPresent() || tags.containsKey(file.id()),
                             record.filter(FileRecords.FileRecord::isNeeded).isPresent()
-                                || batches.isInUse(file.id()));
+                                || batches.isInUse(file.id())
+                                || batches.isFull() && !tags.containsKey(file.id()));
                       })
                       .toList());
         });
   }
 
-  private static Map<String, Tag> tags(List<ListedFile> files, String deployment) {
+  /// What was sent has its tag in its name; whose answers a file holds is said by its batch, also
+  /// before they are on anybody's record.
+  private static Map<String, Tag> tags(
+      List<ListedFile> files, String deployment, BatchFiles batches) {
     Map<String, Tag> tags = new HashMap<>();
+    files.forEach(file -> batches.attemptOf(file.id()).ifPresent(tag -> tags.put(file.id(), tag)));
     files.forEach(file ->
         Tag.parse(file.tag())
             .filter(tag -> tag.deployment().equals(deployment))

@@ -28,6 +28,7 @@ class Submit {
   private final Pauses pauses;
   private final Ways ways;
   private final FileWait wait;
+  private final Halves halves;
 
   Submit(
       PartitionRepository partitions,
@@ -36,7 +37,9 @@ class Submit {
       Setbacks setbacks,
       Pauses pauses,
       Ways ways,
-      FileWait wait) {
+      FileWait wait,
+      Halves halves) {
+    this.halves = halves;
     this.partitions = partitions;
     this.requests = requests;
     this.submissions = submissions;
@@ -79,9 +82,9 @@ class Submit {
 
   private Uni<Partition> waits(
       Claim claim, Partition partition, Provider provider, PartitionEvent event) {
-    boolean isOver = event instanceof Abandoned || event instanceof TurnedAway;
+    boolean isOver = event instanceof Abandoned || event instanceof Refused;
     return (isOver ? discard(provider, partition) : Uni.createFrom().voidItem())
-        .chain(() -> partitions.conclude(claim, event));
+        .chain(() -> halves.conclude(claim, partition, event));
   }
 
   private Uni<Partition> goOn(Claim claim, Task task, Partition partition, Provider provider) {
@@ -114,11 +117,15 @@ class Submit {
                   // An upload may take longer than there is time; a batch is not begun after it.
                   boolean held = isHeld(task) || pauses.isOver(task.deadline());
                   var uploaded = wait.uploaded(partition, file, held);
-                  return uploaded instanceof Uploaded && !held
-                      ? partitions
-                          .record(claim, uploaded)
-                          .chain(creating -> create(claim, creating, provider, submission))
-                      : partitions.conclude(claim, uploaded);
+                  if (uploaded instanceof Uploaded && !held) {
+                    return partitions
+                        .record(claim, uploaded)
+                        .chain(creating -> create(claim, creating, provider, submission));
+                  }
+                  return (uploaded instanceof Refused
+                          ? discard(provider, file.id())
+                          : Uni.createFrom().voidItem())
+                      .chain(() -> halves.conclude(claim, partition, uploaded));
                 }));
   }
 
@@ -142,7 +149,11 @@ class Submit {
   private static Uni<Void> discard(Provider provider, Partition partition) {
     return partition
         .remoteFileId()
-        .map(fileId -> provider.delete(fileId).onFailure().recoverWithNull())
+        .map(fileId -> discard(provider, fileId))
         .orElseGet(() -> Uni.createFrom().voidItem());
+  }
+
+  private static Uni<Void> discard(Provider provider, String fileId) {
+    return provider.delete(fileId).onFailure().recoverWithNull();
   }
 }

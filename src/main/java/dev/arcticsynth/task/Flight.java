@@ -8,7 +8,7 @@ final class Flight {
   /// place.
   static final String IN_FLIGHT =
       "(p.state IN ('CREATING', 'RECONCILING', 'SUBMITTED', 'CANCELLING')"
-          + " OR p.state = 'UPLOADING' AND coalesce(p.wait_reason, 'PROVIDER') = 'PROVIDER')";
+          + " OR p.state = 'UPLOADING' AND coalesce(p.wait_reason, 'FILE') IN ('FILE', 'PROVIDER'))";
 
   /// What has chosen who answers it, whether it has enqueued anything yet or waits with its file.
   static final String CHOSEN =

@@ -158,7 +158,7 @@ public class Partition {
         onlyIn(event, UPLOADING);
         polls = fileId.equals(remoteFileId) ? polls + 1 : 0;
         remoteFileId = fileId;
-        waitFor(WaitReason.PROVIDER, "The provider is reading the file: " + word + ".", lookAt);
+        waitFor(WaitReason.FILE, "The provider is reading the file: " + word + ".", lookAt);
       }
       case CreateBegun _ -> creating(event, now);
       case Submitted(String batchId, Instant pollAt, _) -> {

@@ -55,7 +55,7 @@ public record Progress(
       SELECT p.wait_reason, count(*), max(p.last_error), min(p.due_at) FROM partition p
        WHERE p.task_id = :task AND p.state NOT IN ('DOWNLOADED', 'FAILED', 'CANCELLED')
        GROUP BY p.wait_reason
-       ORDER BY array_position(ARRAY['OPERATOR', 'CREDENTIALS', 'QUOTA', 'CALLER', 'PROVIDER', 'RETRY'], p.wait_reason)
+       ORDER BY array_position(ARRAY['OPERATOR', 'CREDENTIALS', 'QUOTA', 'CALLER', 'PROVIDER', 'FILE', 'RETRY'], p.wait_reason)
                 NULLS LAST\
       """;
 

@@ -6,6 +6,8 @@ public enum WaitReason {
   CALLER,
   /// The provider wants fewer calls or has no room.
   QUOTA,
+  /// The provider is reading an uploaded file.
+  FILE,
   /// The provider failed or cannot be reached.
   PROVIDER,
   /// Key, organisation or region is refused.

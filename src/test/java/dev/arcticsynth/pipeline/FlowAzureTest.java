@@ -45,7 +45,7 @@ class FlowAzureTest extends Flow {
 
     // Then: a row that is due again, and nobody who waits
     assertThat(partitionState()).isEqualTo("uploading");
-    assertThat(waitsFor()).isEqualTo("provider");
+    assertThat(waitsFor()).isEqualTo("file");
     run();
     everyRequestIsAnsweredAndBilledOnce(4);
     oneBatchWasStarted();
@@ -86,6 +86,41 @@ class FlowAzureTest extends Flow {
     everyRequestIsAnsweredAndBilledOnce(4);
     oneBatchWasStarted();
     assertThat(uploads()).isEqualTo(2);
+  }
+
+  @Test
+  void files_that_can_never_be_used_cost_their_requests_and_no_more() {
+    // Given
+    submit(4);
+    faults().always(new Fault.Unprocessed(Duration.ofSeconds(1), true));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("failed");
+    everyRequestHasOneResult(0, 4, 0);
+    assertThat(started()).isEmpty();
+    // Twice as a whole, then each half of halves once.
+    assertThat(uploads()).isEqualTo(2 + 2 + 4);
+  }
+
+  @Test
+  void a_file_that_is_gone_while_it_is_waited_for_is_sent_anew() {
+    // Given
+    submit(4);
+    faults().next(new Fault.Unprocessed(Duration.ofDays(3), false));
+    tick();
+    faults().next(100, refused(404), Call.RETRIEVE_FILE);
+
+    // When
+    runUntil(() -> uploads() == 2);
+    faults().clear();
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
   }
 
   @Test

@@ -225,6 +225,24 @@ class FlowFilesTest extends FlowAccount {
   }
 
   @Test
+  void answers_of_a_batch_that_nobody_has_asked_about_yet_stay() {
+    // Given: it is over there, and runs here
+    submit(5);
+    tick();
+    clock.advance(Duration.ofMinutes(2));
+
+    // When
+    var outcomes = deleteAll("older_than_days=0");
+
+    // Then
+    assertThat(of(outcomes, answersOf(started().getFirst().batch())))
+        .isNotEmpty()
+        .containsOnly("in_use");
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
+  @Test
   void a_file_on_its_way_is_in_use_before_it_is_on_record() {
     // Given
     submit(5);
@@ -535,6 +553,11 @@ class FlowFilesTest extends FlowAccount {
 
   private String sent() {
     return started().getFirst().inputFileId();
+  }
+
+  /// As the simulator calls them.
+  private static String answersOf(String batch) {
+    return batch.replace("batch_", "file-") + "o";
   }
 
   private String answers() {

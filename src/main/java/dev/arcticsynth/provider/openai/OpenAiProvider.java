@@ -174,12 +174,16 @@ final class OpenAiProvider implements Provider {
     if (id.isBlank()) {
       throw call.garbled(reply, "the answer has no id");
     }
+    FileStatus status = fileStatus(file);
     long stored = reply.json().path("bytes").asLong(-1);
-    if (stored != submission.bytes()) {
+    // Azure may say nothing of the size as long as it has not read the file.
+    boolean isUnsaid =
+        status instanceof FileStatus.Pending && !reply.json().path("bytes").isNumber();
+    if (stored != submission.bytes() && !isUnsaid) {
       throw call.garbled(
           reply, "%d bytes were sent and %d stored".formatted(submission.bytes(), stored));
     }
-    return new RemoteFile(id, reply.requestId(), fileStatus(file));
+    return new RemoteFile(id, reply.requestId(), status);
   }
 
   private static RemoteBatch created(Call call, Reply reply, String fileId) {

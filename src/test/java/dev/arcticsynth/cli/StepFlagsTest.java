@@ -372,6 +372,7 @@ class StepFlagsTest {
         "base",
         "openai",
         "m",
+        null,
         "/v1/chat/completions",
         state,
         1,

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// A partition and its newest attempt.
 ///
 /// @param kind `base`: cut from the input; `repair`: what earlier partitions left unanswered
+/// @param remoteModel the deployment of a pool that answers, or was chosen last; absent where it is
+///   the model itself
 /// @param state a partition state, lower case
 /// @param bytes the size of the file on the provider's wire
 /// @param attempts remote batches asked for so far
@@ -24,6 +26,7 @@ public record PartitionView(
     String kind,
     String provider,
     String model,
+    @Nullable String remoteModel,
     String endpoint,
     String state,
     int requests,

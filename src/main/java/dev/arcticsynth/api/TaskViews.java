@@ -140,6 +140,7 @@ class TaskViews {
         lower(p.kind()),
         p.provider(),
         p.model(),
+        p.remoteModel().equals(p.model()) ? null : p.remoteModel(),
         p.endpoint(),
         lower(p.state()),
         p.requests(),

@@ -40,10 +40,9 @@ record Cleaning(CommonOptions common, FileStorage storage) {
         common
             .terminal()
             .ask(
-                "Delete %s %s of provider %s%s? (y/N) "
+                "Delete %s of provider %s%s? (y/N) "
                     .formatted(
-                        Text.number(files),
-                        files == 1 ? "file" : "files",
+                        Text.count(files, "file"),
                         storage.provider(),
                         all ? ", also those that are not ours" : ""));
     return answer

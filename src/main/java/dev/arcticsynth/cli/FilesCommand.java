@@ -99,7 +99,7 @@ final class FilesCommand implements Callable<Integer> {
   private boolean isConfirmed(int files) {
     String question =
         "Delete %s of provider %s%s? (y/N) "
-            .formatted(count(files), provider, all ? ", whoever made them" : "");
+            .formatted(Text.count(files, "file"), provider, all ? ", whoever made them" : "");
     return common
         .terminal()
         .ask(question)
@@ -123,7 +123,8 @@ final class FilesCommand implements Callable<Integer> {
         outcomes,
         outcomes.isEmpty()
             ? nothing()
-            : "%s of %s deleted.".formatted(Text.number(deleted), count(outcomes.size())));
+            : "%s of %s deleted."
+                .formatted(Text.number(deleted), Text.count(outcomes.size(), "file")));
     return outcomes.stream().anyMatch(FileDeletion::isUndone)
         ? ExitCode.UNREACHABLE.number
         : ExitCode.SUCCEEDED.number;
@@ -131,10 +132,6 @@ final class FilesCommand implements Callable<Integer> {
 
   private String nothing() {
     return "Provider %s stores no such files.".formatted(provider);
-  }
-
-  private static String count(int files) {
-    return Text.number(files) + (files == 1 ? " file" : " files");
   }
 
   private static Table table(List<FileView> files) {

@@ -65,11 +65,12 @@ final class RunJob {
     try {
       var submission = new Submission(name, settings, files.input().lines(), Optional.of(sha256));
       TaskView task = common.handover(client).submit(submission);
+      long requests = task.counts().total();
       common
           .notices()
           .accept(
-              "Task %s: %s requests are stored."
-                  .formatted(name, Text.number(task.counts().total())));
+              "Task %s: %s %s stored."
+                  .formatted(name, Text.count(requests, "request"), Text.are(requests)));
       return task;
     } catch (Failure.Refused refused) {
       // Another process runs the same command and was faster.

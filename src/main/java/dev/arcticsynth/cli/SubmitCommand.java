@@ -47,12 +47,13 @@ final class SubmitCommand implements Callable<Integer> {
     if (common.isJson()) {
       common.terminal().print(Json.line(task));
     } else {
+      long requests = task.counts().total();
       common.terminal().print(task.name());
       common
           .notices()
           .accept(
-              "Task %s: %s requests are stored; follow them with 'watch %1$s'."
-                  .formatted(task.name(), Text.number(task.counts().total())));
+              "Task %s: %s %s stored; follow the task with 'watch %1$s'."
+                  .formatted(task.name(), Text.count(requests, "request"), Text.are(requests)));
     }
     return ExitCode.SUCCEEDED.number;
   }

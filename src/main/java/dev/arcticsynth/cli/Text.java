@@ -21,6 +21,16 @@ final class Text {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /// `1 file`, `3 files`.
+  static String count(long number, String thing) {
+    return number(number) + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  /// The verb behind a count.
+  static String are(long number) {
+    return number == 1 ? "is" : "are";
+  }
+
   static String of(@Nullable String text) {
     return text == null ? "-" : text;
   }

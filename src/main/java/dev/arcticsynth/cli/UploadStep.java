@@ -66,10 +66,14 @@ record UploadStep(StepTask step, RequestFiles files) {
               .submit(
                   new Submission(
                       step.name(), settings, Map.of(), files.lines(), Optional.of(files.sha256())));
+      long requests = task.counts().total();
       step.say(
-          "Task %s: %s requests of %d files are stored."
+          "Task %s: %s of %s %s stored."
               .formatted(
-                  step.folder().task(), Text.number(task.counts().total()), files.files().size()));
+                  step.folder().task(),
+                  Text.count(requests, "request"),
+                  Text.count(files.files().size(), "file"),
+                  Text.are(requests)));
       return task;
     } catch (Failure.Refused refused) {
       throw refused.at(files::place);

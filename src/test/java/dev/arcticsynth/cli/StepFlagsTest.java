@@ -90,7 +90,7 @@ class StepFlagsTest {
     // When
     Ended ended = run("-t t -u");
     // Then
-    assertThat(ended.err()).contains("1 requests of 3 files are stored");
+    assertThat(ended.err()).contains("1 request of 3 files is stored");
     FakeServer.Call made = server.call("POST /v1/tasks?");
     assertThat(made.body()).isEqualTo(LINE.formatted(1) + LINE.formatted(2) + LINE.formatted(10));
     assertThat(made.line()).contains("name=t&batch_size=1&auto=false&metadata.input_sha256=");
@@ -372,6 +372,7 @@ class StepFlagsTest {
         "base",
         "openai",
         "m",
+        null,
         "/v1/chat/completions",
         state,
         1,

@@ -418,6 +418,7 @@ class TaskCommandsTest {
         "base",
         "openai",
         "gpt-4o-mini",
+        null,
         "/v1/chat/completions",
         state,
         6,

@@ -79,16 +79,21 @@ abstract class Flow {
     assertThat(left).as("faults that never struck").isEmpty();
   }
 
-  /// Swept under the timeline that is written, and not audited before a test says so.
   void openTheAccount() {
+    openTheAccount("simulator");
+  }
+
+  /// Swept under the timeline that is written, and not audited before a test says so.
+  void openTheAccount(String provider) {
     List<Row> _ =
         sql(
             """
-            INSERT INTO provider_account (provider, timeline, due_at) VALUES ('simulator', wal_timeline(), $1)
+            INSERT INTO provider_account (provider, timeline, due_at) VALUES ($2, wal_timeline(), $1)
             ON CONFLICT (provider) DO UPDATE SET timeline = wal_timeline(), due_at = $1, sweeping = NULL, fences = 0,
               lease_token = NULL, lease_owner = NULL, lease_until = NULL\
             """,
-            clock.instant().plus(Duration.ofDays(3_650)).atOffset(ZoneOffset.UTC));
+            clock.instant().plus(Duration.ofDays(3_650)).atOffset(ZoneOffset.UTC),
+            provider);
   }
 
   // ------------------------------------------------------------------------- what a caller does

@@ -32,6 +32,7 @@ class FlowAzureTest extends Flow {
     // Then
     everyRequestIsAnsweredAndBilledOnce(10);
     assertThat(started()).hasSize(3);
+    assertThat(partitions()).noneMatch(partition -> partition.has("remote_model"));
   }
 
   @Test
@@ -291,6 +292,10 @@ class FlowAzureTest extends Flow {
 
     // Then
     assertThat(chosen()).isEqualTo(Map.of("deployment-a", 4L, "deployment-b", 4L));
+    assertThat(partitions())
+        .allSatisfy(shown ->
+            assertThat(shown.path("remote_model").asText())
+                .isEqualTo(chosen(shown.path("ordinal").asInt())));
     run();
     everyRequestIsAnsweredAndBilledOnce(16);
     assertThat(modelsOfAnswers())
@@ -359,6 +364,12 @@ class FlowAzureTest extends Flow {
             deployment,
             tokens,
             clock.instant().plus(Duration.ofDays(30)).atOffset(java.time.ZoneOffset.UTC));
+  }
+
+  private String chosen(int ordinal) {
+    return sql("SELECT remote_model FROM partition WHERE ordinal = $1", ordinal)
+        .getFirst()
+        .getString(0);
   }
 
   private Map<String, Long> chosen() {

@@ -32,12 +32,14 @@ final class OpenAiProvider implements Provider {
   private final OpenAiFiles files;
   private final OpenAiLists lists;
   private final Calls calls;
+  private final ExpiryNotice expiry;
 
   OpenAiProvider(Account account, OpenAiApi api, OpenAiFiles files, InstantSource clock) {
     this.account = account;
     this.api = api;
     this.files = files;
     this.calls = new Calls(clock, account.credentials());
+    this.expiry = new ExpiryNotice(account);
     this.lists = new OpenAiLists(api, calls, account.dialect());
   }
 
@@ -183,6 +185,7 @@ final class OpenAiProvider implements Provider {
       throw call.garbled(
           reply, "%d bytes were sent and %d stored".formatted(submission.bytes(), stored));
     }
+    expiry.look(file);
     return new RemoteFile(id, reply.requestId(), status);
   }
 

@@ -45,8 +45,8 @@ public record TaskView(
   @JsonNaming(SnakeCaseStrategy.class)
   public record Usage(long inputTokens, long outputTokens, long totalTokens) {}
 
-  /// @param reason `batch` while batches run as they should, else `caller`, `file`, `provider`, `retry`,
-  ///   `quota`, `credentials` or `operator`
+  /// @param reason `batch` while batches run as they should, else `caller`, `file`, `provider`,
+  ///   `retry`, `quota`, `credentials` or `operator`
   /// @param until when the next move is due
   @JsonNaming(SnakeCaseStrategy.class)
   @JsonInclude(JsonInclude.Include.NON_NULL)

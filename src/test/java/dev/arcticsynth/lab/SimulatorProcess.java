@@ -27,6 +27,11 @@ final class SimulatorProcess implements AutoCloseable {
   SimulatorProcess(Program program, Path folder) {
     this.program = program;
     this.folder = folder;
+    try {
+      Path _ = Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     this.process = launch();
   }
 

@@ -282,6 +282,25 @@ class StepFlagsTest {
   }
 
   @Test
+  void a_failed_task_leaves_results_that_say_why_and_none_of_an_earlier_end() throws IOException {
+    // Given
+    Files.writeString(work.resolve("t/results.jsonl"), "{\"custom_id\":\"of before\"}\n");
+    String lines = "{\"custom_id\":\"t_1\",\"error\":{\"code\":\"refused\"}}\n";
+    server.answers("GET /v1/tasks/t/results", Answer.lines(lines));
+    server.answers(TASK, Answer.ok(handedOver(Tasks.failed("t", "The batch was refused."))));
+    partitions(partition("failed", "file-0", null, null));
+    // When
+    Ended ended = run("-t t -usrd --messages");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isEqualTo(4);
+    assertThat(work.resolve("t/results.jsonl")).hasContent(lines);
+    assertThat(work.resolve("t/messages.jsonl")).hasContent(lines);
+    assertThat(work.resolve("t/downloads")).doesNotExist();
+    assertThat(ended.err())
+        .contains("Failure   The batch was refused.", "Results   " + work.resolve("t"), "--retry");
+  }
+
+  @Test
   void what_waits_for_a_person_ends_with_3_and_its_reason() {
     // Given
     var waits =

@@ -16,7 +16,7 @@ record Cleaning(CommonOptions common, FileStorage storage) {
   ExitCode run(int olderThanDays, boolean all, boolean yes) {
     var wanted = FileStorage.wanted(Optional.of(olderThanDays), all);
     List<FileView> found =
-        patience().ask(() -> storage.files(wanted)).stream()
+        common.patience().ask(() -> storage.files(wanted)).stream()
             .sorted(
                 Comparator.comparing(
                     FileView::createdAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder())))
@@ -30,9 +30,8 @@ record Cleaning(CommonOptions common, FileStorage storage) {
       common.notices().accept("Nothing was deleted.");
       return ExitCode.SUCCEEDED;
     }
-    var deletion = new FileDeletion(storage, wanted, common.notices());
-    List<String> ids = idle.stream().map(FileView::id).toList();
-    return report(patience().ask(() -> deletion.run(ids)));
+    var deletion = new FileDeletion(common, storage, wanted);
+    return report(deletion.run(idle.stream().map(FileView::id).toList()));
   }
 
   private boolean isConfirmed(int files, boolean all) {
@@ -102,9 +101,5 @@ record Cleaning(CommonOptions common, FileStorage storage) {
                     Text.number(counts.getOrDefault("deleted", 0)), Text.number(fates.size())));
     boolean tried = fates.stream().noneMatch(FileDeletion::isUndone);
     return tried ? ExitCode.SUCCEEDED : ExitCode.UNREACHABLE;
-  }
-
-  private Patience patience() {
-    return new Patience(common.shell().time(), common.notices());
   }
 }

@@ -85,6 +85,10 @@ final class CommonOptions {
     return new ArcticClient(new Wire(server, shell.variable("ARCTIC_API_KEY")));
   }
 
+  Patience patience() {
+    return new Patience(shell.time(), notices());
+  }
+
   TaskWatch watch(ArcticClient client) {
     return new TaskWatch(client, shell.time(), notices());
   }

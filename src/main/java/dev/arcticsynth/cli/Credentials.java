@@ -1,6 +1,5 @@
 package dev.arcticsynth.cli;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// An account at a provider, as the Python client's arguments say it.
 ///
@@ -43,9 +41,6 @@ record Credentials(String type, Map<String, String> settings, List<String> unuse
           "polling_interval",
           "file_expiry_seconds");
 
-  /// No key and no address needs others, and a `$` would begin a reference in the configuration.
-  private static final Pattern SENDABLE = Pattern.compile("[!-~&&[^$\\\\]]{1,4096}");
-
   Credentials {
     settings = Map.copyOf(settings);
     unused = List.copyOf(unused);
@@ -56,12 +51,13 @@ record Credentials(String type, Map<String, String> settings, List<String> unuse
   static Credentials of(CredentialsFile file, Function<String, Optional<String>> variable) {
     Map<String, Optional<String>> members = file.members();
     boolean azure = members.containsKey(AZURE_MARK);
+    var checks = new CredentialChecks(file.path());
     var settings = new LinkedHashMap<String, String>();
     var unused = new ArrayList<String>();
     members.forEach((name, value) -> {
       String setting = (azure ? AZURE_SETTINGS : OPENAI_SETTINGS).get(name);
       if (setting != null) {
-        settings.put(setting, sendable(file, name, value));
+        settings.put(setting, checks.value(name, value));
       } else if (HARMLESS.contains(name) || isOfOtherType(name, azure)) {
         unused.add(name);
       } else {
@@ -69,15 +65,17 @@ record Credentials(String type, Map<String, String> settings, List<String> unuse
       }
     });
     inherit(settings, "api-key", variable.apply(azure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY"));
-    if (azure) {
-      inherit(settings, "api-version", variable.apply("OPENAI_API_VERSION"));
+    if (azure && !settings.containsKey("api-version")) {
+      inherit(
+          settings,
+          "api-version",
+          variable.apply("OPENAI_API_VERSION").map(CredentialChecks::inheritedVersion));
     }
     if (!settings.containsKey("api-key")) {
       throw new Failure.Usage(
           "The credentials file %s has no api_key, and %s is not set."
               .formatted(file.path(), azure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY"));
     }
-    requireAddress(file, azure ? AZURE_MARK : "base_url", settings.get(azure ? "endpoint" : "url"));
     return new Credentials(azure ? AZURE : OPENAI, settings, unused);
   }
 
@@ -124,33 +122,6 @@ record Credentials(String type, Map<String, String> settings, List<String> unuse
     value.ifPresent(inherited -> {
       String _ = settings.putIfAbsent(name, inherited);
     });
-  }
-
-  private static String sendable(CredentialsFile file, String name, Optional<String> value) {
-    return value
-        .filter(text -> SENDABLE.matcher(text).matches())
-        .orElseThrow(() ->
-            new Failure.Usage(
-                "In the credentials file %s, %s is not a text that could be sent."
-                    .formatted(file.path(), name)));
-  }
-
-  private static void requireAddress(
-      CredentialsFile file, String name, @org.jspecify.annotations.Nullable String address) {
-    if (address == null) {
-      return;
-    }
-    try {
-      URI uri = URI.create(address);
-      if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("https?")) {
-        return;
-      }
-    } catch (IllegalArgumentException _) {
-      // Said below.
-    }
-    throw new Failure.Usage(
-        "In the credentials file %s, %s is not an address like https://example.org."
-            .formatted(file.path(), name));
   }
 
   /// Left out it could change who is asked or who pays.

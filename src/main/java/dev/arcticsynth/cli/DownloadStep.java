@@ -7,15 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `-d`: writes what is answered, a file a batch, and the results when all of it is.
+/// `-d`: writes what is answered, a file a batch, and the results when the task is over, however it
+/// ended: each request has a line, and those of an earlier end must not pass for this one's.
 record DownloadStep(StepTask step, boolean stay, boolean messages) {
 
   ExitCode run() {
     TaskLook look = ready();
-    if (look.task().state().equals("failed")) {
-      report(look.task(), List.of());
-      return ExitCode.of(look.task());
-    }
     List<Path> written = batches(look);
     if (!look.isOver()) {
       throw notYet(look, written.size());
@@ -115,9 +112,7 @@ record DownloadStep(StepTask step, boolean stay, boolean messages) {
     if (over.failure() != null) {
       step.say(TaskText.member("Failure", over.failure()));
     }
-    if (!written.isEmpty()) {
-      step.say(TaskText.member("Results", step.folder().results().toString()));
-    }
+    step.say(TaskText.member("Results", step.folder().results().toString()));
     if (ExitCode.of(over) != ExitCode.SUCCEEDED) {
       step.say("-s --retry asks again what did not succeed.");
     }

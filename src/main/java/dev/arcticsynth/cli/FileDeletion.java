@@ -4,11 +4,10 @@ import dev.arcticsynth.api.DeletedFileView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /// Deletes files that were listed, and no others, as many in a call as the server takes. Where the
 /// provider fails again and again the rest is left.
-record FileDeletion(FileStorage storage, Map<String, String> wanted, Consumer<String> notices) {
+record FileDeletion(CommonOptions common, FileStorage storage, Map<String, String> wanted) {
   private static final int AT_ONCE = 50;
 
   List<DeletedFileView> run(List<String> ids) {
@@ -29,12 +28,15 @@ record FileDeletion(FileStorage storage, Map<String, String> wanted, Consumer<St
 
   private List<DeletedFileView> delete(List<String> ids, List<DeletedFileView> before) {
     try {
-      return storage.delete(wanted, ids);
+      // Each call by itself: what an earlier one did is not asked for again.
+      return common.patience().ask(() -> storage.delete(wanted, ids));
     } catch (Failure failure) {
       long deleted = before.stream().filter(file -> file.outcome().equals("deleted")).count();
-      notices.accept(
-          Text.number(deleted)
-              + " files were deleted before; the same command goes on from there.");
+      common
+          .notices()
+          .accept(
+              Text.number(deleted)
+                  + " files were deleted before; the same command goes on from there.");
       throw failure;
     }
   }

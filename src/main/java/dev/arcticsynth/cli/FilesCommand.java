@@ -45,7 +45,7 @@ final class FilesCommand implements Callable<Integer> {
   public Integer call() {
     requireSense();
     FileStorage storage = common.client().storage(provider);
-    List<FileView> files = storage.files(wanted());
+    List<FileView> files = common.patience().ask(() -> storage.files(wanted()));
     return delete ? delete(storage, files) : list(files);
   }
 
@@ -92,7 +92,7 @@ final class FilesCommand implements Callable<Integer> {
         return ExitCode.SUCCEEDED.number;
       }
     }
-    var deletion = new FileDeletion(storage, wanted(), common.notices());
+    var deletion = new FileDeletion(common, storage, wanted());
     return report(deletion.run(idle.stream().map(FileView::id).toList()));
   }
 

@@ -42,7 +42,7 @@ record StepTask(
     Instant told = since;
     Instant answered = since;
     while (true) {
-      TaskLook look = new Patience(common.shell().time(), common.notices()).ask(this::look);
+      TaskLook look = common.patience().ask(this::look);
       if (there.test(look, since)) {
         return look;
       }

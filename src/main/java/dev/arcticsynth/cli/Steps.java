@@ -37,21 +37,40 @@ final class Steps {
   }
 
   private ExitCode steps(StepTask task, Optional<RequestFiles> files, StepTarget target) {
+    Optional<TaskLook> look = Optional.empty();
     if (files.isPresent()) {
       target.keepAccount();
-      TaskLook look = new UploadStep(task, files.get()).run();
+      TaskLook uploaded = new UploadStep(task, files.get()).run();
       new ProviderChoice(task.client().providers())
-          .notice(look.task().provider())
+          .notice(uploaded.task().provider())
           .ifPresent(common.notices());
+      look = Optional.of(uploaded);
     }
     if (flags.isSubmit()) {
-      TaskLook _ = new SubmitStep(task, flags.isRetry()).run();
+      look = Optional.of(new SubmitStep(task, flags.isRetry()).run());
     }
     if (flags.isRetrieve()) {
-      TaskLook _ = new RetrieveStep(task).run();
+      look = Optional.of(new RetrieveStep(task).run());
     }
+    // Also when the task has failed: there is a line for each request, and the reason is in it.
     return flags.isDownload()
         ? new DownloadStep(task, flags.isWait(), flags.isMessages()).run()
-        : ExitCode.SUCCEEDED;
+        : look.map(last -> ended(task, last)).orElse(ExitCode.SUCCEEDED);
+  }
+
+  /// A step is done where the task goes on or was answered, whatever the answers. By the last look:
+  /// `-s --retry` begins again what `-u` found failed.
+  private static ExitCode ended(StepTask step, TaskLook last) {
+    if (!last.isOver() || ExitCode.of(last.task()) != ExitCode.TASK_FAILED) {
+      return ExitCode.SUCCEEDED;
+    }
+    String reason = last.task().failure();
+    step.say(
+        "Task %s is %s.%s"
+            .formatted(
+                step.folder().task(),
+                TaskText.state(last.task()),
+                reason == null ? "" : " Reason: " + reason));
+    return ExitCode.TASK_FAILED;
   }
 }

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
@@ -127,6 +129,54 @@ class CredentialsTest {
         .doesNotContain("s3cret");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "api_version, v1",
+    "api_version, preview",
+    "api_version, 21-10-2024",
+    "api_version, 2024-10-21-beta",
+    "api_version, 2024-10-21T00:00:00Z",
+    "api_version, sk-s3cret",
+    "azure_endpoint, https://mine.openai.azure.com/?sk-s3cret",
+    "azure_endpoint, https://me:sk-s3cret@mine.openai.azure.com",
+    "azure_endpoint, https://mine.openai.azure.com/#sk-s3cret",
+    "azure_endpoint, ftp://mine.openai.azure.com",
+    "base_url, https://eu.example.org/v1?sk-s3cret",
+    "base_url, https://me:sk-s3cret@eu.example.org/v1",
+  })
+  void what_the_provider_would_refuse_is_refused_by_the_name_it_has_in_the_file(
+      String member, String value) {
+    // Given
+    String azure =
+        member.equals("api_version") ? "azure_endpoint: https://mine.openai.azure.com\n" : "";
+    String text = "api_key: sk-s3cret\n%s%s: '%s'\n".formatted(azure, member, value);
+    // When
+    var refused = catchThrowableOfType(Failure.Usage.class, () -> read(text));
+    // Then
+    assertThat(refused.sentence())
+        .startsWith("In the credentials file " + folder.resolve("c.yaml") + ", " + member + " ")
+        .doesNotContain("s3cret", "arctic.providers");
+  }
+
+  @Test
+  void versions_of_the_api_are_dates_of_previews_too_and_also_in_the_environment()
+      throws IOException {
+    // Given
+    String account = "api_key: one\nazure_endpoint: https://mine.openai.azure.com\n";
+    CredentialsFile preview = file(account + "api_version: 2025-03-01-preview\n");
+    // When
+    Credentials own = Credentials.of(preview, versionInEnvironment("latest"));
+    CredentialsFile none = file(account);
+    Credentials inherited = Credentials.of(none, versionInEnvironment("2024-10-21"));
+    var refused =
+        catchThrowableOfType(
+            Failure.Usage.class, () -> Credentials.of(none, versionInEnvironment("latest")));
+    // Then
+    assertThat(own.settings()).containsEntry("api-version", "2025-03-01-preview");
+    assertThat(inherited.settings()).containsEntry("api-version", "2024-10-21");
+    assertThat(refused.sentence()).startsWith("In the environment, OPENAI_API_VERSION is no date");
+  }
+
   @Test
   void what_is_not_text_too_large_a_folder_or_not_there_is_refused() throws IOException {
     // Given
@@ -139,6 +189,10 @@ class CredentialsTest {
       // Then
       assertThat(refused.sentence()).contains("credentials file", path.toString());
     }
+  }
+
+  private static Function<String, Optional<String>> versionInEnvironment(String version) {
+    return name -> Optional.of(version).filter(_ -> name.equals("OPENAI_API_VERSION"));
   }
 
   private Credentials read(String text) throws IOException {

@@ -165,6 +165,32 @@ class FilesCommandTest {
     assertThat(ended.err()).contains("1 files were deleted before", "status 500");
   }
 
+  @Test
+  void a_server_that_cannot_answer_for_now_is_asked_again_and_no_deletion_twice() {
+    // Given
+    var busy =
+        Answer.problem(
+            new Problem(
+                "urn:account-not-ready",
+                "The account is being looked through",
+                503,
+                "A sweep is under way.",
+                null,
+                List.of(),
+                null));
+    var files = IntStream.range(0, 60).mapToObj(n -> file("f" + n, "ours", false)).toList();
+    server.answers(LIST, busy, Answer.ok(new Page<>(files, false, null)));
+    server.answers(DELETE, outcomes(gone("f0")), busy, busy, outcomes(gone("f50")));
+    // When
+    Ended ended =
+        cli.run("files", "--provider", "openai", "--older-than", "0", "--delete", "--yes");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.err()).contains("being looked through", "answers again", "2 of 2 files");
+    assertThat(server.callLines().stream().filter(call -> call.contains("ids=f0"))).hasSize(1);
+    assertThat(server.callLines().stream().filter(call -> call.contains("ids=f50"))).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

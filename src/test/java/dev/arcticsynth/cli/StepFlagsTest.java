@@ -210,6 +210,96 @@ class StepFlagsTest {
     assertThat(failed.out()).hasLineCount(1).startsWith("{\"step\":\"download\",\"name\":\"t\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-u", "-s", "-r", "-us", "-u -s -r"})
+  void a_step_that_finds_its_task_failed_or_cancelled_ends_with_4_and_the_reason(String steps) {
+    // Given
+    partitions(partition("failed", "file-0", null, null));
+    server.answers(TASK, Answer.ok(handedOver(Tasks.failed("t", "The batch was refused."))));
+    // When
+    Ended failed = run("-t t " + steps);
+    // Then
+    assertThat(failed.code()).as(failed.err()).isEqualTo(4);
+    assertThat(failed.err()).contains("Task t is failed. Reason: The batch was refused.");
+    assertThat(failed.out()).contains("failed");
+    // And when
+    server.answers(TASK, Answer.ok(handedOver(Tasks.cancelled("t"))));
+    Ended cancelled = run("-t t " + steps);
+    // Then
+    assertThat(cancelled.code()).as(cancelled.err()).isEqualTo(4);
+    assertThat(cancelled.err()).contains("Task t is cancelled.");
+  }
+
+  @Test
+  void a_task_that_fails_while_its_batches_are_made_ends_with_4() {
+    // Given
+    anUntroubledTask();
+    server.answers(
+        TASK,
+        unknown(),
+        Answer.ok(held(sha256())),
+        Answer.ok(held(sha256())),
+        Answer.ok(handedOver(Tasks.failed("t", "The batch was refused."))));
+    server.answers(
+        TASK + "/partitions",
+        page(partition("uploading", "file-0", null, null)),
+        page(partition("uploading", "file-0", null, null)),
+        page(partition("failed", "file-0", null, null)));
+    // When
+    Ended ended = run("-t t -u -s");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isEqualTo(4);
+    assertThat(ended.err()).contains("The batch was refused.");
+  }
+
+  @Test
+  void a_failed_task_that_is_asked_again_is_not_failed() {
+    // Given
+    server.answers("POST /v1/tasks/t/retry", Answer.ok(Map.of()));
+    Answer failed = Answer.ok(handedOver(Tasks.failed("t", "The batch was refused.")));
+    server.answers(TASK, failed, failed, failed, Answer.ok(Tasks.running("t", 0, 3)));
+    server.answers(
+        TASK + "/partitions",
+        page(partition("failed", "file-0", null, null)),
+        page(partition("failed", "file-0", null, null)),
+        page(partition("submitted", "file-0", "batch-0", "in_progress")));
+    // When
+    Ended ended = run("-t t -u -s --retry");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(server.callLines()).contains("POST /v1/tasks/t/retry");
+  }
+
+  @Test
+  void answers_that_are_errors_fail_no_step_but_the_download() {
+    // Given
+    server.answers(TASK, Answer.ok(handedOver(Tasks.completed("t", 1, 2))));
+    partitions(partition("downloaded", "file-0", "batch-0", "completed"));
+    // When
+    Ended ended = run("-t t -u -s -r");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+  }
+
+  @Test
+  void a_failed_task_leaves_results_that_say_why_and_none_of_an_earlier_end() throws IOException {
+    // Given
+    Files.writeString(work.resolve("t/results.jsonl"), "{\"custom_id\":\"of before\"}\n");
+    String lines = "{\"custom_id\":\"t_1\",\"error\":{\"code\":\"refused\"}}\n";
+    server.answers("GET /v1/tasks/t/results", Answer.lines(lines));
+    server.answers(TASK, Answer.ok(handedOver(Tasks.failed("t", "The batch was refused."))));
+    partitions(partition("failed", "file-0", null, null));
+    // When
+    Ended ended = run("-t t -usrd --messages");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isEqualTo(4);
+    assertThat(work.resolve("t/results.jsonl")).hasContent(lines);
+    assertThat(work.resolve("t/messages.jsonl")).hasContent(lines);
+    assertThat(work.resolve("t/downloads")).doesNotExist();
+    assertThat(ended.err())
+        .contains("Failure   The batch was refused.", "Results   " + work.resolve("t"), "--retry");
+  }
+
   @Test
   void what_waits_for_a_person_ends_with_3_and_its_reason() {
     // Given
@@ -401,6 +491,10 @@ class StepFlagsTest {
     var waits = new TaskView.WaitingFor("caller", "1 partition waits for you.", null);
     return Tasks.of(
         Tasks.waiting(Tasks.running("t", 0, 1), waits), "openai", Map.of("input_sha256", sha256));
+  }
+
+  private TaskView handedOver(TaskView task) {
+    return Tasks.of(task, "openai", Map.of("input_sha256", sha256()));
   }
 
   private static Answer unknown() {

@@ -1,0 +1,70 @@
+package dev.arcticsynth.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Whether the values of a credentials file can be used, told by the names that its writer knows
+/// and before anything is started. No message quotes a value: it may be a secret in the wrong
+/// place.
+record CredentialChecks(Path file) {
+  /// No key and no address needs others, and a `$` would begin a reference in the configuration.
+  private static final Pattern SENDABLE = Pattern.compile("[!-~&&[^$\\\\]]{1,4096}");
+
+  /// What the provider's own check takes, whose message would name a setting of ours.
+  private static final Pattern VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?");
+
+  private static final String NO_VERSION =
+      "is no date like 2024-10-21 or 2025-03-01-preview; leave it out for the API v1, which needs"
+          + " none";
+
+  String value(String name, Optional<String> value) {
+    String text =
+        value
+            .filter(found -> SENDABLE.matcher(found).matches())
+            .orElseThrow(() -> wrong(name, "is not a text that could be sent"));
+    switch (name) {
+      case "base_url", "azure_endpoint" -> requireAddress(name, text);
+      case "api_version" -> requireVersion(name, text);
+      default -> {}
+    }
+    return text;
+  }
+
+  static String inheritedVersion(String version) {
+    if (!VERSION.matcher(version).matches()) {
+      throw new Failure.Usage("In the environment, OPENAI_API_VERSION %s.".formatted(NO_VERSION));
+    }
+    return version;
+  }
+
+  private void requireVersion(String name, String version) {
+    if (!VERSION.matcher(version).matches()) {
+      throw wrong(name, NO_VERSION);
+    }
+  }
+
+  private void requireAddress(String name, String address) {
+    URI uri =
+        parsed(address)
+            .filter(found ->
+                found.getHost() != null && String.valueOf(found.getScheme()).matches("https?"))
+            .orElseThrow(() -> wrong(name, "is not an address like https://example.org"));
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw wrong(name, "may hold a scheme, a host, a port and a path, and nothing else");
+    }
+  }
+
+  private static Optional<URI> parsed(String address) {
+    try {
+      return Optional.of(URI.create(address));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private Failure.Usage wrong(String name, String why) {
+    return new Failure.Usage("In the credentials file %s, %s %s.".formatted(file, name, why));
+  }
+}

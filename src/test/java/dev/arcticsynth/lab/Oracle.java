@@ -285,7 +285,7 @@ final class Oracle {
       long owed = callbacks.owed().stream().filter(each -> each.task().equals(task.task())).count();
       long retries =
           evidence.events().stream()
-              .filter(e -> e.task().equals(task.task()) && e.event().equals("retry_asked"))
+              .filter(e -> e.task().equals(task.task()) && e.event().equals("task.retry_asked"))
               .count();
       check(
           owed <= 1 + retries,

@@ -21,9 +21,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /// Answers batches through OpenAI's batch API.
 final class OpenAiProvider implements Provider {
+
+  private static final Logger LOG = Logger.getLogger(OpenAiProvider.class);
 
   private static final Duration CREATE_LIMIT = Duration.ofSeconds(60);
 
@@ -185,7 +188,7 @@ final class OpenAiProvider implements Provider {
       throw call.garbled(
           reply, "%d bytes were sent and %d stored".formatted(submission.bytes(), stored));
     }
-    expiry.look(file);
+    expiry.of(file).ifPresent(LOG::warn);
     return new RemoteFile(id, reply.requestId(), status);
   }
 

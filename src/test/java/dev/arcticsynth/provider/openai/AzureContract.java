@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,27 +147,6 @@ abstract class AzureContract implements ProviderContract {
         .hasMessageContaining("?api-version=2020-01-01")
         .hasMessageContaining("arctic.providers.acme")
         .hasMessageNotContaining(OpenAiSamples.KEY);
-  }
-
-  @Test
-  void a_file_that_will_not_expire_is_told_of_once() {
-    // Given
-    var told = new Told(ExpiryNotice.class);
-    String silent =
-        "{\"id\":\"file-1\",\"bytes\":%d,\"status\":\"processed\",\"expires_at\":null}"
-            .formatted(LINE.length());
-    // When
-    RemoteFile _ = upload();
-    List<String> before = told.sentences();
-    simulator.faults().next(2, new Fault.Junk(silent, true), Call.UPLOAD);
-    RemoteFile _ = upload();
-    RemoteFile _ = upload();
-    // Then
-    assertThat(before).isEmpty();
-    assertThat(told.sentences())
-        .singleElement()
-        .asString()
-        .contains("fileId=file-1", "arctic.providers.acme.expiry-form=dots");
   }
 
   private ProviderException failureOfCreate(RemoteFile file) {

@@ -10,8 +10,8 @@ import java.util.UUID;
 ///
 /// Always [#LENGTH] characters of `[0-9a-f-]`, well under the 64 that the strictest provider
 /// allows, so that the size of a file is known before it is written. The check depends on the
-/// partition's random id: an answer that strayed in from another batch, or whose id was garbled, is
-/// not taken for ours.
+/// partition's id: an answer that strayed in from another batch, or whose id was garbled, is not
+/// taken for ours.
 final class WireId {
 
   static final int LENGTH = 8 + 1 + 8 + 1 + 8;

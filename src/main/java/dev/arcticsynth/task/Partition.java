@@ -180,9 +180,8 @@ public class Partition {
       case Recalled(_, int n, _, String fileId, Instant createdAt) ->
           recall(event, n, fileId, createdAt, now);
       case Abandoned(String reason) -> {
-        become(READY, event);
+        ready(event, now);
         lastError = reason;
-        dueAt = now;
       }
       case TurnedAway(WaitReason waits, String reason, Instant retryAt) -> {
         become(READY, event);
@@ -217,10 +216,7 @@ public class Partition {
         become(PARKED, event);
         waitFor(waits, reason, retryAt);
       }
-      case Unparked _ -> {
-        become(READY, event);
-        dueAt = now;
-      }
+      case Unparked _ -> ready(event, now);
       case Deferred(WaitReason waits, String reason, Instant retryAt) -> {
         onlyIn(event, OPEN);
         waitFor(waits, reason, retryAt);
@@ -242,6 +238,7 @@ public class Partition {
       }
       case CancelAsked(Instant pollAt) -> {
         become(CANCELLING, event);
+        waitReason = null;
         dueAt = pollAt;
       }
       case Ended(String word, List<String> files, OptionalInt expected, String lines) -> {
@@ -279,6 +276,13 @@ public class Partition {
   /// Its requests are in other partitions' hands now; its own state says nothing of them any more.
   void handOver() {
     handedOver = true;
+  }
+
+  /// Due at once, and so waiting for nothing: whoever asks must not be told what it waited for.
+  private void ready(PartitionEvent event, Instant now) {
+    become(READY, event);
+    waitReason = null;
+    dueAt = now;
   }
 
   /// Only a file that is on record may be used in a create call.

@@ -1,5 +1,6 @@
 package dev.arcticsynth.cli;
 
+import dev.arcticsynth.provider.simulator.Dialect;
 import dev.arcticsynth.provider.simulator.Ledger;
 import dev.arcticsynth.provider.simulator.Simulator;
 import dev.arcticsynth.provider.simulator.SimulatorSettings;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -22,11 +25,19 @@ final class Launcher implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path home;
+  private final Path credentials;
+  private final Dialect dialect;
   private final Vertx vertx = Vertx.vertx();
   private final Simulator simulator;
 
   Launcher(Path home) throws IOException {
+    this(home, Dialect.OPENAI);
+  }
+
+  /// @param dialect whom the provider beside it plays
+  Launcher(Path home, Dialect dialect) throws IOException {
     this.home = home;
+    this.dialect = dialect;
     Path dir = Files.createDirectories(home.resolve("provider"));
     simulator =
         Simulator.start(
@@ -34,12 +45,20 @@ final class Launcher implements AutoCloseable {
             SimulatorSettings.in(dir)
                 .withValidating(Duration.ofMillis(100))
                 .withRunning(Duration.ofSeconds(1))
-                .withFinalizing(Duration.ofMillis(100)),
+                .withFinalizing(Duration.ofMillis(100))
+                .withDialect(dialect)
+                .withProcessing(dialect == Dialect.AZURE ? Duration.ofMillis(300) : Duration.ZERO),
             InstantSource.system());
-    Path credentials = Files.createDirectories(home.resolve(".arctic_synth/credentials"));
+    credentials =
+        Files.createDirectories(home.resolve(".arctic_synth/credentials")).resolve("default.yaml");
     Files.writeString(
-        credentials.resolve("default.yaml"),
-        "api_key: sk-test\nbase_url: %s\n".formatted(simulator.url()));
+        credentials,
+        switch (dialect) {
+          case OPENAI -> "api_key: sk-test\nbase_url: %s\n".formatted(simulator.url());
+          case AZURE ->
+              "api_key: k-test\nazure_endpoint: %s\napi_version: 2024-10-21\n"
+                  .formatted(simulator.endpoint());
+        });
     Path launcher = home.resolve("arctic-synth");
     Files.writeString(
         launcher,
@@ -51,21 +70,31 @@ final class Launcher implements AutoCloseable {
     return simulator;
   }
 
+  /// The default credentials file.
+  Path credentials() {
+    return credentials;
+  }
+
   Ledger ledger() {
     return simulator.ledger();
   }
 
   /// As the Python client saves a task: files of `size` requests each.
   void save(Path workDir, String task, int files, int size) throws IOException {
+    boolean isAzure = dialect == Dialect.AZURE;
     Path requests = Files.createDirectories(workDir.resolve(task).resolve("requests"));
     for (int file = 0; file < files; file++) {
       List<String> lines =
           IntStream.range(file * size, (file + 1) * size)
               .mapToObj(n ->
                   """
-                  {"custom_id": "%s_%d", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "question %2$d"}]}}\
+                  {"custom_id": "%s_%d", "method": "POST", "url": "%s", "body": {"model": "%s", "messages": [{"role": "user", "content": "question %2$d"}]}}\
                   """
-                      .formatted(task, n))
+                      .formatted(
+                          task,
+                          n,
+                          isAzure ? "/chat/completions" : "/v1/chat/completions",
+                          isAzure ? "my-deployment" : "gpt-4o-mini"))
               .toList();
       Files.write(requests.resolve("%s_%d.jsonl".formatted(task, file)), lines);
     }
@@ -89,6 +118,14 @@ final class Launcher implements AutoCloseable {
     environment.put("ARCTIC_HOME", home.resolve("arctic").toString());
     environment.put("ARCTIC_POLL_FIRST", "200ms");
     environment.put("ARCTIC_POLL_MAX", "500ms");
+    if (dialect == Dialect.AZURE) {
+      // It is asked once a minute, whatever others are.
+      String account =
+          Credentials.of(new CredentialsFile(credentials), _ -> Optional.empty()).account();
+      String prefix = "ARCTIC_PROVIDERS_" + account.toUpperCase(Locale.ROOT).replace('-', '_');
+      environment.put(prefix + "_POLL_FIRST", "200ms");
+      environment.put(prefix + "_POLL_MAX", "500ms");
+    }
     environment.put("ARCTIC_SUBMIT_SETTLE", "2s");
     environment.put("ARCTIC_RETRY_AFTER", "300ms");
     environment.put("ARCTIC_RETRY_LINGER", "300ms");

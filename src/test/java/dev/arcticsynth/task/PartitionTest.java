@@ -262,6 +262,7 @@ class PartitionTest {
     // Then
     assertThat(partition.state()).isEqualTo(READY);
     assertThat(partition.dueAt()).contains(NOW);
+    assertThat(partition.waitReason()).isEmpty();
   }
 
   @Test

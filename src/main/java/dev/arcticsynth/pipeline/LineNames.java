@@ -13,8 +13,11 @@ import dev.arcticsynth.task.Partition;
 record LineNames(Partition partition, String url, String model) {
 
   static LineNames of(Partition partition, Provider provider) {
-    return new LineNames(
-        partition, provider.lineUrl(partition.endpoint()), partition.remoteModel());
+    return of(partition, provider, partition.remoteModel());
+  }
+
+  static LineNames of(Partition partition, Provider provider, String model) {
+    return new LineNames(partition, provider.lineUrl(partition.endpoint()), model);
   }
 
   boolean renamesModel() {

@@ -78,19 +78,19 @@ class Pipeline {
   }
 
   private Uni<Void> step(Claim claim, Task task) {
-    var limits = Split.within(provider(task.provider()).limits(), task);
+    Provider provider = provider(task.provider());
     return switch (task.state()) {
       case RUNNING ->
           task.isSplit()
               ? wakes
                   .held(task.id(), task.hold())
-                  .chain(() -> tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()))
+                  .chain(() -> tasks.repair(claim, Split.repairs(provider, task)))
                   .replaceWithVoid()
-              : split.run(claim, task, provider(task.provider()));
+              : split.run(claim, task, provider);
       case CANCELLING ->
           wakes
               .toCancel(task.id())
-              .chain(() -> tasks.repair(claim, limits.maxRequests(), limits.maxFileBytes()))
+              .chain(() -> tasks.repair(claim, Split.repairs(provider, task)))
               .replaceWithVoid();
       case OPEN, COMPLETED, CANCELLED, FAILED -> tasks.settleAndRelease(claim).replaceWithVoid();
     };

@@ -6,6 +6,7 @@ import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Cut;
+import dev.arcticsynth.task.RepairLimits;
 import dev.arcticsynth.task.RequestManifest;
 import dev.arcticsynth.task.RequestPiece;
 import dev.arcticsynth.task.Task;
@@ -40,6 +41,13 @@ class Split {
         .replaceWithVoid();
   }
 
+  /// What is asked again is cut like what is asked first.
+  static RepairLimits repairs(Provider provider, Task task) {
+    var limits = within(provider.limits(), task);
+    return new RepairLimits(
+        limits.maxRequests(), limits.maxFileBytes(), model -> growth(model, provider));
+  }
+
   /// By how much a line of the model may grow when it is known who answers it.
   private static int growth(String model, Provider provider) {
     return provider.pool(model).stream()
@@ -49,7 +57,7 @@ class Split {
   }
 
   /// What a provider takes, lowered to what the task asks for.
-  static BatchLimits within(BatchLimits limits, Task task) {
+  private static BatchLimits within(BatchLimits limits, Task task) {
     return new BatchLimits(
         Math.min(limits.maxRequests(), task.batchSize().orElse(Integer.MAX_VALUE)),
         Math.min(limits.maxFileBytes(), task.maxFileBytes().orElse(Long.MAX_VALUE)),

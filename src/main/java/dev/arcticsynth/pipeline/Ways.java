@@ -22,7 +22,7 @@ class Ways {
 
   Start toUpload(Partition partition, Provider provider, String tag, boolean enqueues) {
     return new Start(
-        provider.pool(partition.model()).stream()
+        deployments(partition, provider).stream()
             .map(model ->
                 new Way(
                     model,
@@ -32,6 +32,18 @@ class Ways {
                         : new UploadBegun(tag, model)))
             .toList(),
         enqueues);
+  }
+
+  /// Those whose names still leave the file within the limit, which counts where the pool has got
+  /// another deployment since the partition was cut. Where none does, the provider has the word.
+  private static List<String> deployments(Partition partition, Provider provider) {
+    List<String> pool = provider.pool(partition.model());
+    long limit = provider.limits().maxFileBytes();
+    List<String> fitting =
+        pool.stream()
+            .filter(model -> LineNames.of(partition, provider, model).fileBytes() <= limit)
+            .toList();
+    return fitting.isEmpty() ? pool : fitting;
   }
 
   /// Its file names who is to answer.

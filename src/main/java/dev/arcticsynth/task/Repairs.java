@@ -30,13 +30,12 @@ final class Repairs {
   private Repairs() {}
 
   /// The number of partitions made.
-  static Uni<Integer> pack(
-      Mutiny.Session session, Task task, int maxRequests, long maxBytes, Instant now) {
+  static Uni<Integer> pack(Mutiny.Session session, Task task, RepairLimits limits, Instant now) {
     return session
         .createNativeQuery(WAITING, Object[].class)
         .setParameter("task", task.id())
         .getResultList()
-        .map(rows -> cut(rows, maxRequests, maxBytes))
+        .map(rows -> cut(rows, limits))
         .chain(packs -> {
           int ordinal = task.addPartitions(packs.size());
           var partitions = new ArrayList<Partition>();
@@ -81,7 +80,7 @@ final class Repairs {
         Map.of("task", task.id()));
   }
 
-  private static List<Pack> cut(List<?> rows, int maxRequests, long maxBytes) {
+  private static List<Pack> cut(List<?> rows, RepairLimits limits) {
     var packs = new ArrayList<Pack>();
     Pack open = null;
     for (Object each : rows) {
@@ -91,7 +90,7 @@ final class Repairs {
       int tries = ((Number) row[2]).intValue();
       long seq = ((Number) row[3]).longValue();
       long bytes = ((Number) row[4]).longValue();
-      if (open == null || !open.takes(model, endpoint, tries, bytes, maxRequests, maxBytes)) {
+      if (open == null || !open.takes(model, endpoint, tries, bytes, limits)) {
         open = new Pack(model, endpoint, tries, seq);
         packs.add(open);
       }
@@ -137,13 +136,11 @@ final class Repairs {
       this.last = first;
     }
 
-    boolean takes(
-        String model, String endpoint, int tries, long more, int maxRequests, long maxBytes) {
+    boolean takes(String model, String endpoint, int tries, long more, RepairLimits limits) {
       return this.model.equals(model)
           && this.endpoint.equals(endpoint)
           && this.tries == tries
-          && requests < maxRequests
-          && bytes + more <= maxBytes;
+          && limits.fit(model, requests + 1, bytes + more);
     }
 
     void add(long seq, long more) {

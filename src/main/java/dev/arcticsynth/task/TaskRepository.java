@@ -218,7 +218,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
   /// Packs requests that wait for another try into repair partitions of at most the given size, if
   /// there is time for another try.
-  public Uni<Task> repair(Claim claim, int maxRequests, long maxBytes) {
+  public Uni<Task> repair(Claim claim, RepairLimits limits) {
     var now = clock.instant();
     return fenced(
         "repair",
@@ -229,7 +229,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
           }
           return task.endsWithin(retry.minWindow(), now)
               ? Repairs.leave(task).chain(left -> told(task, "repair_too_late", "requests", left))
-              : Repairs.pack(session, task, maxRequests, maxBytes, now)
+              : Repairs.pack(session, task, limits, now)
                   .chain(made -> told(task, "repair", "partitions", made));
         });
   }

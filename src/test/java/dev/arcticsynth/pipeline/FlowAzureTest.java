@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.simulator.Call;
 import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.Portion;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Row;
@@ -347,6 +348,30 @@ class FlowAzureTest extends Flow {
     assertThat(sql("SELECT remote_model FROM attempt ORDER BY n"))
         .extracting(row -> row.getString(0))
         .containsExactly("deployment-a", "deployment-b");
+  }
+
+  @Test
+  void what_is_asked_again_stays_within_a_file_whoever_answers_it() {
+    // Given: five lines fit as callers wrote them, and do not with the name of a deployment
+    int body = "{'model':'pooled','messages':[{'role':'user','content':'question 0'}]}".length();
+    long limit = 5L * (body + WireLines.overhead("/v1/chat/completions"));
+    submitLines(
+        IntStream.range(0, 10).mapToObj(n -> line(n, "pooled")).reduce("", String::concat),
+        "max_file_bytes=" + limit);
+    faults().always(new Fault.RowStatus(500, Portion.share(1)));
+    runUntil(() -> waitsFor().equals("retry"));
+    faults().clear();
+
+    // When
+    run();
+
+    // Then
+    assertThat(partitions()).extracting(shown -> shown.path("kind").asText()).contains("repair");
+    assertThat(ledger().entries())
+        .filteredOn(entry -> entry.event().equals("file_uploaded"))
+        .extracting(entry -> entry.detail().path("bytes").asLong())
+        .allSatisfy(bytes -> assertThat(bytes).isLessThanOrEqualTo(limit));
+    assertThat(results()).allMatch(line -> line.path("error").isNull());
   }
 
   private void submitPooled(int requests) {

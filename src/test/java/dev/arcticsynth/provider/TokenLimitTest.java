@@ -30,7 +30,7 @@ class TokenLimitTest {
         "",
         "Enqueued token limit reached for gpt-4o in org-12345678.",
         "try again in 60 seconds",
-        "HTTP 400 token_limit_exceeded: full (x-request-id 12345678)",
+        "HTTP 400 token_limit_exceeded: full (request id 12345678)",
         "Limit: 0 tokens",
         "Limit: 99999999999999999999999999 tokens"
       })

@@ -108,9 +108,9 @@ record Call(String what, boolean isRepeatable, InstantSource clock, Credentials 
     }
     String requestId = reply.requestId() == null ? null : PlainText.of(reply.requestId());
     if (requestId != null) {
-      message.append(" (x-request-id ").append(requestId).append(')');
+      message.append(" (request id ").append(requestId).append(')');
     }
-    Duration wait = RetryAfter.parse(reply.retryAfter(), clock).orElse(null);
+    Duration wait = RetryAfter.of(reply, clock).orElse(null);
     return new ProviderException(
         kind, message.toString(), wait, code.isEmpty() ? null : code, requestId, null);
   }

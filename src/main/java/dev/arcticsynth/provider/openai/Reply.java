@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +13,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param json the body; a missing node when it is neither a JSON object nor an array
 /// @param requestId what the provider's support asks for
+/// @param retryAfterMillis the header as it came; goes before the coarser one
 /// @param retryAfter the header as it came
 record Reply(
     int status,
     String body,
     JsonNode json,
     @Nullable String requestId,
+    @Nullable String retryAfterMillis,
     @Nullable String retryAfter) {
+
+  /// OpenAI's name for it, and that of the gateway in front of Azure's.
+  private static final List<String> REQUEST_ID = List.of("x-request-id", "apim-request-id");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,7 +32,16 @@ record Reply(
   static Reply of(int status, @Nullable String body, UnaryOperator<@Nullable String> header) {
     String text = body == null ? "" : body;
     return new Reply(
-        status, text, parse(text), header.apply("x-request-id"), header.apply("retry-after"));
+        status,
+        text,
+        parse(text),
+        requestId(header),
+        header.apply("retry-after-ms"),
+        header.apply("retry-after"));
+  }
+
+  private static @Nullable String requestId(UnaryOperator<@Nullable String> header) {
+    return REQUEST_ID.stream().map(header).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   boolean isSuccess() {

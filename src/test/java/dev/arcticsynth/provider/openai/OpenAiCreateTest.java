@@ -158,7 +158,7 @@ class OpenAiCreateTest {
     assertThat(failure)
         .hasMessage(
             "create of a batch from file-1: HTTP 429 slow_down: Slow  down, sk-…!"
-                + " (x-request-id req_7)");
+                + " (request id req_7)");
     assertThat(failure.retryAfter()).contains(Duration.ofSeconds(17));
     assertThat(failure.code()).contains("slow_down");
     assertThat(failure.requestId()).contains("req_7");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +40,38 @@ class RetryAfterTest {
     assertThat(RetryAfter.parse(header, NOON).orElse(null)).isEqualTo(wait);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          250                           | 1    | PT0.25S
+          ' 1500.5 '                    | 1    | PT1.5S
+          99999999999999999999999999    | 1    | PT24H
+          0                             | 7    | PT7S
+          -1                            | 7    | PT7S
+          soon                          | 7    | PT7S
+          Sun, 22 Nov 2026 12:00:30 GMT | 7    | PT7S
+                                        | 7    | PT7S
+          250                           |      | PT0.25S
+          soon                          | soon |
+          """)
+  void milliseconds_go_first_where_they_can_be_read(String millis, String seconds, Duration wait) {
+    // Given
+    var headers = new HashMap<String, String>();
+    headers.put("retry-after-ms", millis);
+    headers.put("retry-after", seconds);
+
+    // When
+    var read = RetryAfter.of(Reply.of(429, "{}", headers::get), NOON);
+
+    // Then
+    assertThat(read.orElse(null)).isEqualTo(wait);
+  }
+
   @Test
   void no_header_is_no_wait() {
     assertThat(RetryAfter.parse(null, NOON)).isEmpty();
+    assertThat(RetryAfter.millis(null)).isEmpty();
   }
 }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// `--clean_files_older_than_n_days`: lists what would be deleted, asks, and deletes that and no
 /// more, whatever appears meanwhile.
@@ -26,31 +25,18 @@ record Cleaning(CommonOptions common, FileStorage storage) {
     if (idle.isEmpty()) {
       return ExitCode.SUCCEEDED;
     }
-    if (!yes && !isConfirmed(idle.size(), all)) {
+    var deletion = new FileDeletion(common, storage, wanted);
+    if (!yes && !deletion.isConfirmed(idle.size(), all)) {
       common.notices().accept("Nothing was deleted.");
       return ExitCode.SUCCEEDED;
     }
-    var deletion = new FileDeletion(common, storage, wanted);
-    return report(deletion.run(idle.stream().map(FileView::id).toList()));
-  }
-
-  private boolean isConfirmed(int files, boolean all) {
-    Optional<String> answer =
-        common
-            .terminal()
-            .ask(
-                "Delete %s of provider %s%s? (y/N) "
-                    .formatted(
-                        Text.count(files, "file"),
-                        storage.provider(),
-                        all ? ", also those that are not ours" : ""));
-    return answer
-        .orElseThrow(() ->
-            new Failure.Usage(
-                "Nothing was deleted: nobody can be asked here. Look at the list, and say --yes."))
-        .strip()
-        .toLowerCase(java.util.Locale.ROOT)
-        .matches("y|yes");
+    List<DeletedFileView> fates = deletion.run(idle.stream().map(FileView::id).toList());
+    if (common.isJson()) {
+      common.terminal().print(Json.line(Map.of("step", "delete_files", "files", fates)));
+    }
+    ExitCode code = deletion.tell(fates);
+    common.notices().accept(FileDeletion.summary(fates));
+    return code;
   }
 
   private void show(List<FileView> files, int inUse) {
@@ -79,27 +65,5 @@ record Cleaning(CommonOptions common, FileStorage storage) {
           .accept(
               "%s more are needed by what is not over, and stay.".formatted(Text.number(inUse)));
     }
-  }
-
-  private ExitCode report(List<DeletedFileView> fates) {
-    var counts = new TreeMap<String, Integer>();
-    fates.forEach(fate -> counts.merge(fate.outcome(), 1, Integer::sum));
-    if (common.isJson()) {
-      common.terminal().print(Json.line(Map.of("step", "delete_files", "files", fates)));
-    }
-    fates.stream()
-        .filter(fate -> !fate.outcome().equals("deleted"))
-        .forEach(fate ->
-            common
-                .terminal()
-                .say("%s: %s. %s".formatted(fate.id(), fate.outcome(), Text.of(fate.detail()))));
-    common
-        .notices()
-        .accept(
-            "%s of %s files deleted."
-                .formatted(
-                    Text.number(counts.getOrDefault("deleted", 0)), Text.number(fates.size())));
-    boolean tried = fates.stream().noneMatch(FileDeletion::isUndone);
-    return tried ? ExitCode.SUCCEEDED : ExitCode.UNREACHABLE;
   }
 }

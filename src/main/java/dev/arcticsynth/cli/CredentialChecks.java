@@ -5,43 +5,46 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Whether the values of a credentials file can be used, told by the names that its writer knows
-/// and before anything is started. No message quotes a value: it may be a secret in the wrong
-/// place.
-record CredentialChecks(Path file) {
+/// Whether the values of an account can be used, told by the names that their writer knows and
+/// before anything is started. No message quotes a value: it may be a secret in the wrong place.
+///
+/// @param place where they stand, as a sentence begins
+record CredentialChecks(String place) {
   /// No key and no address needs others, and a `$` would begin a reference in the configuration.
   private static final Pattern SENDABLE = Pattern.compile("[!-~&&[^$\\\\]]{1,4096}");
 
   /// What the provider's own check takes, whose message would name a setting of ours.
   private static final Pattern VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?");
 
-  private static final String NO_VERSION =
-      "is no date like 2024-10-21 or 2025-03-01-preview; leave it out for the API v1, which needs"
-          + " none";
+  static CredentialChecks ofFile(Path file) {
+    return new CredentialChecks("In the credentials file " + file);
+  }
 
-  String value(String name, Optional<String> value) {
+  static CredentialChecks ofEnvironment() {
+    return new CredentialChecks("In the environment");
+  }
+
+  /// @param setting what it is to the provider
+  /// @param name what its writer calls it
+  String value(String setting, String name, Optional<String> value) {
     String text =
         value
             .filter(found -> SENDABLE.matcher(found).matches())
             .orElseThrow(() -> wrong(name, "is not a text that could be sent"));
-    switch (name) {
-      case "base_url", "azure_endpoint" -> requireAddress(name, text);
-      case "api_version" -> requireVersion(name, text);
+    switch (setting) {
+      case "url", "endpoint" -> requireAddress(name, text);
+      case "api-version" -> requireVersion(name, text);
       default -> {}
     }
     return text;
   }
 
-  static String inheritedVersion(String version) {
-    if (!VERSION.matcher(version).matches()) {
-      throw new Failure.Usage("In the environment, OPENAI_API_VERSION %s.".formatted(NO_VERSION));
-    }
-    return version;
-  }
-
   private void requireVersion(String name, String version) {
     if (!VERSION.matcher(version).matches()) {
-      throw wrong(name, NO_VERSION);
+      throw wrong(
+          name,
+          "is no date like 2024-10-21 or 2025-03-01-preview; leave it out for the API v1, which"
+              + " needs none");
     }
   }
 
@@ -65,6 +68,6 @@ record CredentialChecks(Path file) {
   }
 
   private Failure.Usage wrong(String name, String why) {
-    return new Failure.Usage("In the credentials file %s, %s %s.".formatted(file, name, why));
+    return new Failure.Usage("%s, %s %s.".formatted(place, name, why));
   }
 }

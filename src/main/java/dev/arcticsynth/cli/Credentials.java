@@ -28,6 +28,17 @@ record Credentials(String type, Map<String, String> settings, List<String> unuse
   private static final Map<String, String> AZURE_SETTINGS =
       Map.of("api_key", "api-key", AZURE_MARK, "endpoint", "api_version", "api-version");
 
+  /// What the file leaves out, the clients of these providers take from there.
+  private static final Map<String, String> OPENAI_VARIABLES =
+      Map.of(
+          "api-key", "OPENAI_API_KEY",
+          "url", "OPENAI_BASE_URL",
+          "organization", "OPENAI_ORG_ID",
+          "project", "OPENAI_PROJECT_ID");
+
+  private static final Map<String, String> AZURE_VARIABLES =
+      Map.of("api-key", "AZURE_OPENAI_API_KEY", "api-version", "OPENAI_API_VERSION");
+
   /// Say nothing of who is asked and who pays, or are settings of the service.
   private static final Set<String> HARMLESS =
       Set.of(
@@ -46,31 +57,26 @@ record Credentials(String type, Map<String, String> settings, List<String> unuse
     unused = List.copyOf(unused);
   }
 
-  /// @param variable what the environment says; a key that the file leaves out is looked for there,
-  ///   as OpenAI's own clients do
+  /// @param variable what the environment says; what the file leaves out is looked for there, as
+  ///   OpenAI's own clients do: it decides who is asked and who pays
   static Credentials of(CredentialsFile file, Function<String, Optional<String>> variable) {
     Map<String, Optional<String>> members = file.members();
     boolean azure = members.containsKey(AZURE_MARK);
-    var checks = new CredentialChecks(file.path());
+    var checks = CredentialChecks.ofFile(file.path());
     var settings = new LinkedHashMap<String, String>();
     var unused = new ArrayList<String>();
     members.forEach((name, value) -> {
       String setting = (azure ? AZURE_SETTINGS : OPENAI_SETTINGS).get(name);
       if (setting != null) {
-        settings.put(setting, checks.value(name, value));
+        settings.put(setting, checks.value(setting, name, value));
       } else if (HARMLESS.contains(name) || isOfOtherType(name, azure)) {
         unused.add(name);
       } else {
         throw refused(file, name);
       }
     });
-    inherit(settings, "api-key", variable.apply(azure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY"));
-    if (azure && !settings.containsKey("api-version")) {
-      inherit(
-          settings,
-          "api-version",
-          variable.apply("OPENAI_API_VERSION").map(CredentialChecks::inheritedVersion));
-    }
+    (azure ? AZURE_VARIABLES : OPENAI_VARIABLES)
+        .forEach((setting, name) -> inherit(settings, setting, name, variable.apply(name)));
     if (!settings.containsKey("api-key")) {
       throw new Failure.Usage(
           "The credentials file %s has no api_key, and %s is not set."
@@ -118,10 +124,11 @@ record Credentials(String type, Map<String, String> settings, List<String> unuse
         : name.equals("api_version");
   }
 
-  private static void inherit(Map<String, String> settings, String name, Optional<String> value) {
-    value.ifPresent(inherited -> {
-      String _ = settings.putIfAbsent(name, inherited);
-    });
+  private static void inherit(
+      Map<String, String> settings, String setting, String variable, Optional<String> value) {
+    if (value.isPresent() && !settings.containsKey(setting)) {
+      settings.put(setting, CredentialChecks.ofEnvironment().value(setting, variable, value));
+    }
   }
 
   /// Left out it could change who is asked or who pays.

@@ -3,6 +3,7 @@ package dev.arcticsynth.cli;
 import dev.arcticsynth.api.DeletedFileView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Deletes files that were listed, and no others, as many in a call as the server takes. Where the
@@ -21,8 +22,43 @@ record FileDeletion(CommonOptions common, FileStorage storage, Map<String, Strin
     return outcomes;
   }
 
+  /// @param all also files that this deployment did not make
+  boolean isConfirmed(int files, boolean all) {
+    String question =
+        "Delete %s of provider %s%s? (y/N) "
+            .formatted(
+                Text.count(files, "file"), storage.provider(), all ? ", whoever made them" : "");
+    return common
+        .terminal()
+        .ask(question)
+        .orElseThrow(() ->
+            new Failure.Usage(
+                "Nothing was deleted: nobody can be asked here. Look at the list, and say --yes."))
+        .strip()
+        .toLowerCase(Locale.ROOT)
+        .matches("y|yes");
+  }
+
+  /// Says of each file that is there still why it is.
+  ExitCode tell(List<DeletedFileView> outcomes) {
+    outcomes.stream()
+        .filter(file -> !file.outcome().equals("deleted"))
+        .forEach(file ->
+            common
+                .terminal()
+                .say("%s: %s. %s".formatted(file.id(), file.outcome(), Text.of(file.detail()))));
+    return outcomes.stream().anyMatch(FileDeletion::isUndone)
+        ? ExitCode.UNREACHABLE
+        : ExitCode.SUCCEEDED;
+  }
+
+  static String summary(List<DeletedFileView> outcomes) {
+    long deleted = outcomes.stream().filter(file -> file.outcome().equals("deleted")).count();
+    return "%s of %s deleted.".formatted(Text.number(deleted), Text.count(outcomes.size(), "file"));
+  }
+
   /// The file is there still, for no reason of its own.
-  static boolean isUndone(DeletedFileView file) {
+  private static boolean isUndone(DeletedFileView file) {
     return file.outcome().equals("failed") || file.outcome().equals("not_tried");
   }
 

@@ -3,7 +3,6 @@ package dev.arcticsynth.cli;
 import dev.arcticsynth.api.DeletedFileView;
 import dev.arcticsynth.api.FileView;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -85,49 +84,18 @@ final class FilesCommand implements Callable<Integer> {
               Text.number(files.size() - idle.size())
                   + " files are needed by what is not over, and stay.");
     }
+    var deletion = new FileDeletion(common, storage, wanted());
     if (!idle.isEmpty() && !yes) {
       table(idle).lines().forEach(common.terminal()::say);
-      if (!isConfirmed(idle.size())) {
+      if (!deletion.isConfirmed(idle.size(), all)) {
         common.print(List.of(), "Nothing was deleted.");
         return ExitCode.SUCCEEDED.number;
       }
     }
-    var deletion = new FileDeletion(common, storage, wanted());
-    return report(deletion.run(idle.stream().map(FileView::id).toList()));
-  }
-
-  private boolean isConfirmed(int files) {
-    String question =
-        "Delete %s of provider %s%s? (y/N) "
-            .formatted(Text.count(files, "file"), provider, all ? ", whoever made them" : "");
-    return common
-        .terminal()
-        .ask(question)
-        .orElseThrow(() ->
-            new Failure.Usage(
-                "Nothing was deleted: nobody can be asked here. Look at the list, and say --yes."))
-        .strip()
-        .toLowerCase(Locale.ROOT)
-        .matches("y|yes");
-  }
-
-  private int report(List<DeletedFileView> outcomes) {
-    long deleted = outcomes.stream().filter(file -> file.outcome().equals("deleted")).count();
-    outcomes.stream()
-        .filter(file -> !file.outcome().equals("deleted"))
-        .forEach(file ->
-            common
-                .terminal()
-                .say("%s: %s. %s".formatted(file.id(), file.outcome(), Text.of(file.detail()))));
-    common.print(
-        outcomes,
-        outcomes.isEmpty()
-            ? nothing()
-            : "%s of %s deleted."
-                .formatted(Text.number(deleted), Text.count(outcomes.size(), "file")));
-    return outcomes.stream().anyMatch(FileDeletion::isUndone)
-        ? ExitCode.UNREACHABLE.number
-        : ExitCode.SUCCEEDED.number;
+    List<DeletedFileView> outcomes = deletion.run(idle.stream().map(FileView::id).toList());
+    ExitCode code = deletion.tell(outcomes);
+    common.print(outcomes, outcomes.isEmpty() ? nothing() : FileDeletion.summary(outcomes));
+    return code.number;
   }
 
   private String nothing() {

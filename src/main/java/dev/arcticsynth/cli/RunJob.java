@@ -31,11 +31,10 @@ final class RunJob {
     TaskView task = task(name, sha256, providers, retry);
     providers.notice(task.provider()).ifPresent(common.notices());
     TaskView over = common.watch(client).untilOver(name, common.progress());
-    boolean hasResults = !over.state().equals("failed");
-    if (hasResults) {
-      boolean _ = new Results(client, name, wanted(messages)).into(files.output());
-    }
-    report(over, Duration.between(begun, common.shell().time().instant()), hasResults);
+    // Also when it has failed: each request has a line with the reason, and what an earlier run
+    // has left there must not pass for this one's.
+    boolean _ = new Results(client, name, wanted(messages)).into(files.output());
+    report(over, Duration.between(begun, common.shell().time().instant()));
     return ExitCode.of(over);
   }
 
@@ -84,7 +83,7 @@ final class RunJob {
     return new ResultsWanted(messages, Optional.empty());
   }
 
-  private void report(TaskView over, Duration taken, boolean hasResults) {
+  private void report(TaskView over, Duration taken) {
     if (common.isJson()) {
       common.terminal().print(Json.line(over));
     }
@@ -96,9 +95,7 @@ final class RunJob {
     if (over.failure() != null) {
       notices.accept(TaskText.member("Failure", over.failure()));
     }
-    if (hasResults) {
-      notices.accept(TaskText.member("Results", files.output().toString()));
-    }
+    notices.accept(TaskText.member("Results", files.output().toString()));
     if (ExitCode.of(over) != ExitCode.SUCCEEDED) {
       notices.accept("The same command with --retry asks again what did not succeed.");
     }

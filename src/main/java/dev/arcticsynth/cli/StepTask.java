@@ -1,10 +1,12 @@
 package dev.arcticsynth.cli;
 
 import dev.arcticsynth.api.PartitionView;
+import dev.arcticsynth.api.TaskView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
 /// The task that steps are about: where it is, and what it is called there.
@@ -23,11 +25,16 @@ record StepTask(
 
   private static final Duration BETWEEN_WORDS = Duration.ofSeconds(10);
 
+  /// The task, if it was ever uploaded.
+  Optional<TaskView> find() {
+    return common.patience().ask(() -> client.find(name));
+  }
+
   /// As it is now; fails where it was never uploaded.
   TaskLook look() {
-    return client
-        .find(name)
-        .map(task -> new TaskLook(task, client.partitions(name)))
+    return common
+        .patience()
+        .ask(() -> client.find(name).map(task -> new TaskLook(task, client.partitions(name))))
         .orElseThrow(() ->
             new Failure.Usage(
                 "Nothing of task %s was uploaded from %s; begin with -u."
@@ -42,7 +49,7 @@ record StepTask(
     Instant told = since;
     Instant answered = since;
     while (true) {
-      TaskLook look = common.patience().ask(this::look);
+      TaskLook look = look();
       if (there.test(look, since)) {
         return look;
       }
@@ -66,9 +73,28 @@ record StepTask(
     }
   }
 
+  void upload() {
+    insist(ArcticClient::upload);
+  }
+
+  void start() {
+    insist(ArcticClient::start);
+  }
+
   /// Has the provider asked now, and what waits for a person tried again.
   void refresh() {
-    client.refresh(name);
+    insist(ArcticClient::refresh);
+  }
+
+  /// Says it until it was heard: these may be said again.
+  private void insist(BiConsumer<ArcticClient, TaskName> verb) {
+    TaskName _ =
+        common
+            .patience()
+            .ask(() -> {
+              verb.accept(client, name);
+              return name;
+            });
   }
 
   void say(String sentence) {
@@ -92,8 +118,5 @@ record StepTask(
 
   /// What a step prints for programs.
   private record StepReport(
-      String step,
-      String name,
-      dev.arcticsynth.api.TaskView task,
-      List<PartitionView> partitions) {}
+      String step, String name, TaskView task, List<PartitionView> partitions) {}
 }

@@ -12,7 +12,7 @@ record SubmitStep(StepTask step, boolean retry) {
     if (before.isOver()) {
       again(before);
     } else {
-      step.client().start(step.name());
+      step.start();
       step.refresh();
     }
     TaskLook look = step.await(TaskLook::isSubmitted);

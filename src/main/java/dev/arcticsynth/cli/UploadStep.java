@@ -12,9 +12,9 @@ record UploadStep(StepTask step, RequestFiles files) {
   private static final String SHA256 = RunJob.INPUT_SHA256;
 
   TaskLook run() {
-    TaskView task = step.client().find(step.name()).map(this::resumed).orElseGet(this::begun);
+    TaskView task = step.find().map(this::resumed).orElseGet(this::begun);
     if (task.state().equals("open")) {
-      step.client().upload(step.name());
+      step.upload();
     } else if (!TaskText.isOver(task)) {
       step.refresh();
     }

@@ -83,14 +83,51 @@ class CredentialsTest {
   }
 
   @Test
-  void a_key_that_the_file_leaves_out_is_that_of_the_environment() throws IOException {
+  void what_the_file_leaves_out_is_that_of_the_environment() throws IOException {
+    // Given
+    var environment =
+        Map.of(
+            "OPENAI_API_KEY", SECRET,
+            "OPENAI_BASE_URL", "https://eu.api.openai.com/v1",
+            "OPENAI_ORG_ID", "org-2",
+            "OPENAI_PROJECT_ID", "proj_2");
     // When
     Credentials read =
         Credentials.of(
-            file("organization: org-1\n"),
-            name -> Optional.of(SECRET).filter(_ -> name.equals("OPENAI_API_KEY")));
+            file("organization: org-1\n"), name -> Optional.ofNullable(environment.get(name)));
     // Then
-    assertThat(read.settings()).containsEntry("api-key", SECRET);
+    assertThat(read.settings())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "api-key", SECRET,
+                "url", "https://eu.api.openai.com/v1",
+                "organization", "org-1",
+                "project", "proj_2"));
+    assertThat(read.account()).isNotEqualTo(read("api_key: %s\n".formatted(SECRET)).account());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI_API_KEY, sk-s3cret with spaces",
+    "OPENAI_API_KEY, ${sk-s3cret}",
+    "OPENAI_BASE_URL, sk-s3cret",
+    "OPENAI_ORG_ID, sk-s3crét",
+  })
+  void what_could_not_be_sent_is_refused_by_the_variable_it_stands_in(String variable, String value)
+      throws IOException {
+    // Given
+    CredentialsFile file = file("{}\n");
+    // When
+    var refused =
+        catchThrowableOfType(
+            Failure.Usage.class,
+            () ->
+                Credentials.of(
+                    file, name -> Optional.of(value).filter(_ -> name.equals(variable))));
+    // Then
+    assertThat(refused.sentence())
+        .startsWith("In the environment, " + variable + " is not ")
+        .doesNotContain("s3cr");
   }
 
   @ParameterizedTest

@@ -185,8 +185,9 @@ class RunCommandTest {
   }
 
   @Test
-  void a_task_that_failed_ends_with_4_and_leaves_no_output() {
+  void a_task_that_failed_ends_with_4_and_leaves_a_line_for_each_request() throws Exception {
     // Given
+    Files.writeString(output, "an earlier run's");
     server.answers(TASK, Answer.ok(made(Tasks.failed(NAME, "The key is not valid."))));
     // When
     Ended ended = run("--json");
@@ -194,7 +195,7 @@ class RunCommandTest {
     assertThat(ended.code()).isEqualTo(4);
     assertThat(ended.err()).contains("Failure   The key is not valid.");
     assertThat(ended.out()).hasLineCount(1).startsWith("{\"name\":\"in-ca3d163b\"");
-    assertThat(output).doesNotExist();
+    assertThat(output).hasContent(LINES);
   }
 
   @Test

@@ -317,6 +317,25 @@ class StepFlagsTest {
   }
 
   @Test
+  void a_server_that_is_away_for_a_moment_fails_no_step() {
+    // Given: each of the calls finds it away once
+    var away = new Answer(503, Map.of("Retry-After", "1"), "");
+    server.answers(TASK, away, Answer.ok(handedOver(Tasks.running("t", 0, 3))));
+    server.answers(
+        TASK + "/partitions", away, page(partition("submitted", "file-0", "batch-0", "running")));
+    server.answers("POST /v1/tasks/t/submit", away, Answer.ok(Map.of()));
+    server.answers("POST /v1/tasks/t/refresh", away, Answer.ok(Map.of()));
+    // When
+    Ended ended = run("-t t -u -s");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.err()).contains("status 503. Trying again", "answers again");
+    assertThat(server.callLines())
+        .filteredOn(call -> call.equals("POST /v1/tasks/t/submit"))
+        .hasSize(2);
+  }
+
+  @Test
   void a_provider_that_stays_silent_ends_with_3() {
     // Given
     var waits = new TaskView.WaitingFor("provider", "upload: Connection refused.", null);

@@ -74,6 +74,10 @@ class SabotageIT {
       Waiting.pause(sabotage.aftermath());
       lab.wires().mend();
       lab.failpoints().disarm();
+      if (!isSabotaged) {
+        // The task's end is not yet the callback's.
+        Round.awaitQuiet(lab, "s");
+      }
       return Oracle.judge(Gather.of(lab, "s", stage.expected(), Round.errors(lab, logs)));
     }
   }

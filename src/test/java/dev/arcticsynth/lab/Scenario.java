@@ -279,6 +279,8 @@ enum Scenario {
       stage.awaitPartitions(task, 1, "p.lease_owner IS NOT NULL AND p.state = 'UPLOADING'");
       Replica dying = stage.lab().ownerOfALease(task);
       dying.kill();
+      // A machine under load may take longer than a lease to start a process.
+      stage.lab().execute(LONGER_LEASES.formatted(dying.pid()));
       stage.strike();
       dying.restart();
       stage.awaitOver(task);
@@ -287,6 +289,9 @@ enum Scenario {
 
   /// By the simulator's count a batch of the lab's has some 450.
   private static final int TOKENS = 700;
+
+  private static final String LONGER_LEASES =
+      "UPDATE partition SET lease_until = now() + interval '20 seconds' WHERE lease_owner LIKE '%d@%%'";
 
   /// One batch, past the triggers, as only the loss of the log can; and another timeline.
   private static final String FORGET_A_BATCH =

@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnectOptions;
@@ -29,6 +30,10 @@ import java.util.function.Supplier;
 /// dies without a word, a query waits for ever, and so does the step whose query it is, its lease
 /// renewed all the while. So a connection on which nothing is heard for too long is closed; that
 /// fails what waits on it, and the pool makes another one.
+///
+/// A standby takes connections as well as a primary does, around a fail-over under the same name,
+/// and a pool that got one would keep it. So only a server that takes changes will do, as with
+/// libpq's `target_session_attrs=read-write`; where several are configured the next one is asked.
 @Singleton
 class Connections implements PgPoolCreator {
 
@@ -54,7 +59,8 @@ class Connections implements PgPoolCreator {
         .connectingTo(new ArrayList<SqlConnectOptions>(input.pgConnectOptionsList()))
         .using(input.vertx())
         .build()
-        .connectionProvider(context -> connect(factory, context));
+        .connectionProvider(
+            context -> connect(factory, context, input.pgConnectOptionsList().size()));
   }
 
   private void limit(PgConnectOptions options) {
@@ -65,10 +71,17 @@ class Connections implements PgPoolCreator {
         .setTcpKeepAlive(true);
   }
 
+  private Future<SqlConnection> connect(ConnectionFactory factory, Context context, int servers) {
+    return connect(factory, context)
+        .recover(failure ->
+            servers > 1 ? connect(factory, context, servers - 1) : Future.failedFuture(failure));
+  }
+
   /// The options' time limit is for TCP; a server that takes the connection and says nothing is as
   /// far away.
   private Future<SqlConnection> connect(ConnectionFactory factory, Context context) {
-    Future<SqlConnection> made = factory.connect(context).onSuccess(Connections::watch);
+    Future<SqlConnection> made =
+        factory.connect(context).onSuccess(Connections::watch).compose(Connections::writable);
     return made.timeout(config.connect().toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(failure -> made.onSuccess(late -> hardClose(late)));
   }
@@ -77,6 +90,23 @@ class Connections implements PgPoolCreator {
     var pipeline = channel(connection).pipeline();
     pipeline.addAfter(
         pipeline.context(IdleStateHandler.class).name(), "silence", new ClosesOnSilence());
+  }
+
+  private static Future<SqlConnection> writable(SqlConnection connection) {
+    return connection
+        .query("SHOW transaction_read_only")
+        .execute()
+        .compose(rows ->
+            rows.iterator().next().getString(0).equals("off")
+                ? Future.succeededFuture(connection)
+                : Future.<SqlConnection>failedFuture(readOnly()))
+        .onFailure(failure -> hardClose(connection));
+  }
+
+  /// As PostgreSQL itself says it of a change (`read_only_sql_transaction`).
+  private static PgException readOnly() {
+    String message = "This server takes no changes: it is a standby, or was set to read-only.";
+    return new PgException(message, "FATAL", "25006", null);
   }
 
   private static void hardClose(SqlConnection connection) {

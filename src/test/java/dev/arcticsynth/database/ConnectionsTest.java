@@ -11,8 +11,11 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.net.URI;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -25,9 +28,11 @@ class ConnectionsTest {
   private static final Duration BOUND = Duration.ofSeconds(10);
 
   private final Vertx vertx = Vertx.vertx();
-  private final URI database = URI.create(PostgresForTests.freshJdbcUrl().substring(5));
+  private final String jdbcUrl = PostgresForTests.freshJdbcUrl();
+  private final URI database = URI.create(jdbcUrl.substring(5));
   private final TcpProxy wire = new TcpProxy(database.getPort());
-  private final Pool pool = Pool.newInstance(new Connections(new Limits()).create(input()));
+  private final Pool pool =
+      Pool.newInstance(new Connections(new Limits()).create(input(List.of(options(wire.port())))));
 
   @AfterEach
   void close() {
@@ -114,6 +119,50 @@ class ConnectionsTest {
     soon(this::ask);
   }
 
+  @Test
+  void a_server_that_takes_no_changes_is_not_connected_to() throws Exception {
+    // Given
+    readOnly("on");
+
+    // When
+    var failure = catchThrowable(this::ask);
+
+    // Then
+    assertThat(Outage.of(failure)).as("%s", failure).contains(Outage.AWAY);
+    assertThat(failure).hasMessageContaining("takes no changes");
+    readOnly("off");
+    ask();
+  }
+
+  @Test
+  void of_several_servers_one_that_cannot_be_used_is_passed_over() {
+    // Given
+    wire.down();
+    var both = List.of(options(wire.port()), options(database.getPort()));
+    Pool second = Pool.newInstance(new Connections(new Limits()).create(input(both)));
+
+    // When
+    var connections =
+        IntStream.range(0, 2).mapToObj(_ -> second.getConnection().await().atMost(BOUND)).toList();
+
+    // Then
+    assertThat(connections)
+        .allSatisfy(connection ->
+            assertThat(connection.query("SELECT 1").execute().await().atMost(BOUND)).hasSize(1));
+    connections.forEach(connection -> connection.close().await().atMost(BOUND));
+    second.close().await().atMost(BOUND);
+  }
+
+  private void readOnly(String word) throws SQLException {
+    try (var connection = DriverManager.getConnection(jdbcUrl);
+        var statement = connection.createStatement()) {
+      boolean _ =
+          statement.execute(
+              "BEGIN READ WRITE; ALTER DATABASE %s SET default_transaction_read_only = %s; COMMIT"
+                  .formatted(connection.getCatalog(), word));
+    }
+  }
+
   /// A pool hands out a connection that breaks at this moment, once.
   private static void soon(ThrowingRunnable query) {
     Awaitility.await().atMost(BOUND).ignoreExceptions().untilAsserted(query);
@@ -127,16 +176,18 @@ class ConnectionsTest {
     assertThat(pool.preparedQuery("SELECT 1").execute().await().atMost(BOUND)).hasSize(1);
   }
 
-  private PgPoolCreator.Input input() {
-    var options =
-        new PgConnectOptions()
-            .setHost("127.0.0.1")
-            .setPort(wire.port())
-            .setDatabase(database.getPath().substring(1))
-            .setUser(PostgresForTests.USER)
-            .setPassword(PostgresForTests.PASSWORD)
-            .setCachePreparedStatements(true);
-    return new Settings(vertx, new PoolOptions().setMaxSize(2), List.of(options));
+  private PgPoolCreator.Input input(List<PgConnectOptions> servers) {
+    return new Settings(vertx, new PoolOptions().setMaxSize(2), servers);
+  }
+
+  private PgConnectOptions options(int port) {
+    return new PgConnectOptions()
+        .setHost("127.0.0.1")
+        .setPort(port)
+        .setDatabase(database.getPath().substring(1))
+        .setUser(PostgresForTests.USER)
+        .setPassword(PostgresForTests.PASSWORD)
+        .setCachePreparedStatements(true);
   }
 
   private record Settings(

@@ -42,6 +42,7 @@ record ChaosPlan(Scenario scenario, List<Blow> blows, List<String> faults) {
           Scenario.THROTTLED,
           Scenario.CUT_DOWNLOAD,
           Scenario.CANCEL_WHILE_RUNNING,
+          Scenario.CANCEL_WHILE_RUNNING,
           Scenario.CROWD);
 
   /// Of low rate, and none that costs a request its answer.
@@ -70,19 +71,25 @@ record ChaosPlan(Scenario scenario, List<Blow> blows, List<String> faults) {
     return new ChaosPlan(scenario, List.copyOf(blows), faults);
   }
 
-  /// Half of them by the clock, half at a point that the scenario may get to.
+  /// Half of them by the clock, half at a point that the scenario may get to; of these half at one
+  /// that no other scenario gets to, if there is any.
   private static Blow blow(Random random, Scenario scenario, int within) {
     Duration after = Duration.ofMillis(random.nextInt(within));
     if (random.nextBoolean()) {
-      List<String> points =
-          Point.all().stream()
-              .filter(point -> point.scenario() == scenario || point.scenario() == Scenario.SUBMIT)
-              .map(Point::name)
-              .toList();
+      List<String> own = points(scenario);
+      boolean isOwn = random.nextBoolean() && !own.isEmpty();
+      List<String> points = isOwn ? own : points(Scenario.SUBMIT);
       String name = points.get(random.nextInt(points.size()));
       return new Blow(
           Victim.A, Duration.ZERO, "%s = kill@%d\n".formatted(name, 1 + random.nextInt(3)));
     }
     return new Blow(Victim.values()[random.nextInt(Victim.values().length)], after, "");
+  }
+
+  private static List<String> points(Scenario scenario) {
+    return Point.all().stream()
+        .filter(point -> point.scenario() == scenario)
+        .map(Point::name)
+        .toList();
   }
 }

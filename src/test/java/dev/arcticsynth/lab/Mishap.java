@@ -1,6 +1,10 @@
 package dev.arcticsynth.lab;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -27,12 +31,7 @@ enum Mishap {
   SESSIONS_TERMINATED(Said.BY_THE_DATABASE) {
     @Override
     void strike(Lab lab) {
-      repeat(
-          8,
-          Duration.ofMillis(500),
-          () ->
-              lab.execute(
-                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"));
+      repeat(8, Duration.ofMillis(500), () -> lab.execute(END_SESSIONS));
     }
   },
   DATABASE_CONNECTIONS_RESET(Said.BY_THE_DATABASE) {
@@ -61,6 +60,41 @@ enum Mishap {
     @Override
     void strike(Lab lab) {
       wires(lab).database().blackholeAll();
+    }
+  },
+  /// As after a fail-over whose old name still leads to the standby: sessions come back, and
+  /// nothing can be changed on them.
+  DATABASE_READ_ONLY(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      lab.execute(READ_ONLY.formatted("on"));
+      lab.execute(END_SESSIONS);
+      Waiting.pause(Duration.ofSeconds(5));
+      lab.execute(READ_ONLY.formatted("off"));
+    }
+  },
+  /// Others have taken all connections that there are.
+  DATABASE_CROWDED(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      lab.execute(END_SESSIONS);
+      List<Connection> others = new ArrayList<>();
+      try {
+        while (others.size() < 1_000) {
+          others.add(lab.connect());
+        }
+      } catch (SQLException full) {
+        Waiting.pause(Duration.ofSeconds(5));
+      } finally {
+        others.forEach(Mishap::close);
+      }
+    }
+  },
+  /// For longer than a statement waits for a lock.
+  DATABASE_LOCKED(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      lab.execute("BEGIN; LOCK TABLE partition IN EXCLUSIVE MODE; SELECT pg_sleep(12); COMMIT");
     }
   },
   DATABASE_SLOW(Said.NOTHING) {
@@ -113,6 +147,16 @@ enum Mishap {
     }
   };
 
+  private static final String END_SESSIONS =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()";
+
+  private static final String READ_ONLY =
+      """
+      BEGIN READ WRITE;
+      DO $$BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET default_transaction_read_only = %s'; END$$;
+      COMMIT\
+      """;
+
   private final Pattern allowed;
 
   Mishap(Pattern allowed) {
@@ -129,6 +173,14 @@ enum Mishap {
 
   boolean explains(String logLine) {
     return allowed.matcher(logLine).matches();
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static BadWires wires(Lab lab) {

@@ -263,6 +263,25 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
+  void a_crowd_that_goes_on_for_ever_is_stopped_once_each() {
+    // Given: so many that they are polled by lists
+    submit(22, "batch_size=1");
+    faults().next(22, new Fault.SlowBatch(Duration.ofHours(52)));
+    runUntil(() -> partitions().stream().allMatch(p -> is(p, "submitted")));
+
+    // When
+    clock.advance(Duration.ofHours(26));
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestIsAnsweredAndBilledOnce(22);
+    assertThat(ledger().entries())
+        .filteredOn(entry -> entry.event().equals("batch_cancelled"))
+        .hasSize(22);
+  }
+
+  @Test
   void no_batch_is_stopped_before_its_time() {
     // Given
     submit(4);

@@ -8,6 +8,7 @@ import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
 import dev.arcticsynth.provider.simulator.Call;
 import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.support.PostgresForTests;
 import dev.arcticsynth.support.ProxiedPostgres;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -16,6 +17,8 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,7 +112,7 @@ class FlowOutageTest extends Flow {
     String _ = ProxiedPostgres.say("dropReplyToCommitAfter requests=5 first=0");
 
     // When
-    Response answer = post();
+    Response answer = post("");
 
     // Then
     assertThat(ProxiedPostgres.say("struck")).isEqualTo("1");
@@ -225,24 +229,51 @@ class FlowOutageTest extends Flow {
     assertThat(started()).hasSize(3);
   }
 
+  /// A fail-over under way: who connects gets a server that takes no changes.
   @Test
   void a_read_only_database_is_waited_for() {
     // Given
     submit(5);
-    readOnly(true);
+    Response upload;
 
     // When
-    Response upload =
-        given()
-            .contentType("application/x-ndjson")
-            .body(lines(5).getBytes(UTF_8))
-            .post("/v1/tasks?name=" + task + "-second");
-    tick();
+    newConnections("SET default_transaction_read_only = on");
+    try {
+      String _ = ProxiedPostgres.say("reset");
+      upload = post("-second");
+      tick();
+    } finally {
+      newConnections("RESET default_transaction_read_only");
+    }
+    theDatabaseAnswers();
 
     // Then
     isTriedLater(upload);
     assertThat(state()).isEqualTo("running");
-    readOnly(false);
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
+  }
+
+  /// An administrator at work: the connections stay, and what they change is refused.
+  @Test
+  void a_database_that_turns_read_only_under_its_connections_is_waited_for() {
+    // Given
+    submit(5);
+    Response upload;
+
+    // When
+    allConnectionsAre("on");
+    try {
+      upload = post("-second");
+      tick();
+    } finally {
+      allConnectionsAre("off");
+    }
+    theDatabaseAnswers();
+
+    // Then
+    isTriedLater(upload);
+    assertThat(state()).isEqualTo("running");
     run();
     everyRequestIsAnsweredAndBilledOnce(5);
   }
@@ -283,11 +314,11 @@ class FlowOutageTest extends Flow {
     assertThat(ProxiedPostgres.say("struck")).isEqualTo("1");
   }
 
-  private Response post() {
+  private Response post(String suffix) {
     return given()
         .contentType("application/x-ndjson")
         .body(lines(5).getBytes(UTF_8))
-        .post("/v1/tasks?name=" + task);
+        .post("/v1/tasks?name=" + task + suffix);
   }
 
   private static void isTriedLater(Response answer) {
@@ -308,22 +339,30 @@ class FlowOutageTest extends Flow {
     });
   }
 
-  private void readOnly(boolean on) {
-    String database = sql("SELECT current_database()").getFirst().getString(0);
-    pool.withConnection(connection ->
-            connection
-                .query("SET default_transaction_read_only = off")
-                .execute()
-                .chain(() ->
-                    connection
-                        .query(
-                            "ALTER DATABASE %s SET default_transaction_read_only = %s"
-                                .formatted(database, on ? "on" : "off"))
-                        .execute()))
-        .await()
-        .atMost(BOUND);
-    String _ = ProxiedPostgres.say("reset");
-    theDatabaseAnswers();
+  private static void newConnections(String change) {
+    String _ =
+        administer(
+            "BEGIN READ WRITE; ALTER DATABASE %s %s; COMMIT"
+                .formatted(administer("SELECT current_database()"), change));
+  }
+
+  private static void allConnectionsAre(String readOnly) {
+    String _ = administer("ALTER SYSTEM SET default_transaction_read_only = " + readOnly);
+    String _ = administer("SELECT pg_reload_conf()");
+    eventually(() -> administer("SHOW default_transaction_read_only").equals(readOnly));
+  }
+
+  /// Past the service and its pool, by a connection of its own.
+  private static String administer(String sql) {
+    String url = ConfigProvider.getConfig().getValue("quarkus.datasource.jdbc.url", String.class);
+    try (var connection = DriverManager.getConnection(url, PostgresForTests.USER, "");
+        var statement = connection.createStatement()) {
+      return statement.execute(sql) && statement.getResultSet().next()
+          ? statement.getResultSet().getString(1)
+          : "";
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
   }
 
   /// Everything that has a limit has a short one.

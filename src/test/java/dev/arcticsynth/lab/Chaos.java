@@ -15,13 +15,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The long tier: random rounds, fail-overs that lose commits, and a soak. Seeded, bounded, and
 /// able to go on where it was interrupted.
 final class Chaos {
 
   static final String RANDOM = "random";
+  static final String CANCELLED = "random, cancelled";
   static final String LOSSY = "lossy fail-over";
 
   private static final String CREATED = "provider.create.after-reply";
@@ -45,15 +48,12 @@ final class Chaos {
 
   /// Rounds `0` to `rounds`, except those that were done before.
   void random(int rounds) {
-    each(
-        RANDOM,
-        rounds,
-        3,
-        (lab, round) -> {
-          var plan = ChaosPlan.of(seed, round);
-          diary.write(
-              RANDOM, round, plan.toString(), ChaosRound.run(lab, plan, prefix("c", round)));
-        });
+    each(RANDOM, rounds, "c", round -> ChaosPlan.of(seed, round));
+  }
+
+  /// Rounds in which the caller cancels, of a random place and number of kills like the others.
+  void cancelled(int rounds) {
+    each(CANCELLED, rounds, "x", round -> ChaosPlan.of(seed, round, Scenario.CANCEL_WHILE_RUNNING));
   }
 
   /// Fail-overs that lose what was committed in the last moments.
@@ -63,6 +63,17 @@ final class Chaos {
         rounds,
         2,
         (lab, round) -> diary.write(LOSSY, round, "lost " + LOST, lossy(lab, round)));
+  }
+
+  private void each(String kind, int rounds, String mark, IntFunction<ChaosPlan> plans) {
+    each(
+        kind,
+        rounds,
+        3,
+        (lab, round) -> {
+          var plan = plans.apply(round);
+          diary.write(kind, round, plan.toString(), ChaosRound.run(lab, plan, prefix(mark, round)));
+        });
   }
 
   private void each(String kind, int rounds, int replicas, Rounds each) {
@@ -170,7 +181,10 @@ final class Chaos {
       Path _ = Files.createDirectories(file.toAbsolutePath().getParent());
       Path _ =
           Files.writeString(
-              file, "# The long tier\n\n" + diary.summary(RANDOM) + "\n" + diary.summary(LOSSY));
+              file,
+              Stream.of(RANDOM, CANCELLED, LOSSY)
+                  .map(diary::summary)
+                  .collect(Collectors.joining("\n", "# The long tier\n\n", "")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -182,25 +196,5 @@ final class Chaos {
 
   private interface Rounds {
     void run(Lab lab, int round);
-  }
-
-  /// From a shell: `Chaos random|lossy ROUNDS SEED MINUTES`.
-  public static void main(String[] arguments) {
-    long seed = Long.parseLong(arguments[2]);
-    var diary = new ChaosDiary(Path.of("target", "lab", "chaos.jsonl"), seed);
-    var chaos =
-        new Chaos(
-            Path.of("target", "lab", "chaos-" + System.currentTimeMillis()).toAbsolutePath(),
-            diary,
-            seed,
-            Duration.ofMinutes(Long.parseLong(arguments[3])));
-    int rounds = Integer.parseInt(arguments[1]);
-    if (arguments[0].equals("random")) {
-      chaos.random(rounds);
-    } else {
-      chaos.lossy(rounds);
-    }
-    report(diary, Path.of("target", "lab", "chaos.md"));
-    System.out.println(diary.summary(RANDOM) + diary.summary(LOSSY));
   }
 }

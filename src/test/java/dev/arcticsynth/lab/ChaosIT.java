@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 /// The long tier, by `./mvnw -Pchaos verify` only.
 ///
-/// `-Dchaos.rounds=1000`, `-Dchaos.lossy=50`, `-Dchaos.soak=PT2H`, `-Dchaos.seed=1`;
-/// `-Dchaos.minutes=N` ends each part after so long. What was done is in `target/lab/chaos.jsonl`:
-/// with the same seed a run goes on.
+/// `-Dchaos.rounds=1000`, `-Dchaos.cancelled=100`, `-Dchaos.lossy=50`, `-Dchaos.soak=PT2H`,
+/// `-Dchaos.seed=1`; `-Dchaos.minutes=N` ends each part after so long. What was done is in
+/// `target/lab/chaos.jsonl`: with the same seed a run goes on.
 class ChaosIT {
 
   private static final long SEED = Long.getLong("chaos.seed", 1L);
@@ -31,6 +31,12 @@ class ChaosIT {
   void random_kills_break_nothing() {
     new Chaos(FOLDER, diary, SEED, LIMIT).random(Integer.getInteger("chaos.rounds", 1_000));
     assertThat(diary.broken(Chaos.RANDOM)).isEmpty();
+  }
+
+  @Test
+  void random_kills_while_a_caller_cancels_break_nothing() {
+    new Chaos(FOLDER, diary, SEED, LIMIT).cancelled(Integer.getInteger("chaos.cancelled", 100));
+    assertThat(diary.broken(Chaos.CANCELLED)).isEmpty();
   }
 
   @Test

@@ -1,11 +1,16 @@
 package dev.arcticsynth.cli;
 
 import dev.arcticsynth.api.ProviderView;
+import dev.arcticsynth.api.ProviderView.Health;
+import dev.arcticsynth.api.ProviderView.Quota;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(name = "providers", description = "List who can answer, with their limits.")
+@Command(
+    name = "providers",
+    description = "List who can answer, what holds them up, and their limits.")
 final class ProvidersCommand implements Callable<Integer> {
   private final CommonOptions common;
 
@@ -20,21 +25,55 @@ final class ProvidersCommand implements Callable<Integer> {
       common.terminal().print(Json.line(providers));
     } else {
       table(providers).lines().forEach(common.terminal()::print);
+      notes(providers).forEach(common.terminal()::print);
     }
     return ExitCode.SUCCEEDED.number;
   }
 
   private static Table table(List<ProviderView> providers) {
-    var table = new Table("NAME", "TYPE", "REQUESTS A BATCH", "FILE SIZE", "IN FLIGHT", "URL");
+    var table =
+        new Table("NAME", "TYPE", "STATE", "REQUESTS A BATCH", "FILE SIZE", "IN FLIGHT", "URL");
     for (ProviderView provider : providers) {
       table.row(
           provider.name(),
           provider.type(),
+          provider.health() == null ? "-" : provider.health().state(),
           Text.number(provider.limits().maxRequests()),
           Text.bytes(provider.limits().maxFileBytes()),
           Text.number(provider.inFlight()),
           provider.url());
     }
     return table;
+  }
+
+  /// Why an account is parked, and how much of its limits is taken.
+  private static List<String> notes(List<ProviderView> providers) {
+    var notes = new ArrayList<String>();
+    for (ProviderView provider : providers) {
+      if (provider.health() != null && provider.health().waitsFor() != null) {
+        notes.add(provider.name() + ": " + parked(provider.health()));
+      }
+      if (provider.quota() != null) {
+        provider.quota().forEach(quota -> notes.add(provider.name() + ": " + taken(quota)));
+      }
+    }
+    return notes.stream().map(Text::harmless).toList();
+  }
+
+  private static String parked(Health health) {
+    String until =
+        health.until() == null ? "" : " Tried again at " + Text.time(health.until()) + ".";
+    return "waits for %s: %s%s"
+        .formatted(health.waitsFor(), Text.sentence(Text.of(health.because())), until);
+  }
+
+  private static String taken(Quota quota) {
+    String waiting =
+        quota.waiting() == 0
+            ? ""
+            : ", and " + Text.count(quota.waiting(), "partition") + " waiting for room";
+    return "%s has %s of %s tokens enqueued%s."
+        .formatted(
+            quota.model(), Text.number(quota.inFlight()), Text.number(quota.limit()), waiting);
   }
 }

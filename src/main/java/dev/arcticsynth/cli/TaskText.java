@@ -52,7 +52,8 @@ final class TaskText {
     }
     String until =
         waiting.until() == null ? "" : " Next move at " + Text.time(waiting.until()) + ".";
-    return Optional.of("Waits for " + waiting.reason() + ": " + sentence(waiting.detail()) + until);
+    return Optional.of(
+        "Waits for " + waiting.reason() + ": " + Text.sentence(waiting.detail()) + until);
   }
 
   /// A block that is read from top to bottom.
@@ -134,9 +135,5 @@ final class TaskText {
         .filter(partition -> partition.lastError() != null)
         .map(partition -> "partition " + partition.ordinal() + ": " + partition.lastError())
         .toList();
-  }
-
-  private static String sentence(String text) {
-    return text.endsWith(".") ? text : text + ".";
   }
 }

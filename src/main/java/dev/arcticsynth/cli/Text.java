@@ -31,6 +31,10 @@ final class Text {
     return number == 1 ? "is" : "are";
   }
 
+  static String sentence(String text) {
+    return text.endsWith(".") ? text : text + ".";
+  }
+
   static String of(@Nullable String text) {
     return text == null ? "-" : text;
   }

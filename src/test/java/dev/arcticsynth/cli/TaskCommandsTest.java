@@ -368,8 +368,37 @@ class TaskCommandsTest {
     // Then
     assertThat(ended.out().lines())
         .containsExactly(
-            "NAME       TYPE       REQUESTS A BATCH  FILE SIZE  IN FLIGHT  URL",
-            "simulator  simulator            50,000   200.0 MB          0  http://127.0.0.1:1");
+            "NAME       TYPE       STATE  REQUESTS A BATCH  FILE SIZE  IN FLIGHT  URL",
+            "simulator  simulator      -            50,000   200.0 MB          0  http://127.0.0.1:1");
+  }
+
+  @Test
+  void what_holds_a_provider_up_stands_below_the_table() {
+    // Given
+    var parked = new ProviderView.Health("parked", "credentials", "The key was refused", null);
+    var quota = new ProviderView.Quota("gpt-4o", 2_000_000, 1_500_000, 3, 4, null, null);
+    var openai =
+        new ProviderView(
+            "openai",
+            "openai",
+            SIMULATOR.url(),
+            SIMULATOR.limits(),
+            List.of(),
+            3,
+            parked,
+            List.of(quota));
+    server.answers("GET /v1/providers", Answer.ok(new Page<>(List.of(openai), false, null)));
+
+    // When
+    Ended ended = cli.run("providers");
+
+    // Then
+    assertThat(ended.out().lines())
+        .containsExactly(
+            "NAME    TYPE    STATE   REQUESTS A BATCH  FILE SIZE  IN FLIGHT  URL",
+            "openai  openai  parked            50,000   200.0 MB          3  http://127.0.0.1:1",
+            "openai: waits for credentials: The key was refused.",
+            "openai: gpt-4o has 1,500,000 of 2,000,000 tokens enqueued, and 4 partitions waiting for room.");
   }
 
   @Test

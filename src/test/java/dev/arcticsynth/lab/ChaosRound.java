@@ -85,7 +85,17 @@ final class ChaosRound {
         kills += await(blow) ? 1 : 0;
       }
     }
+    supervise();
     return kills;
+  }
+
+  /// As whoever keeps the replicas running in production does: one that was being started when the
+  /// database died is started again.
+  private void supervise() {
+    while (!isOver.get()) {
+      lab.reviveReplicas();
+      Waiting.pause(Duration.ofMillis(200));
+    }
   }
 
   private void strike(Blow blow) {

@@ -244,9 +244,14 @@ final class Lab implements AutoCloseable {
         () -> wanted + " replicas of " + replicas + " in " + folder,
         () -> {
           // One that was struck at the very end may still be about to die.
-          replicas.stream().filter(replica -> !replica.isAlive()).forEach(Replica::restart);
+          reviveReplicas();
           return replicas.stream().filter(Replica::isReady).count() >= wanted;
         });
+  }
+
+  /// Starts those that are dead.
+  void reviveReplicas() {
+    replicas.stream().filter(replica -> !replica.isAlive()).forEach(Replica::restart);
   }
 
   @Override

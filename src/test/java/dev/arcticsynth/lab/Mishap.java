@@ -21,6 +21,16 @@ enum Mishap {
       lab.postgres().start();
     }
   },
+  /// Nobody starts them a second time.
+  ALL_STARTED_BEFORE_THE_DATABASE(Said.BY_THE_DATABASE) {
+    @Override
+    void strike(Lab lab) {
+      lab.postgres().killHard();
+      lab.replicas().forEach(Replica::restart);
+      Waiting.pause(Duration.ofSeconds(4));
+      lab.postgres().start();
+    }
+  },
   DATABASE_RESTARTED(Said.BY_THE_DATABASE) {
     @Override
     void strike(Lab lab) {
@@ -203,6 +213,6 @@ enum Mishap {
     /// A step, a call or the pool that lost its connection.
     static final Pattern BY_THE_DATABASE =
         Pattern.compile(
-            ".*(Step failed|SocketConnectionBase|SqlExceptionHelper|HTTP Request to|Connection|pool|Uncaught exception).*");
+            ".*(Step failed|SocketConnectionBase|SqlExceptionHelper|HTTP Request to|Connection|pool|Uncaught exception|TransactionalExecutionTemplate).*");
   }
 }

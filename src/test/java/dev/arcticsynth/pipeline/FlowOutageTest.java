@@ -245,13 +245,10 @@ class FlowOutageTest extends Flow {
     } finally {
       newConnections("RESET default_transaction_read_only");
     }
-    theDatabaseAnswers();
 
     // Then
     isTriedLater(upload);
-    assertThat(state()).isEqualTo("running");
-    run();
-    everyRequestIsAnsweredAndBilledOnce(5);
+    theTaskWaitedAndGoesOn();
   }
 
   /// An administrator at work: the connections stay, and what they change is refused.
@@ -269,13 +266,10 @@ class FlowOutageTest extends Flow {
     } finally {
       allConnectionsAre("off");
     }
-    theDatabaseAnswers();
 
     // Then
     isTriedLater(upload);
-    assertThat(state()).isEqualTo("running");
-    run();
-    everyRequestIsAnsweredAndBilledOnce(5);
+    theTaskWaitedAndGoesOn();
   }
 
   @Test
@@ -325,6 +319,13 @@ class FlowOutageTest extends Flow {
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(503);
     assertThat(answer.contentType()).contains("application/problem+json");
     assertThat(answer.header("Retry-After")).isNotEmpty();
+  }
+
+  private void theTaskWaitedAndGoesOn() {
+    theDatabaseAnswers();
+    assertThat(state()).isEqualTo("running");
+    run();
+    everyRequestIsAnsweredAndBilledOnce(5);
   }
 
   /// All of the pool's connections have been tried, or replaced.

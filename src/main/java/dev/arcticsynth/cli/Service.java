@@ -2,6 +2,7 @@ package dev.arcticsynth.cli;
 
 import io.quarkus.runtime.Quarkus;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -83,9 +84,10 @@ final class Service implements RunningService {
     }
   }
 
-  private static String reason(CompletionException e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
+  /// The root cause, but what a driver says of a database before that: it names the address.
+  static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && !(root instanceof SQLException)) {
       root = root.getCause();
     }
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +115,27 @@ class DatabaseClockTest {
 
     // Then
     assertThat(clock.instant()).isEqualTo(database.plusMillis(400));
+  }
+
+  @Test
+  void it_starts_with_an_answer_that_did_not_wait_for_a_connection() {
+    // Given
+    var open = new AtomicBoolean();
+    answer =
+        () ->
+            Uni.createFrom()
+                .item(() -> {
+                  Duration connecting =
+                      open.getAndSet(true) ? Duration.ZERO : Duration.ofMillis(800);
+                  runs(connecting, connecting);
+                  return database;
+                });
+
+    // When
+    new ClockAtStart().anchor(new StartupEvent(), clock);
+
+    // Then
+    assertThat(clock.instant()).isEqualTo(database);
   }
 
   @Test

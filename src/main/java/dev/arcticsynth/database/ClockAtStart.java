@@ -40,8 +40,8 @@ class ClockAtStart {
     return clock;
   }
 
-  /// Twice, since the first question waits until a connection is open: half of that, often a tenth
-  /// of a second, is how far ahead its answer puts the clock.
+  /// Twice, since the first question waits until a connection is open: half of that is how far
+  /// ahead its answer puts the clock.
   void anchor(@Observes @Priority(Integer.MIN_VALUE) StartupEvent start, DatabaseClock clock) {
     clock
         .sync()

@@ -2,6 +2,7 @@ package dev.arcticsynth.task;
 
 import static dev.arcticsynth.task.Writes.execute;
 
+import dev.arcticsynth.task.NewTask.NewCallback;
 import io.smallrye.mutiny.Uni;
 import java.util.Map;
 import java.util.UUID;

@@ -100,7 +100,7 @@ public class Partition {
     this.lastSeq = cut.lastSeq();
     this.requests = cut.requests();
     this.wireBytes = cut.wireBytes();
-    this.tokens = Tokens.in(cut.wireBytes());
+    this.tokens = cut.estimatedTokens();
     this.tries = tries;
     this.state = READY;
     this.createdAt = now;
@@ -550,5 +550,12 @@ public class Partition {
 
   public Instant createdAt() {
     return createdAt;
+  }
+
+  /// A bug: the flow asked for a move that the state machine does not know.
+  static final class IllegalMoveException extends IllegalStateException {
+    IllegalMoveException(Object id, Enum<?> from, Object wanted) {
+      super("%s may not go from %s by %s.".formatted(id, from, wanted));
+    }
   }
 }

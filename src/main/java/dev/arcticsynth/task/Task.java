@@ -2,6 +2,9 @@ package dev.arcticsynth.task;
 
 import static dev.arcticsynth.task.TaskState.*;
 
+import dev.arcticsynth.task.NewTask.NewCallback;
+import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
+import dev.arcticsynth.task.TaskException.WrongStateException;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -196,13 +199,14 @@ public class Task {
   /// @param commonFailure why a partition failed as a whole; the task's failure where nothing
   ///   succeeded
   /// @param retryAt when requests that wait for another try get one
-  void settle(Tally tally, Optional<String> commonFailure, Instant retryAt, Instant now) {
+  void settle(
+      Settlement.TaskCounts counts, Optional<String> commonFailure, Instant retryAt, Instant now) {
     if (state.isTerminal()) {
       return;
     }
-    succeeded = tally.succeeded();
-    failed = tally.failed();
-    cancelled = tally.cancelled();
+    succeeded = counts.succeeded();
+    failed = counts.failed();
+    cancelled = counts.cancelled();
     if (!split) {
       if (state == CANCELLING) {
         cancelled = requests;
@@ -210,16 +214,16 @@ public class Task {
       }
       return;
     }
-    if (tally.waiting() > 0 && (dueAt == null || retryAt.isBefore(dueAt))) {
+    if (counts.waiting() > 0 && (dueAt == null || retryAt.isBefore(dueAt))) {
       due(state == CANCELLING ? now : retryAt);
     }
-    if (tally.open() > 0 || tally.waiting() > 0 || tally.retrying() > 0) {
+    if (counts.open() > 0 || counts.waiting() > 0 || counts.retrying() > 0) {
       return;
     }
-    if (tally.accounted() != requests) {
+    if (counts.accounted() != requests) {
       throw new IllegalStateException(
           "Task %s accounts for %d of %d requests; nothing was changed, a person must look."
-              .formatted(id, tally.accounted(), requests));
+              .formatted(id, counts.accounted(), requests));
     }
     if (state == CANCELLING) {
       end(CANCELLED, now);

@@ -3,6 +3,9 @@ package dev.arcticsynth.task;
 import static dev.arcticsynth.task.Writes.execute;
 
 import dev.arcticsynth.failpoint.Failpoint;
+import dev.arcticsynth.task.TaskException.NoSuchTaskException;
+import dev.arcticsynth.task.TaskException.RepeatedIdsException;
+import dev.arcticsynth.task.TaskException.TaskExistsException;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;

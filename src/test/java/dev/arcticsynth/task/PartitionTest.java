@@ -8,6 +8,7 @@ import static dev.arcticsynth.task.Partitions.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arcticsynth.task.Partition.IllegalMoveException;
 import dev.arcticsynth.task.PartitionEvent.*;
 import java.util.ArrayList;
 import java.util.EnumMap;

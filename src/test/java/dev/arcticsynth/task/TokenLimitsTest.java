@@ -40,7 +40,12 @@ class TokenLimitsTest {
 
   @Test
   void tokens_are_never_none() {
-    assertThat(Tokens.in(0)).isEqualTo(1);
-    assertThat(Tokens.in(400)).isEqualTo(100);
+    assertThat(tokens(0)).isEqualTo(1);
+    assertThat(tokens(400)).isEqualTo(100);
+  }
+
+  private static long tokens(long wireBytes) {
+    return new Cut(PartitionKind.BASE, "m", "/v1/chat/completions", 0, 0, 1, wireBytes)
+        .estimatedTokens();
   }
 }

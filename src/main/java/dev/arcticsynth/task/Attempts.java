@@ -78,7 +78,7 @@ public class Attempts {
                 .addArrayOfInteger(keys.stream().map(Key::n).toArray(Integer[]::new)))
         .map(rows -> {
           if (rows.rowCount() == 0) {
-            throw new LeaseLostException(account.what(), account.id());
+            throw account.lost();
           }
           Map<Tag, KnownAttempt> known = new HashMap<>();
           rows.forEach(row -> known.put(byKey.get(Key.of(row)), KnownAttempt.of(row)));

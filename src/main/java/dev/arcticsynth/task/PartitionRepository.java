@@ -110,7 +110,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
       Claim account, UUID id, Function<Partition, Optional<PartitionEvent>> found) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
-            Audits.require(account)
+            Fence.lockAccount(account)
                 .chain(() -> findById(id, LockModeType.PESSIMISTIC_WRITE))
                 .chain(partition -> {
                   var event = Optional.ofNullable(partition).flatMap(found);
@@ -235,7 +235,8 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return switch (partition.state()) {
       case DOWNLOADED ->
           execute(
-                  "DELETE FROM request_outcome WHERE partition_id = :partition AND state = 'RETRYING'",
+                  "DELETE FROM request_outcome WHERE partition_id = :partition AND state ="
+                      + " 'RETRYING'",
                   Map.of("partition", partition.id()))
               .replaceWithVoid();
       case FAILED ->

@@ -19,6 +19,6 @@ class PartitionObserverTest {
     // Then
     assertThat(observers)
         .<Class<?>>extracting(observer -> ClientProxy.unwrap(observer).getClass())
-        .containsExactly(Attempts.class, History.class, HeldRequests.class, Admission.class);
+        .containsExactly(Attempts.class, History.class, RetryingRequests.class, Admission.class);
   }
 }

@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.Writes.execute;
+import static dev.arcticsynth.task.SessionStatements.execute;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
@@ -13,7 +13,7 @@ import java.util.UUID;
 /// the partition's end.
 @ApplicationScoped
 @Priority(PartitionObserver.REQUESTS)
-class HeldRequests implements PartitionObserver {
+class RetryingRequests implements PartitionObserver {
 
   @Override
   public Uni<Void> inTransaction(PartitionChange change) {

@@ -1,11 +1,11 @@
 package dev.arcticsynth.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.arcticsynth.task.CallAnswer;
-import dev.arcticsynth.task.CallKey;
-import dev.arcticsynth.task.CallRecords;
-import dev.arcticsynth.task.CallUnderWayException;
-import dev.arcticsynth.task.Reservation;
+import dev.arcticsynth.task.IdempotencyStore;
+import dev.arcticsynth.task.IdempotencyStore.CallInProgressException;
+import dev.arcticsynth.task.IdempotencyStore.IdempotencyKey;
+import dev.arcticsynth.task.IdempotencyStore.Reservation;
+import dev.arcticsynth.task.IdempotencyStore.StoredResponse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,11 +27,11 @@ class Idempotency {
 
   static final String REPLAYED = "Idempotency-Replayed";
 
-  private final CallRecords records;
+  private final IdempotencyStore records;
   private final InstantSource clock;
   private final ObjectMapper json;
 
-  Idempotency(CallRecords records, InstantSource clock, ObjectMapper json) {
+  Idempotency(IdempotencyStore records, InstantSource clock, ObjectMapper json) {
     this.records = records;
     this.clock = clock;
     this.json = json;
@@ -67,12 +67,13 @@ class Idempotency {
       return work.apply(new Once.Unkeyed(lines));
     }
     return records
-        .reserve(new CallKey(Owner.NAME, request.method().name(), route, key.get()))
+        .reserve(new IdempotencyKey(Owner.NAME, request.method().name(), route, key.get()))
         .chain(reservation ->
             switch (reservation) {
               case Reservation.Granted granted -> done(granted, fingerprint, lines, work);
-              case Reservation.Done(CallAnswer answer) -> replayed(answer, fingerprint, lines);
-              case Reservation.UnderWay() -> Uni.createFrom().failure(new CallUnderWayException());
+              case Reservation.Done(StoredResponse answer) -> replayed(answer, fingerprint, lines);
+              case Reservation.InProgress() ->
+                  Uni.createFrom().failure(new CallInProgressException());
             })
         // The framework cancels what it does for a caller who goes away; the key would stay taken.
         .memoize()
@@ -92,7 +93,7 @@ class Idempotency {
   }
 
   private static Uni<Response> replayed(
-      CallAnswer answer, Fingerprint fingerprint, Supplier<Multi<Buffer>> lines) {
+      StoredResponse answer, Fingerprint fingerprint, Supplier<Multi<Buffer>> lines) {
     return lines
         .get()
         .invoke(fingerprint::add)

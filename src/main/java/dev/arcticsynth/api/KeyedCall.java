@@ -2,9 +2,9 @@ package dev.arcticsynth.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.arcticsynth.task.CallAnswer;
-import dev.arcticsynth.task.CallRecords;
-import dev.arcticsynth.task.Reservation.Granted;
+import dev.arcticsynth.task.IdempotencyStore;
+import dev.arcticsynth.task.IdempotencyStore.Reservation.Granted;
+import dev.arcticsynth.task.IdempotencyStore.StoredResponse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /// reservation meanwhile, and commits the answer along with the change.
 final class KeyedCall implements Once {
 
-  private final CallRecords records;
+  private final IdempotencyStore records;
   private final Granted granted;
   private final Fingerprint fingerprint;
   private final Supplier<Multi<Buffer>> body;
@@ -29,7 +29,7 @@ final class KeyedCall implements Once {
   private Instant renewed;
 
   KeyedCall(
-      CallRecords records,
+      IdempotencyStore records,
       Granted granted,
       Fingerprint fingerprint,
       Supplier<Multi<Buffer>> body,
@@ -67,8 +67,8 @@ final class KeyedCall implements Once {
         .map(answer -> response(answer).build());
   }
 
-  private CallAnswer kept(Response response) {
-    return new CallAnswer(
+  private StoredResponse kept(Response response) {
+    return new StoredResponse(
         fingerprint.hex(),
         response.getStatus(),
         Optional.ofNullable(response.getLocation()).map(URI::getRawPath),
@@ -84,7 +84,7 @@ final class KeyedCall implements Once {
   }
 
   /// The same bytes, the first time and ever after.
-  static Response.ResponseBuilder response(CallAnswer answer) {
+  static Response.ResponseBuilder response(StoredResponse answer) {
     var response = Response.status(answer.status());
     answer.location().ifPresent(path -> response.location(URI.create(path)));
     answer.body().ifPresent(text -> response.type(MediaType.APPLICATION_JSON_TYPE).entity(text));

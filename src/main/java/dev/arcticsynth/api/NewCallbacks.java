@@ -2,7 +2,7 @@ package dev.arcticsynth.api;
 
 import dev.arcticsynth.callback.Callbacks;
 import dev.arcticsynth.callback.RefusedCallbackException;
-import dev.arcticsynth.task.NewCallback;
+import dev.arcticsynth.task.NewTask.NewCallback;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;

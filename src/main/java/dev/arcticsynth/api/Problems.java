@@ -9,12 +9,12 @@ import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.pipeline.BadLinesException;
 import dev.arcticsynth.pipeline.TooLargeException;
 import dev.arcticsynth.provider.ProviderException;
-import dev.arcticsynth.task.AccountClosedException;
-import dev.arcticsynth.task.AmbiguousIdsException;
-import dev.arcticsynth.task.CallUnderWayException;
-import dev.arcticsynth.task.NoSuchTaskException;
-import dev.arcticsynth.task.TaskExistsException;
-import dev.arcticsynth.task.WrongStateException;
+import dev.arcticsynth.task.FileRecords.AccountClosedException;
+import dev.arcticsynth.task.IdempotencyStore.CallInProgressException;
+import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
+import dev.arcticsynth.task.TaskException.NoSuchTaskException;
+import dev.arcticsynth.task.TaskException.TaskExistsException;
+import dev.arcticsynth.task.TaskException.WrongStateException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -91,7 +91,7 @@ class Problems {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> underWay(CallUnderWayException e) {
+  RestResponse<Problem> underWay(CallInProgressException e) {
     var answer =
         answer(409, "idempotency-in-progress", "The same call is being done", e.getMessage());
     answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, 2);

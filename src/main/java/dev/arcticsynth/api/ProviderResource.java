@@ -2,9 +2,9 @@ package dev.arcticsynth.api;
 
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
-import dev.arcticsynth.task.AccountState;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.ProviderAccounts;
+import dev.arcticsynth.task.ProviderAccounts.AccountState;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;

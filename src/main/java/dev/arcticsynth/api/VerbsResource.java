@@ -1,6 +1,8 @@
 package dev.arcticsynth.api;
 
 import dev.arcticsynth.task.Hold;
+import dev.arcticsynth.task.ProviderAccounts;
+import dev.arcticsynth.task.TaskActions;
 import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Multi;
@@ -22,15 +24,25 @@ import org.jboss.resteasy.reactive.RestPath;
 public class VerbsResource {
 
   private final TaskRepository tasks;
+  private final TaskActions actions;
   private final Wakes wakes;
+  private final ProviderAccounts accounts;
   private final TaskViews views;
   private final Idempotency idempotency;
 
   @Context HttpServerRequest request;
 
-  VerbsResource(TaskRepository tasks, Wakes wakes, TaskViews views, Idempotency idempotency) {
+  VerbsResource(
+      TaskRepository tasks,
+      TaskActions actions,
+      Wakes wakes,
+      ProviderAccounts accounts,
+      TaskViews views,
+      Idempotency idempotency) {
     this.tasks = tasks;
+    this.actions = actions;
     this.wakes = wakes;
+    this.accounts = accounts;
     this.views = views;
     this.idempotency = idempotency;
   }
@@ -42,7 +54,7 @@ public class VerbsResource {
     return idempotency.once(
         request,
         "/v1/tasks/{name}/submit",
-        () -> tasks.run(Owner.NAME, name, Hold.NONE).chain(task -> views.answer(202, task)));
+        () -> actions.run(Owner.NAME, name, Hold.NONE).chain(task -> views.answer(202, task)));
   }
 
   @POST
@@ -52,7 +64,7 @@ public class VerbsResource {
     return idempotency.once(
         request,
         "/v1/tasks/{name}/upload",
-        () -> tasks.run(Owner.NAME, name, Hold.SUBMIT).chain(task -> views.answer(202, task)));
+        () -> actions.run(Owner.NAME, name, Hold.SUBMIT).chain(task -> views.answer(202, task)));
   }
 
   @POST
@@ -68,7 +80,7 @@ public class VerbsResource {
             tasks
                 .get(Owner.NAME, name)
                 // Not in the transaction: partitions are locked before tasks and records.
-                .call(task -> wakes.refresh(task.id()))
+                .call(task -> accounts.unpark(task.id()).chain(() -> wakes.refresh(task.id())))
                 .chain(task -> once.commit(() -> views.answer(200, task))));
   }
 
@@ -79,7 +91,7 @@ public class VerbsResource {
     return idempotency.once(
         request,
         "/v1/tasks/{name}/cancel",
-        () -> tasks.cancel(Owner.NAME, name).chain(task -> views.answer(202, task)));
+        () -> actions.cancel(Owner.NAME, name).chain(task -> views.answer(202, task)));
   }
 
   @POST
@@ -89,6 +101,6 @@ public class VerbsResource {
     return idempotency.once(
         request,
         "/v1/tasks/{name}/retry",
-        () -> tasks.retry(Owner.NAME, name).chain(task -> views.answer(202, task)));
+        () -> actions.retry(Owner.NAME, name).chain(task -> views.answer(202, task)));
   }
 }

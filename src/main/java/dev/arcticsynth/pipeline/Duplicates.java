@@ -2,9 +2,9 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
-import dev.arcticsynth.task.RepeatedIdsException;
 import dev.arcticsynth.task.RequestManifest;
 import dev.arcticsynth.task.RequestPiece;
+import dev.arcticsynth.task.TaskException.RepeatedIdsException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -6,11 +6,11 @@ import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Cut;
-import dev.arcticsynth.task.RepairLimits;
 import dev.arcticsynth.task.RequestManifest;
 import dev.arcticsynth.task.RequestPiece;
 import dev.arcticsynth.task.Task;
-import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.TaskSteps;
+import dev.arcticsynth.task.TaskSteps.RepairLimits;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,9 +24,9 @@ class Split {
 
   private final RequestManifest manifest;
   private final BlobStore blobs;
-  private final TaskRepository tasks;
+  private final TaskSteps tasks;
 
-  Split(RequestManifest manifest, BlobStore blobs, TaskRepository tasks) {
+  Split(RequestManifest manifest, BlobStore blobs, TaskSteps tasks) {
     this.manifest = manifest;
     this.blobs = blobs;
     this.tasks = tasks;

@@ -1,7 +1,7 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.blob.BlobStore;
-import dev.arcticsynth.task.CallRecords;
+import dev.arcticsynth.task.IdempotencyStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -17,13 +17,13 @@ public class Sweeper {
   private static final Logger LOG = Logger.getLogger(Sweeper.class);
 
   private final BlobStore blobs;
-  private final CallRecords calls;
+  private final IdempotencyStore calls;
   private final InstantSource clock;
   private final Duration grace;
 
   Sweeper(
       BlobStore blobs,
-      CallRecords calls,
+      IdempotencyStore calls,
       InstantSource clock,
       @ConfigProperty(name = "arctic.blob.grace", defaultValue = "24h") Duration grace) {
     this.blobs = blobs;

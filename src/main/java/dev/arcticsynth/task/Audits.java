@@ -1,7 +1,6 @@
 package dev.arcticsynth.task;
 
 import dev.arcticsynth.failpoint.Failpoint;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -11,7 +10,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.UUID;
 
 /// The accounts behind the providers: when they are audited, and under which timeline they were
 /// swept. Each method is one statement.
@@ -66,12 +64,6 @@ public class Audits {
        WHERE id = $1 AND lease_token = $2 AND wal_timeline() = $3\
       """;
 
-  private static final String REQUIRED =
-      """
-      SELECT id FROM provider_account
-       WHERE id = :id AND lease_token = :token AND wal_timeline() = :timeline FOR UPDATE\
-      """;
-
   private static final String NOTE =
       """
       INSERT INTO audit_event (at, provider, kind, remote_id, tag, detail) VALUES ($1, $2, $3, $4, $5, $6)
@@ -101,7 +93,7 @@ public class Audits {
         .execute(ours(claim))
         .map(rows -> {
           if (rows.rowCount() == 0) {
-            throw lost(claim);
+            throw claim.lost();
           }
           Row row = rows.iterator().next();
           return new Account(
@@ -157,22 +149,6 @@ public class Audits {
         .map(rows -> rows.rowCount() == 1);
   }
 
-  /// To be called first in a transaction that the holder of an account makes.
-  static Uni<Void> require(Claim account) {
-    return Panache.getSession()
-        .chain(session ->
-            session
-                .createNativeQuery(REQUIRED, UUID.class)
-                .setParameter("id", account.id())
-                .setParameter("token", account.token())
-                .setParameter("timeline", account.timeline())
-                .getSingleResultOrNull())
-        .onItem()
-        .ifNull()
-        .failWith(() -> lost(account))
-        .replaceWithVoid();
-  }
-
   private Uni<Void> write(String what, String sql, Claim claim, Tuple parameters) {
     Failpoint.hit("audit.", what, ".before");
     return pool.preparedQuery(sql)
@@ -180,7 +156,7 @@ public class Audits {
         .invoke(() -> Failpoint.hit("audit.", what, ".after"))
         .invoke(rows -> {
           if (rows.rowCount() == 0) {
-            throw lost(claim);
+            throw claim.lost();
           }
         })
         .replaceWithVoid();
@@ -188,10 +164,6 @@ public class Audits {
 
   private static Tuple ours(Claim claim) {
     return Tuple.tuple().addUUID(claim.id()).addUUID(claim.token()).addString(claim.timeline());
-  }
-
-  private static LeaseLostException lost(Claim claim) {
-    return new LeaseLostException(claim.what(), claim.id());
   }
 
   /// An account in an auditor's hands.

@@ -24,8 +24,8 @@ public record Claim(
     DELIVERY
   }
 
-  /// For people.
-  String what() {
-    return kind.name().toLowerCase(java.util.Locale.ROOT);
+  /// Another process holds the row now, or the database is not the one that gave it to us.
+  public LeaseLostException lost() {
+    return new LeaseLostException(kind.name().toLowerCase(java.util.Locale.ROOT), id);
   }
 }

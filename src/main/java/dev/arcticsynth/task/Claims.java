@@ -34,7 +34,7 @@ public class Claims {
            swept AS MATERIALIZED (
              SELECT a.provider FROM provider_account a, here
               WHERE a.provider = ANY ($4) AND a.timeline = here.timeline),
-           due_account AS MATERIALIZED (
+           due_provider_account AS MATERIALIZED (
              SELECT a.id FROM provider_account a, here
               WHERE a.provider = ANY ($4) AND (a.lease_until IS NULL OR a.lease_until < $1)
                 AND (a.due_at IS NULL OR a.due_at <= $1
@@ -49,10 +49,7 @@ public class Claims {
              SELECT id FROM task
               WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) AND provider = ANY ($4)
               ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED),
-           claimed_account AS (
-             UPDATE provider_account a SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
-               FROM due_account WHERE a.id = due_account.id RETURNING a.id, a.lease_token, coalesce(a.due_at, $1) AS due_at),
-           -- At most two of a host under way, so that a slow one holds up nobody else's.
+           -- At most two of a host under way, so that a slow one holds up no other host's.
            due_delivery AS MATERIALIZED (
              SELECT d.id FROM delivery d JOIN (
                  SELECT id, row_number() OVER (
@@ -60,22 +57,20 @@ public class Claims {
                    FROM delivery WHERE due_at <= $1) queue ON queue.id = d.id AND queue.place <= 2
               WHERE d.due_at <= $1 AND (d.lease_until IS NULL OR d.lease_until < $1)
               ORDER BY d.due_at LIMIT $6 FOR UPDATE OF d SKIP LOCKED),
-           claimed_delivery AS (
-             UPDATE delivery d SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
-               FROM due_delivery WHERE d.id = due_delivery.id RETURNING d.id, d.lease_token, d.due_at),
-           claimed_partition AS (
-             UPDATE partition p SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
-               FROM due_partition WHERE p.id = due_partition.id RETURNING p.id, p.lease_token, p.due_at),
-           claimed_task AS (
-             UPDATE task t SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
-               FROM due_task WHERE t.id = due_task.id RETURNING t.id, t.lease_token, t.due_at)
-      SELECT kind, id, lease_token, due_at, here.timeline
-        FROM (SELECT 'ACCOUNT' AS kind, * FROM claimed_account
-              UNION ALL SELECT 'TASK', * FROM claimed_task
-              UNION ALL SELECT 'PARTITION', * FROM claimed_partition
-              UNION ALL SELECT 'DELIVERY', * FROM claimed_delivery) AS claimed, here
+           %s
+      SELECT kind, id, lease_token, due_at, here.timeline FROM (%s) AS claimed, here
        ORDER BY kind <> 'ACCOUNT', due_at\
-      """;
+      """
+          .formatted(
+              LeasedTable.each(
+                  """
+                  claimed_{table} AS (
+                    UPDATE {table} t SET lease_token = gen_random_uuid(), lease_owner = $2, lease_until = $3
+                      FROM due_{table} WHERE t.id = due_{table}.id
+                    RETURNING t.id, t.lease_token, coalesce(t.due_at, $1) AS due_at)\
+                  """,
+                  ", "),
+              LeasedTable.each("SELECT '{kind}' AS kind, * FROM claimed_{table}", " UNION ALL "));
 
   // Token and timeline, as in every write. It waits for nobody: it takes many rows at once, and
   // whoever records a partition takes that one first and its task then, so that each would wait
@@ -85,57 +80,45 @@ public class Claims {
       """
       WITH ours AS MATERIALIZED (
              SELECT c.token FROM unnest($1::uuid[], $2::text[]) AS c (token, timeline) WHERE c.timeline = wal_timeline()),
-           our_account AS MATERIALIZED (
-             SELECT provider FROM provider_account WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
-           our_partition AS MATERIALIZED (
-             SELECT id FROM partition WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
-           our_task AS MATERIALIZED (
-             SELECT id FROM task WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
-           our_delivery AS MATERIALIZED (
-             SELECT id FROM delivery WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
-           kept_delivery AS (UPDATE delivery d SET lease_until = $3 FROM our_delivery o WHERE d.id = o.id),
-           kept_account AS (UPDATE provider_account a SET lease_until = $3 FROM our_account o WHERE a.provider = o.provider),
-           kept AS (UPDATE partition p SET lease_until = $3 FROM our_partition o WHERE p.id = o.id)
-      UPDATE task t SET lease_until = $3 FROM our_task o WHERE t.id = o.id\
-      """;
+           %s
+      SELECT 1\
+      """
+          .formatted(
+              LeasedTable.each(
+                  """
+                  our_{table} AS MATERIALIZED (
+                    SELECT {key} FROM {table} WHERE lease_token = ANY (ARRAY (SELECT token FROM ours)) FOR NO KEY UPDATE SKIP LOCKED),
+                  kept_{table} AS (UPDATE {table} t SET lease_until = $3 FROM our_{table} o WHERE t.{key} = o.{key})\
+                  """,
+                  ", "));
 
   private static final String RELEASE =
-      """
-      WITH account AS (UPDATE provider_account SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                        WHERE lease_token = ANY ($1)),
-           delivery AS (UPDATE delivery SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                         WHERE lease_token = ANY ($1)),
-           freed AS (UPDATE partition SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                      WHERE lease_token = ANY ($1))
-      UPDATE task SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_token = ANY ($1)\
-      """;
+      "WITH %s SELECT 1"
+          .formatted(
+              LeasedTable.each(
+                  """
+                  freed_{table} AS (
+                    UPDATE {table} SET lease_token = NULL, lease_owner = NULL, lease_until = NULL WHERE lease_token = ANY ($1))\
+                  """,
+                  ", "));
 
   private static final String OWNERS =
-      """
-      SELECT lease_owner FROM partition WHERE lease_until > $1 AND lease_owner IS NOT NULL
-      UNION SELECT lease_owner FROM task WHERE lease_until > $1 AND lease_owner IS NOT NULL
-      UNION SELECT lease_owner FROM provider_account WHERE lease_until > $1 AND lease_owner IS NOT NULL
-      UNION SELECT lease_owner FROM delivery WHERE lease_until > $1 AND lease_owner IS NOT NULL\
-      """;
+      LeasedTable.each(
+          "SELECT lease_owner FROM {table} WHERE lease_until > $1 AND lease_owner IS NOT NULL",
+          " UNION ");
 
   private static final String INHERIT =
-      """
-      WITH left_account AS MATERIALIZED (
-             SELECT provider FROM provider_account WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
-           left_partition AS MATERIALIZED (
-             SELECT id FROM partition WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
-           left_task AS MATERIALIZED (
-             SELECT id FROM task WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
-           left_delivery AS MATERIALIZED (
-             SELECT id FROM delivery WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
-           freed_delivery AS (UPDATE delivery d SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                       FROM left_delivery l WHERE d.id = l.id),
-           freed_account AS (UPDATE provider_account a SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                       FROM left_account l WHERE a.provider = l.provider),
-           freed AS (UPDATE partition p SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
-                       FROM left_partition l WHERE p.id = l.id)
-      UPDATE task t SET lease_token = NULL, lease_owner = NULL, lease_until = NULL FROM left_task l WHERE t.id = l.id\
-      """;
+      "WITH %s SELECT 1"
+          .formatted(
+              LeasedTable.each(
+                  """
+                  left_{table} AS MATERIALIZED (
+                    SELECT {key} FROM {table} WHERE lease_owner = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED),
+                  freed_{table} AS (
+                    UPDATE {table} t SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+                      FROM left_{table} l WHERE t.{key} = l.{key})\
+                  """,
+                  ", "));
 
   private final Pool pool;
   private final Replica replica;

@@ -18,6 +18,19 @@ public record Cut(
     int requests,
     long wireBytes) {
 
+  private static final int BYTES_A_TOKEN = 4;
+
+  /// How many input tokens its requests have, as far as their size tells.
+  ///
+  /// Only the provider can count them. OpenAI's rule of thumb is a token for four characters of
+  /// English, and Azure estimates what is enqueued from characters as well. Bytes on the wire are
+  /// more than characters of prompts, so the estimate is high where lines are short or hold images,
+  /// and low for scripts of several bytes a character whose characters are a token each. A limit
+  /// that was learned from refusals is in the same estimates, and so makes up for that.
+  long estimatedTokens() {
+    return Math.max(1, wireBytes / BYTES_A_TOKEN);
+  }
+
   /// The id of a partition is made of what it is, by RFC 9562's version 3: where a fail-over has
   /// made the database forget it, it is cut again under the same id, and its batch is found. A
   /// task's id is random, and so is this for anybody else.

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /// What a caller says of a task when it is made; checked already.
 ///
@@ -23,4 +24,17 @@ public record NewTask(
     int maxAttempts,
     Optional<Instant> deadline,
     String metadata,
-    Optional<NewCallback> callback) {}
+    Optional<NewCallback> callback) {
+
+  /// The webhook of a new task; checked already.
+  ///
+  /// @param taskId the id that the task gets: the secret is encrypted for it
+  /// @param host of the url, for sharing out the sending
+  /// @param sealedSecret the task's own, encrypted
+  public record NewCallback(UUID taskId, String url, String host, Optional<byte[]> sealedSecret) {
+    @Override
+    public String toString() {
+      return "NewCallback[taskId=%s, host=%s]".formatted(taskId, host);
+    }
+  }
+}

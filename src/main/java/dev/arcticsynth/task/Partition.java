@@ -4,14 +4,11 @@ import static dev.arcticsynth.task.PartitionState.*;
 
 import dev.arcticsynth.task.PartitionEvent.*;
 import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// batch.
 @Entity
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
-public class Partition {
+public class Partition extends PartitionColumns {
 
   /// So often a provider may refuse the same requests before we believe it.
   private static final int MAX_REFUSALS = 2;
@@ -28,61 +25,6 @@ public class Partition {
       Stream.of(PartitionState.values())
           .filter(state -> !state.isTerminal())
           .toArray(PartitionState[]::new);
-
-  @Id private UUID id;
-  private UUID taskId;
-  private int ordinal;
-
-  @Enumerated(EnumType.STRING)
-  private PartitionKind kind;
-
-  private String provider;
-  private String model;
-  private @Nullable String remoteModel;
-  private String endpoint;
-
-  @Enumerated(EnumType.STRING)
-  private PartitionState state;
-
-  private long firstSeq;
-  private long lastSeq;
-  private int requests;
-  private long wireBytes;
-  private int tries;
-  private int attempt;
-  private int refusals;
-  private int turnedAway;
-  private long tokens;
-  private @Nullable Instant queuedAt;
-  private @Nullable Instant dueAt;
-  private @Nullable UUID leaseToken;
-  private @Nullable String leaseOwner;
-  private @Nullable Instant leaseUntil;
-  private @Nullable String remoteFileId;
-  private @Nullable String remoteBatchId;
-  private @Nullable Instant creatingAt;
-  private @Nullable Instant fencedAt;
-  private int polls;
-  private @Nullable String providerStatus;
-  private int answered;
-  private @Nullable String answerFiles;
-  private @Nullable Integer answersExpected;
-  private @Nullable String refused;
-  private int downloads;
-
-  @Enumerated(EnumType.STRING)
-  private @Nullable WaitReason waitReason;
-
-  private @Nullable String lastError;
-  private @Nullable String errorCode;
-  private int succeeded;
-  private long inputTokens;
-  private long outputTokens;
-  private boolean handedOver;
-  private @Nullable UUID parentId;
-  private @Nullable Integer parentOrdinal;
-  private @Nullable UUID rootId;
-  private Instant createdAt;
 
   protected Partition() {}
 
@@ -100,7 +42,7 @@ public class Partition {
     this.lastSeq = cut.lastSeq();
     this.requests = cut.requests();
     this.wireBytes = cut.wireBytes();
-    this.tokens = Tokens.in(cut.wireBytes());
+    this.tokens = cut.estimatedTokens();
     this.tries = tries;
     this.state = READY;
     this.createdAt = now;
@@ -109,6 +51,15 @@ public class Partition {
     } else {
       dueAt = now;
     }
+  }
+
+  /// Partitions for the first try of requests of a task.
+  static List<Partition> of(Task task, List<Cut> cuts, int firstOrdinal, Instant now) {
+    boolean held = task.hold() == Hold.UPLOAD;
+    return IntStream.range(0, cuts.size())
+        .mapToObj(i ->
+            new Partition(task.id(), firstOrdinal + i, task.provider(), cuts.get(i), 1, held, now))
+        .toList();
   }
 
   /// A half of a partition that was refused twice: its requests are as old as their refusals, so
@@ -346,13 +297,6 @@ public class Partition {
     }
   }
 
-  /// The lease goes with the step that held it; the next step is claimed anew.
-  void release() {
-    leaseToken = null;
-    leaseOwner = null;
-    leaseUntil = null;
-  }
-
   /// It is about to wait in a state in which a caller's word moves it on.
   boolean mayWaitForCaller(Instant now) {
     boolean waits = dueAt == null || dueAt.isAfter(now);
@@ -367,13 +311,6 @@ public class Partition {
     }
   }
 
-  /// The step that holds the lease goes on.
-  void keepUntil(Instant until) {
-    if (leaseUntil == null || leaseUntil.isBefore(until)) {
-      leaseUntil = until;
-    }
-  }
-
   /// A batch of this try may have been forgotten: a later try than the newest that we know of, or
   /// one that had not come so far. A batch that was answered has no later try.
   public boolean mayHaveForgotten(int n) {
@@ -384,171 +321,10 @@ public class Partition {
     };
   }
 
-  public UUID id() {
-    return id;
-  }
-
-  public UUID taskId() {
-    return taskId;
-  }
-
-  public int ordinal() {
-    return ordinal;
-  }
-
-  public PartitionKind kind() {
-    return kind;
-  }
-
-  public String provider() {
-    return provider;
-  }
-
-  public String model() {
-    return model;
-  }
-
-  /// What answers its requests at the provider: the model, or what a try has chosen for it.
-  public String remoteModel() {
-    return remoteModel == null ? model : remoteModel;
-  }
-
-  public String endpoint() {
-    return endpoint;
-  }
-
-  public PartitionState state() {
-    return state;
-  }
-
-  public long firstSeq() {
-    return firstSeq;
-  }
-
-  public long lastSeq() {
-    return lastSeq;
-  }
-
-  public int requests() {
-    return requests;
-  }
-
-  /// The exact size of its file on the provider's wire.
-  public long wireBytes() {
-    return wireBytes;
-  }
-
-  /// Its input tokens, estimated.
-  public long tokens() {
-    return tokens;
-  }
-
-  /// Since when it waits for room among what we have enqueued ourselves.
-  public Optional<Instant> queuedAt() {
-    return Optional.ofNullable(queuedAt);
-  }
-
-  /// Which try of its requests this is, 1 for the first.
-  public int tries() {
-    return tries;
-  }
-
-  /// How many remote batches were asked for; also the number of the newest attempt.
-  public int attempt() {
-    return attempt;
-  }
-
-  public Optional<Instant> dueAt() {
-    return Optional.ofNullable(dueAt);
-  }
-
-  public Optional<String> remoteFileId() {
-    return Optional.ofNullable(remoteFileId);
-  }
-
-  public Optional<String> remoteBatchId() {
-    return Optional.ofNullable(remoteBatchId);
-  }
-
-  public Optional<Instant> creatingAt() {
-    return Optional.ofNullable(creatingAt);
-  }
-
-  public boolean isFenced() {
-    return fencedAt != null;
-  }
-
-  /// Polls since the provider last said something new.
-  public int polls() {
-    return polls;
-  }
-
-  public Optional<String> providerStatus() {
-    return Optional.ofNullable(providerStatus);
-  }
-
-  /// How often the provider has refused the requests.
-  public int refusals() {
-    return refusals;
-  }
-
-  /// How often in a row the provider would not take it, for reasons that pass.
-  public int turnedAway() {
-    return turnedAway;
-  }
-
-  public int answered() {
-    return answered;
-  }
-
-  public List<String> answerFiles() {
-    return answerFiles == null ? List.of() : List.of(answerFiles.split(" "));
-  }
-
-  public OptionalInt answersExpected() {
-    return answersExpected == null ? OptionalInt.empty() : OptionalInt.of(answersExpected);
-  }
-
-  /// Lines that the provider refused together with the file, as JSON.
-  public Optional<String> refused() {
-    return Optional.ofNullable(refused);
-  }
-
-  public int downloads() {
-    return downloads;
-  }
-
-  public Optional<WaitReason> waitReason() {
-    return Optional.ofNullable(waitReason);
-  }
-
-  public Optional<String> lastError() {
-    return Optional.ofNullable(lastError);
-  }
-
-  public Optional<String> errorCode() {
-    return Optional.ofNullable(errorCode);
-  }
-
-  /// The partition that it is a half of.
-  public Optional<UUID> parentId() {
-    return Optional.ofNullable(parentId);
-  }
-
-  public OptionalInt parentOrdinal() {
-    return parentOrdinal == null ? OptionalInt.empty() : OptionalInt.of(parentOrdinal);
-  }
-
-  /// The partition that was halved first; itself where it is nobody's half.
-  UUID rootId() {
-    return rootId == null ? id : rootId;
-  }
-
-  public boolean isHandedOver() {
-    return handedOver;
-  }
-
-  public Instant createdAt() {
-    return createdAt;
+  /// A bug: the flow asked for a move that the state machine does not know.
+  static final class IllegalMoveException extends IllegalStateException {
+    IllegalMoveException(Object id, Enum<?> from, Object wanted) {
+      super("%s may not go from %s by %s.".formatted(id, from, wanted));
+    }
   }
 }

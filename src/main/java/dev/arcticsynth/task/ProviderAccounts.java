@@ -6,12 +6,14 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 
-/// Reads what is known of the accounts behind the providers.
+/// What is known of the accounts behind the providers.
 @ApplicationScoped
 public class ProviderAccounts {
 
@@ -32,10 +34,30 @@ public class ProviderAccounts {
       """
           .formatted(Flight.IN_FLIGHT, Flight.OPEN);
 
+  private static final String UNPARK =
+      """
+      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
+       WHERE parked_until IS NOT NULL AND provider = (SELECT provider FROM task WHERE id = $1) RETURNING provider\
+      """;
   private final Pool pool;
+  private final InstantSource clock;
+  private final Openings openings;
 
-  ProviderAccounts(Pool pool) {
+  ProviderAccounts(Pool pool, InstantSource clock, Openings openings) {
     this.pool = pool;
+    this.clock = clock;
+    this.openings = openings;
+  }
+
+  /// Tries the account of a task's provider again where it is parked, for all its tasks: a caller
+  /// who asks for that has done something about it.
+  public Uni<Void> unpark(UUID taskId) {
+    return pool.preparedQuery(UNPARK)
+        .execute(Tuple.of(taskId))
+        .chain(accounts ->
+            accounts.size() == 0
+                ? Uni.createFrom().voidItem()
+                : openings.mended(accounts.iterator().next().getString(0), clock.instant()));
   }
 
   public Uni<AccountState> of(String provider) {
@@ -75,5 +97,32 @@ public class ProviderAccounts {
 
   private static Optional<Instant> instant(Row row, String column) {
     return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
+  }
+
+  /// What is known of the account behind a provider.
+  ///
+  /// @param parked a person must act before anything is begun on it
+  /// @param quotas the limits that are known, by model
+  public record AccountState(Optional<Parked> parked, List<Quota> quotas) {
+    public AccountState {
+      quotas = List.copyOf(quotas);
+    }
+
+    /// @param until when it is tried again without a person
+    public record Parked(WaitReason waits, String because, Instant until) {}
+
+    /// Input tokens are estimates of ours.
+    ///
+    /// @param limit of what may be enqueued at a time
+    /// @param waiting partitions that wait for room
+    /// @param learnedAt absent when it is configured and was never refused
+    public record Quota(
+        String model,
+        long limit,
+        long inFlight,
+        int partitions,
+        int waiting,
+        Optional<Instant> learnedAt,
+        Optional<Instant> lastRefusedAt) {}
   }
 }

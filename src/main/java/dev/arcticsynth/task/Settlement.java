@@ -19,7 +19,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class Settlement {
 
   // A repair partition's fate is in its requests' rows, a base partition's in its own state.
-  private static final String TALLY =
+  private static final String COUNTS =
       """
       SELECT coalesce(sum(p.succeeded) FILTER (WHERE p.state = 'DOWNLOADED'), 0),
              coalesce(sum(p.requests) FILTER (WHERE p.state = 'FAILED' AND p.kind = 'BASE' AND NOT p.handed_over), 0),
@@ -57,11 +57,11 @@ class Settlement {
     var before = task.state();
     return session
         .flush()
-        .chain(() -> tally(session, task.id()))
+        .chain(() -> count(session, task.id()))
         .invoke(() -> Failpoint.hit("settlement.counted"))
-        .chain(tally ->
+        .chain(counts ->
             commonFailure(session, task.id())
-                .invoke(failure -> task.settle(tally, failure, retryAt(task, tally, now), now)))
+                .invoke(failure -> task.settle(counts, failure, retryAt(task, counts, now), now)))
         .chain(() ->
             before == task.state()
                 ? Uni.createFrom().voidItem()
@@ -71,8 +71,8 @@ class Settlement {
   }
 
   /// Where waiting would only bring the deadline too near, there is nothing to wait for.
-  private Instant retryAt(Task task, Tally tally, Instant now) {
-    Instant at = now.plus(tally.open() == 0 ? config.after() : config.linger());
+  private Instant retryAt(Task task, TaskCounts counts, Instant now) {
+    Instant at = now.plus(counts.open() == 0 ? config.after() : config.linger());
     return task.endsWithin(config.minWindow(), at) ? now : at;
   }
 
@@ -85,12 +85,12 @@ class Settlement {
     return session.find(Task.class, taskId, LockModeType.PESSIMISTIC_WRITE);
   }
 
-  private static Uni<Tally> tally(Mutiny.Session session, UUID taskId) {
-    return row(session, TALLY, taskId)
+  private static Uni<TaskCounts> count(Mutiny.Session session, UUID taskId) {
+    return row(session, COUNTS, taskId)
         .chain(sums ->
             row(session, FATES, taskId)
                 .map(fates ->
-                    new Tally(
+                    new TaskCounts(
                         number(sums[0]),
                         number(sums[1]) + number(fates[0]),
                         number(sums[2]) + number(fates[1]),
@@ -126,5 +126,17 @@ class Settlement {
 
   private static String word(Task task) {
     return task.state().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /// Requests of a task by fate, counted from rows and lines under the task's lock.
+  ///
+  /// @param waiting requests that wait to be packed into another try
+  /// @param retrying requests in the hands of a repair partition
+  /// @param open partitions that are not over
+  record TaskCounts(
+      long succeeded, long failed, long cancelled, long waiting, long retrying, long open) {
+    long accounted() {
+      return succeeded + failed + cancelled;
+    }
   }
 }

@@ -2,67 +2,21 @@ package dev.arcticsynth.task;
 
 import static dev.arcticsynth.task.TaskState.*;
 
+import dev.arcticsynth.task.NewTask.NewCallback;
+import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
+import dev.arcticsynth.task.TaskException.WrongStateException;
 import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What a caller submits and forgets.
 @Entity
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
-public class Task {
-
-  @Id private UUID id;
-  private String owner;
-  private String name;
-
-  @Enumerated(EnumType.STRING)
-  private TaskState state;
-
-  private String provider;
-  private @Nullable String model;
-  private String endpoint;
-  private @Nullable String defaults;
-  private @Nullable Integer batchSize;
-  private @Nullable Long maxFileBytes;
-  private boolean auto;
-
-  @Enumerated(EnumType.STRING)
-  private Hold hold;
-
-  private int maxAttempts;
-  private String metadata;
-  private long requests;
-  private boolean explicitIds;
-  private boolean generatedIds;
-  private boolean lookalikeIds;
-  private boolean split;
-  private int partitions;
-  private long succeeded;
-  private long failed;
-  private long cancelled;
-  private @Nullable String failure;
-
-  @Enumerated(EnumType.STRING)
-  private @Nullable Stop stoppedBy;
-
-  private @Nullable Instant deadline;
-  private Instant createdAt;
-  private @Nullable Instant submittedAt;
-  private @Nullable Instant finishedAt;
-  private int endings;
-  private @Nullable Instant dueAt;
-  private @Nullable UUID leaseToken;
-  private @Nullable String leaseOwner;
-  private @Nullable Instant leaseUntil;
+public class Task extends TaskColumns {
 
   protected Task() {}
 
@@ -196,13 +150,14 @@ public class Task {
   /// @param commonFailure why a partition failed as a whole; the task's failure where nothing
   ///   succeeded
   /// @param retryAt when requests that wait for another try get one
-  void settle(Tally tally, Optional<String> commonFailure, Instant retryAt, Instant now) {
+  void settle(
+      Settlement.TaskCounts counts, Optional<String> commonFailure, Instant retryAt, Instant now) {
     if (state.isTerminal()) {
       return;
     }
-    succeeded = tally.succeeded();
-    failed = tally.failed();
-    cancelled = tally.cancelled();
+    succeeded = counts.succeeded();
+    failed = counts.failed();
+    cancelled = counts.cancelled();
     if (!split) {
       if (state == CANCELLING) {
         cancelled = requests;
@@ -210,16 +165,16 @@ public class Task {
       }
       return;
     }
-    if (tally.waiting() > 0 && (dueAt == null || retryAt.isBefore(dueAt))) {
+    if (counts.waiting() > 0 && (dueAt == null || retryAt.isBefore(dueAt))) {
       due(state == CANCELLING ? now : retryAt);
     }
-    if (tally.open() > 0 || tally.waiting() > 0 || tally.retrying() > 0) {
+    if (counts.open() > 0 || counts.waiting() > 0 || counts.retrying() > 0) {
       return;
     }
-    if (tally.accounted() != requests) {
+    if (counts.accounted() != requests) {
       throw new IllegalStateException(
           "Task %s accounts for %d of %d requests; nothing was changed, a person must look."
-              .formatted(id, tally.accounted(), requests));
+              .formatted(id, counts.accounted(), requests));
     }
     if (state == CANCELLING) {
       end(CANCELLED, now);
@@ -260,9 +215,7 @@ public class Task {
   /// The step that held the lease is done, and with it what it was claimed for. A due time that was
   /// set meanwhile, by a caller who cancels or a partition that ended, is kept.
   void release(Instant claimedFor) {
-    leaseToken = null;
-    leaseOwner = null;
-    leaseUntil = null;
+    release();
     if (claimedFor.equals(dueAt)) {
       due(null);
     }
@@ -273,7 +226,7 @@ public class Task {
   private void due(@Nullable Instant at) {
     boolean deadlineFirst = deadline != null && (at == null || deadline.isBefore(at));
     @Nullable Instant next = deadlineFirst && (state == OPEN || state == RUNNING) ? deadline : at;
-    if (next != null && next.equals(dueAt) && leaseToken != null) {
+    if (next != null && next.equals(dueAt) && isLeased()) {
       next = next.minus(1, ChronoUnit.MICROS);
     }
     dueAt = next;
@@ -284,121 +237,5 @@ public class Task {
     if (state == CANCELLING && dueAt == null) {
       dueAt = at;
     }
-  }
-
-  public UUID id() {
-    return id;
-  }
-
-  public String owner() {
-    return owner;
-  }
-
-  public String name() {
-    return name;
-  }
-
-  public TaskState state() {
-    return state;
-  }
-
-  public String provider() {
-    return provider;
-  }
-
-  public Optional<String> model() {
-    return Optional.ofNullable(model);
-  }
-
-  public String endpoint() {
-    return endpoint;
-  }
-
-  public Optional<String> defaults() {
-    return Optional.ofNullable(defaults);
-  }
-
-  public OptionalInt batchSize() {
-    return batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize);
-  }
-
-  public OptionalLong maxFileBytes() {
-    return maxFileBytes == null ? OptionalLong.empty() : OptionalLong.of(maxFileBytes);
-  }
-
-  public boolean isAuto() {
-    return auto;
-  }
-
-  public Hold hold() {
-    return hold;
-  }
-
-  public int maxAttempts() {
-    return maxAttempts;
-  }
-
-  public String metadata() {
-    return metadata;
-  }
-
-  public long requests() {
-    return requests;
-  }
-
-  /// Whether any of its requests came with an id of the caller's.
-  public boolean hasExplicitIds() {
-    return explicitIds;
-  }
-
-  public boolean isSplit() {
-    return split;
-  }
-
-  public long succeeded() {
-    return succeeded;
-  }
-
-  public long failed() {
-    return failed;
-  }
-
-  public long cancelled() {
-    return cancelled;
-  }
-
-  public Optional<String> failure() {
-    return Optional.ofNullable(failure);
-  }
-
-  /// Who stopped it; only while it is cancelling or cancelled.
-  public Optional<Stop> stoppedBy() {
-    return Optional.ofNullable(stoppedBy);
-  }
-
-  /// When it ends, whatever is answered by then.
-  public Optional<Instant> deadline() {
-    return Optional.ofNullable(deadline);
-  }
-
-  public Instant createdAt() {
-    return createdAt;
-  }
-
-  public Optional<Instant> submittedAt() {
-    return Optional.ofNullable(submittedAt);
-  }
-
-  public Optional<Instant> finishedAt() {
-    return Optional.ofNullable(finishedAt);
-  }
-
-  /// How often it has ended: more than once where it was retried.
-  int endings() {
-    return endings;
-  }
-
-  public Optional<Instant> dueAt() {
-    return Optional.ofNullable(dueAt);
   }
 }

@@ -5,6 +5,7 @@ import static dev.arcticsynth.task.Partitions.LATER;
 import static dev.arcticsynth.task.Partitions.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.task.Partition.IllegalMoveException;
 import dev.arcticsynth.task.PartitionEvent.*;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,9 @@ import static dev.arcticsynth.task.Partitions.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arcticsynth.task.Settlement.TaskCounts;
+import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
+import dev.arcticsynth.task.TaskException.WrongStateException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -88,7 +91,7 @@ class TaskTest {
     Task task = Partitions.running("t", 3, true);
 
     // When
-    settle(task, new Tally(2, 1, 0, 0, 0, 0), Optional.empty());
+    settle(task, new TaskCounts(2, 1, 0, 0, 0, 0), Optional.empty());
 
     // Then
     assertThat(task.state()).isEqualTo(TaskState.COMPLETED);
@@ -102,10 +105,10 @@ class TaskTest {
     // Given
     Task task = Partitions.running("t", 3, true);
     task.cancel(NOW);
-    settle(task, new Tally(0, 0, 3, 0, 0, 0), Optional.empty());
+    settle(task, new TaskCounts(0, 0, 3, 0, 0, 0), Optional.empty());
 
     // When: a step that was held up since before asks again
-    task.settle(new Tally(0, 0, 3, 0, 0, 0), Optional.empty(), LATER, LATER);
+    task.settle(new TaskCounts(0, 0, 3, 0, 0, 0), Optional.empty(), LATER, LATER);
 
     // Then
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
@@ -119,7 +122,7 @@ class TaskTest {
     Task task = Partitions.running("t", 3, true);
 
     // Then
-    assertThatThrownBy(() -> settle(task, new Tally(2, 0, 0, 0, 0, 0), Optional.empty()))
+    assertThatThrownBy(() -> settle(task, new TaskCounts(2, 0, 0, 0, 0, 0), Optional.empty()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("2 of 3");
     assertThat(task.state()).isEqualTo(TaskState.RUNNING);
@@ -132,7 +135,7 @@ class TaskTest {
     task.release(task.dueAt().orElseThrow());
 
     // When
-    settle(task, new Tally(2, 0, 0, 1, 0, 0), Optional.empty());
+    settle(task, new TaskCounts(2, 0, 0, 1, 0, 0), Optional.empty());
 
     // Then
     assertThat(task.state()).isEqualTo(TaskState.RUNNING);
@@ -145,7 +148,7 @@ class TaskTest {
     Task task = Partitions.running("t", 3, true);
 
     // When
-    settle(task, new Tally(0, 3, 0, 0, 0, 0), Optional.of("no such model"));
+    settle(task, new TaskCounts(0, 3, 0, 0, 0, 0), Optional.of("no such model"));
 
     // Then
     assertThat(task.state()).isEqualTo(TaskState.FAILED);
@@ -156,7 +159,7 @@ class TaskTest {
   void a_retry_reopens_what_is_over_and_nothing_else() {
     // Given
     Task over = Partitions.running("t", 3, true);
-    settle(over, new Tally(0, 3, 0, 0, 0, 0), Optional.of("no such model"));
+    settle(over, new TaskCounts(0, 3, 0, 0, 0, 0), Optional.of("no such model"));
     Task running = Partitions.running("t", 3, true);
 
     // When
@@ -185,8 +188,8 @@ class TaskTest {
     }
   }
 
-  private static void settle(Task task, Tally tally, Optional<String> failure) {
-    task.settle(tally, failure, LATER, NOW);
+  private static void settle(Task task, TaskCounts counts, Optional<String> failure) {
+    task.settle(counts, failure, LATER, NOW);
   }
 
   private static Append append(

@@ -1,13 +1,16 @@
 package dev.arcticsynth.task;
 
+import static dev.arcticsynth.task.Partitions.LATER;
+import static dev.arcticsynth.task.Partitions.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.task.TokenLimit.Refusal;
+import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TokenLimitsTest {
+class TokenLimitTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -32,15 +35,16 @@ class TokenLimitsTest {
   })
   void a_refusal_teaches(long named, long inFlight, long before, boolean isNews, long learned) {
     // Given
-    var word = named == 0 ? OptionalLong.empty() : OptionalLong.of(named);
+    var limit =
+        new TokenLimit(
+            before, Long.MAX_VALUE, Optional.of(NOW), Optional.of(NOW), Optional.empty());
+    var refusal =
+        new Refusal(
+            named == 0 ? OptionalLong.empty() : OptionalLong.of(named),
+            inFlight,
+            Optional.of(isNews ? LATER : NOW));
 
     // Then
-    assertThat(TokenLimits.learned(word, inFlight, before, isNews)).isEqualTo(learned);
-  }
-
-  @Test
-  void tokens_are_never_none() {
-    assertThat(Tokens.in(0)).isEqualTo(1);
-    assertThat(Tokens.in(400)).isEqualTo(100);
+    assertThat(limit.after(refusal)).isEqualTo(learned);
   }
 }

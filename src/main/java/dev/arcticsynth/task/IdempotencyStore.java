@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.Writes.execute;
+import static dev.arcticsynth.task.SessionStatements.execute;
 
 import dev.arcticsynth.failpoint.Failpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 /// was overtaken cannot commit, since the commit names the token. The answer is committed together
 /// with the change, so that there is never one without the other.
 @ApplicationScoped
-public class CallRecords {
+public class IdempotencyStore {
 
   // A row that was answered and is expired, or whose doer is silent, is as good as none.
   private static final String RESERVE =
@@ -78,7 +78,7 @@ public class CallRecords {
   private final Replica replica;
   private final IdempotencyConfig config;
 
-  CallRecords(Pool pool, InstantSource clock, Replica replica, IdempotencyConfig config) {
+  IdempotencyStore(Pool pool, InstantSource clock, Replica replica, IdempotencyConfig config) {
     this.pool = pool;
     this.clock = clock;
     this.replica = replica;
@@ -86,13 +86,13 @@ public class CallRecords {
   }
 
   /// Takes the call, where nobody is at it and nobody has done it.
-  public Uni<Reservation> reserve(CallKey key) {
+  public Uni<Reservation> reserve(IdempotencyKey key) {
     return take(key, NOBODY)
         .chain(taken -> taken.isPresent() ? Uni.createFrom().item(taken.get()) : found(key));
   }
 
   /// @param gone a process whose calls may be taken before their lease is over
-  private Uni<Optional<Reservation>> take(CallKey key, String gone) {
+  private Uni<Optional<Reservation>> take(IdempotencyKey key, String gone) {
     var token = UUID.randomUUID();
     Instant now = clock.instant();
     var row =
@@ -110,13 +110,13 @@ public class CallRecords {
             rows.size() == 1 ? Optional.of(new Reservation.Granted(key, token)) : Optional.empty());
   }
 
-  private Uni<Reservation> found(CallKey key) {
+  private Uni<Reservation> found(IdempotencyKey key) {
     return pool.preparedQuery(FOUND)
         .execute(of(key))
         .chain(rows -> {
           // Gone in between: whoever was at it has just failed. The caller may try again.
           if (rows.size() == 0) {
-            return Uni.createFrom().item(new Reservation.UnderWay());
+            return Uni.createFrom().item(new Reservation.InProgress());
           }
           Row row = rows.iterator().next();
           return row.getInteger("status") == null
@@ -126,22 +126,22 @@ public class CallRecords {
   }
 
   /// A process that was killed on this machine will not come back; nobody needs to wait for it.
-  private Uni<Reservation> underWay(CallKey key, String holder) {
+  private Uni<Reservation> underWay(IdempotencyKey key, String holder) {
     return replica.isGone(holder)
-        ? take(key, holder).map(taken -> taken.orElseGet(Reservation.UnderWay::new))
-        : Uni.createFrom().item(new Reservation.UnderWay());
+        ? take(key, holder).map(taken -> taken.orElseGet(Reservation.InProgress::new))
+        : Uni.createFrom().item(new Reservation.InProgress());
   }
 
-  private static CallAnswer answer(Row row) {
-    return new CallAnswer(
+  private static StoredResponse answer(Row row) {
+    return new StoredResponse(
         row.getString("fingerprint"),
         row.getInteger("status"),
         Optional.ofNullable(row.getString("location")),
         Optional.ofNullable(row.getString("body")));
   }
 
-  /// Says that the call is still being done; fails with [CallUnderWayException] where somebody else
-  /// does it now.
+  /// Says that the call is still being done; fails with [CallInProgressException] where somebody
+  /// else does it now.
   public Uni<Void> renew(Reservation.Granted granted) {
     return pool.preparedQuery(RENEW)
         .execute(
@@ -149,7 +149,7 @@ public class CallRecords {
                 .addUUID(granted.token())
                 .addValue(utc(clock.instant().plus(config.lease()))))
         .map(RowSet::rowCount)
-        .invoke(CallRecords::requireOurs)
+        .invoke(IdempotencyStore::requireOurs)
         .replaceWithVoid();
   }
 
@@ -165,12 +165,13 @@ public class CallRecords {
         .replaceWithVoid();
   }
 
-  /// The change and its answer, in one transaction. Fails with [CallUnderWayException], and changes
-  /// nothing, where somebody else does the call now.
+  /// The change and its answer, in one transaction. Fails with [CallInProgressException], and
+  /// changes nothing, where somebody else does the call now.
   ///
   /// @param change what to do in the database and nowhere else; its own transactions become part of
   ///   this one
-  public Uni<CallAnswer> commit(Reservation.Granted granted, Supplier<Uni<CallAnswer>> change) {
+  public Uni<StoredResponse> commit(
+      Reservation.Granted granted, Supplier<Uni<StoredResponse>> change) {
     return Panache.withTransaction(() ->
             change
                 .get()
@@ -179,8 +180,8 @@ public class CallRecords {
         .invoke(() -> Failpoint.hit("call.answer.after-commit"));
   }
 
-  private Uni<Void> record(Reservation.Granted granted, CallAnswer answer) {
-    CallKey key = granted.key();
+  private Uni<Void> record(Reservation.Granted granted, StoredResponse answer) {
+    IdempotencyKey key = granted.key();
     return execute(
             ANSWER,
             Map.ofEntries(
@@ -194,7 +195,7 @@ public class CallRecords {
                 Map.entry("location", answer.location().orElse("")),
                 Map.entry("body", answer.body().orElse("")),
                 Map.entry("until", clock.instant().plus(config.keep()))))
-        .invoke(CallRecords::requireOurs)
+        .invoke(IdempotencyStore::requireOurs)
         .replaceWithVoid();
   }
 
@@ -208,11 +209,11 @@ public class CallRecords {
 
   private static void requireOurs(int rows) {
     if (rows != 1) {
-      throw new CallUnderWayException();
+      throw new CallInProgressException();
     }
   }
 
-  private static Tuple of(CallKey key) {
+  private static Tuple of(IdempotencyKey key) {
     return Tuple.tuple()
         .addString(key.owner())
         .addString(key.method())
@@ -222,5 +223,38 @@ public class CallRecords {
 
   private static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  /// What makes several calls one: the same owner said the same key to the same route.
+  ///
+  /// @param route the path as a template, `/v1/tasks/{name}/cancel` say
+  public record IdempotencyKey(String owner, String method, String route, String key) {}
+
+  /// The response to a call that was done.
+  ///
+  /// @param fingerprint of the request, to notice a key that is used for something else
+  /// @param location a path
+  public record StoredResponse(
+      String fingerprint, int status, Optional<String> location, Optional<String> body) {}
+
+  /// What became of the wish to do a call.
+  public sealed interface Reservation {
+
+    /// It is ours to do. A process that takes it over gets another token.
+    record Granted(IdempotencyKey key, UUID token) implements Reservation {}
+
+    /// It was done before.
+    record Done(StoredResponse response) implements Reservation {}
+
+    /// Another call with the key is under way.
+    record InProgress() implements Reservation {}
+  }
+
+  /// The same call is being done, most likely for an earlier try of the same caller.
+  public static final class CallInProgressException extends RuntimeException {
+    public CallInProgressException() {
+      super(
+          "A call with this Idempotency-Key is being done; send it again in a moment to get its answer.");
+    }
   }
 }

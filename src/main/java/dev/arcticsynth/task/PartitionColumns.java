@@ -1,0 +1,243 @@
+package dev.arcticsynth.task;
+
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.MappedSuperclass;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What is on record of a partition, to be read. [Partition#apply] is the only way it changes.
+@MappedSuperclass
+@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+abstract class PartitionColumns extends LeaseColumns {
+
+  @Id UUID id;
+  UUID taskId;
+  int ordinal;
+
+  @Enumerated(EnumType.STRING)
+  PartitionKind kind;
+
+  String provider;
+  String model;
+  @Nullable String remoteModel;
+  String endpoint;
+
+  @Enumerated(EnumType.STRING)
+  PartitionState state;
+
+  long firstSeq;
+  long lastSeq;
+  int requests;
+  long wireBytes;
+  int tries;
+  int attempt;
+  int refusals;
+  int turnedAway;
+  long tokens;
+  @Nullable Instant queuedAt;
+  @Nullable Instant dueAt;
+  @Nullable String remoteFileId;
+  @Nullable String remoteBatchId;
+  @Nullable Instant creatingAt;
+  @Nullable Instant fencedAt;
+  int polls;
+  @Nullable String providerStatus;
+  int answered;
+  @Nullable String answerFiles;
+  @Nullable Integer answersExpected;
+  @Nullable String refused;
+  int downloads;
+
+  @Enumerated(EnumType.STRING)
+  @Nullable WaitReason waitReason;
+
+  @Nullable String lastError;
+  @Nullable String errorCode;
+  int succeeded;
+  long inputTokens;
+  long outputTokens;
+  boolean handedOver;
+  @Nullable UUID parentId;
+  @Nullable Integer parentOrdinal;
+  @Nullable UUID rootId;
+  Instant createdAt;
+
+  public UUID id() {
+    return id;
+  }
+
+  public UUID taskId() {
+    return taskId;
+  }
+
+  public int ordinal() {
+    return ordinal;
+  }
+
+  public PartitionKind kind() {
+    return kind;
+  }
+
+  public String provider() {
+    return provider;
+  }
+
+  public String model() {
+    return model;
+  }
+
+  /// What answers its requests at the provider: the model, or what a try has chosen for it.
+  public String remoteModel() {
+    return remoteModel == null ? model : remoteModel;
+  }
+
+  public String endpoint() {
+    return endpoint;
+  }
+
+  /// Which requests it is made of.
+  Cut cut() {
+    return new Cut(kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
+  }
+
+  public PartitionState state() {
+    return state;
+  }
+
+  public long firstSeq() {
+    return firstSeq;
+  }
+
+  public long lastSeq() {
+    return lastSeq;
+  }
+
+  public int requests() {
+    return requests;
+  }
+
+  /// The exact size of its file on the provider's wire.
+  public long wireBytes() {
+    return wireBytes;
+  }
+
+  /// Its input tokens, estimated.
+  public long tokens() {
+    return tokens;
+  }
+
+  /// Since when it waits for room among what we have enqueued ourselves.
+  public Optional<Instant> queuedAt() {
+    return Optional.ofNullable(queuedAt);
+  }
+
+  /// Which try of its requests this is, 1 for the first.
+  public int tries() {
+    return tries;
+  }
+
+  /// How many remote batches were asked for; also the number of the newest attempt.
+  public int attempt() {
+    return attempt;
+  }
+
+  public Optional<Instant> dueAt() {
+    return Optional.ofNullable(dueAt);
+  }
+
+  public Optional<String> remoteFileId() {
+    return Optional.ofNullable(remoteFileId);
+  }
+
+  public Optional<String> remoteBatchId() {
+    return Optional.ofNullable(remoteBatchId);
+  }
+
+  public Optional<Instant> creatingAt() {
+    return Optional.ofNullable(creatingAt);
+  }
+
+  public boolean isFenced() {
+    return fencedAt != null;
+  }
+
+  /// Polls since the provider last said something new.
+  public int polls() {
+    return polls;
+  }
+
+  public Optional<String> providerStatus() {
+    return Optional.ofNullable(providerStatus);
+  }
+
+  /// How often the provider has refused the requests.
+  public int refusals() {
+    return refusals;
+  }
+
+  /// How often in a row the provider would not take it, for reasons that pass.
+  public int turnedAway() {
+    return turnedAway;
+  }
+
+  public int answered() {
+    return answered;
+  }
+
+  public List<String> answerFiles() {
+    return answerFiles == null ? List.of() : List.of(answerFiles.split(" "));
+  }
+
+  public OptionalInt answersExpected() {
+    return answersExpected == null ? OptionalInt.empty() : OptionalInt.of(answersExpected);
+  }
+
+  /// Lines that the provider refused together with the file, as JSON.
+  public Optional<String> refused() {
+    return Optional.ofNullable(refused);
+  }
+
+  public int downloads() {
+    return downloads;
+  }
+
+  public Optional<WaitReason> waitReason() {
+    return Optional.ofNullable(waitReason);
+  }
+
+  public Optional<String> lastError() {
+    return Optional.ofNullable(lastError);
+  }
+
+  public Optional<String> errorCode() {
+    return Optional.ofNullable(errorCode);
+  }
+
+  /// The partition that it is a half of.
+  public Optional<UUID> parentId() {
+    return Optional.ofNullable(parentId);
+  }
+
+  public OptionalInt parentOrdinal() {
+    return parentOrdinal == null ? OptionalInt.empty() : OptionalInt.of(parentOrdinal);
+  }
+
+  /// The partition that was halved first; itself where it is nobody's half.
+  UUID rootId() {
+    return rootId == null ? id : rootId;
+  }
+
+  public boolean isHandedOver() {
+    return handedOver;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.arcticsynth.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.arc.All;
+import io.quarkus.arc.ClientProxy;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class PartitionObserverTest {
+
+  @Inject @All List<PartitionObserver> observers;
+
+  @Test
+  void observers_take_their_turns_in_the_order_in_which_rows_are_locked() {
+    // Then
+    assertThat(observers)
+        .<Class<?>>extracting(observer -> ClientProxy.unwrap(observer).getClass())
+        .containsExactly(Attempts.class, History.class, RetryingRequests.class, Admission.class);
+  }
+}

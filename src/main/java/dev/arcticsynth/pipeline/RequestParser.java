@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.arcticsynth.pipeline.InvalidLinesException.LineProblem;
+import dev.arcticsynth.pipeline.LineBlockSplitter.LineBlock;
 import dev.arcticsynth.pipeline.ParsedBlock.ParsedChunk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,7 +50,7 @@ final class RequestParser {
   }
 
   /// Parses one block; an instance parses one.
-  ParsedBlock parse(Block block) {
+  ParsedBlock parse(LineBlock block) {
     byte[] bytes = block.bytes();
     int line = 0;
     int blanks = 0;
@@ -131,7 +133,7 @@ final class RequestParser {
 
   private void bad(int line, @Nullable String pointer, String code, String detail) {
     problemsTotal++;
-    if (problems.size() < BadLinesException.TOLD) {
+    if (problems.size() < InvalidLinesException.TOLD) {
       problems.add(new LineProblem(line, pointer, code, detail));
     }
   }

@@ -26,7 +26,7 @@ class Submit {
   private final Submissions submissions;
   private final Setbacks setbacks;
   private final Pauses pauses;
-  private final Ways ways;
+  private final DeploymentSelector deployments;
   private final FileWait wait;
   private final Halves halves;
 
@@ -36,7 +36,7 @@ class Submit {
       Submissions submissions,
       Setbacks setbacks,
       Pauses pauses,
-      Ways ways,
+      DeploymentSelector deployments,
       FileWait wait,
       Halves halves) {
     this.halves = halves;
@@ -45,7 +45,7 @@ class Submit {
     this.submissions = submissions;
     this.setbacks = setbacks;
     this.pauses = pauses;
-    this.ways = ways;
+    this.deployments = deployments;
     this.wait = wait;
   }
 
@@ -56,8 +56,8 @@ class Submit {
     }
     return submissions
         .nextTag(partition)
-        .chain(
-            tag -> partitions.begin(claim, ways.toUpload(partition, provider, tag, !isHeld(task))))
+        .chain(tag ->
+            partitions.begin(claim, deployments.toUpload(partition, provider, tag, !isHeld(task))))
         .chain(begun ->
             begun.state() == PartitionState.UPLOADING
                 ? upload(claim, task, begun, provider)
@@ -89,7 +89,7 @@ class Submit {
 
   private Uni<Partition> goOn(Claim claim, Task task, Partition partition, Provider provider) {
     return partitions
-        .begin(claim, ways.toCreate(partition))
+        .begin(claim, deployments.toCreate(partition))
         .chain(begun ->
             begun.state() == PartitionState.CREATING
                 ? submissions

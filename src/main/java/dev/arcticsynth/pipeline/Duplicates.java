@@ -92,7 +92,7 @@ class Duplicates {
       byte[] id = requests.customId();
       if (id != null) {
         String text = text(id);
-        if (suspects.contains(IdHash.of(text))) {
+        if (suspects.contains(CustomIds.hash(text))) {
           found.accept(text, piece.seqs().at(line));
         }
       }

@@ -46,7 +46,7 @@ final class RequestParser {
   /// @param taskName its generated ids are `{taskName}_{n}`
   RequestParser(RequestDefaults defaults, String taskName) {
     this.defaults = defaults;
-    this.generatedForm = Pattern.compile(Pattern.quote(taskName) + "_[0-9]+");
+    this.generatedForm = CustomIds.generatedForm(taskName);
   }
 
   /// Parses one block; an instance parses one.
@@ -89,10 +89,10 @@ final class RequestParser {
       return;
     }
     try (JsonParser parser = JSON.createParser(bytes, from, to - from)) {
-      var request = new RequestLine(bytes, from, scan.isSpecial());
-      request.read(parser, defaults);
+      var request = new RequestLine(bytes, from, scan.isSpecial(), defaults);
+      request.read(parser);
       add(request);
-    } catch (RequestLine.Mistake e) {
+    } catch (MalformedLineException e) {
       bad(line, e.pointer(), e.code(), e.detail());
     } catch (StreamConstraintsException e) {
       bad(
@@ -112,7 +112,7 @@ final class RequestParser {
     }
   }
 
-  private void add(RequestLine request) throws RequestLine.Mistake {
+  private void add(RequestLine request) throws MalformedLineException {
     String id = request.customId();
     if (id != null) {
       requireUsable(id);
@@ -122,9 +122,9 @@ final class RequestParser {
         .add(request, requests++, id != null && generatedForm.matcher(id).matches());
   }
 
-  private static void requireUsable(String id) throws RequestLine.Mistake {
-    if (id.isEmpty() || id.length() > MAX_ID || RequestLine.hasControls(id)) {
-      throw new RequestLine.Mistake(
+  private static void requireUsable(String id) throws MalformedLineException {
+    if (id.isEmpty() || id.length() > MAX_ID || Unicode.hasControls(id)) {
+      throw new MalformedLineException(
           "/custom_id",
           "invalid_custom_id",
           "an id has 1 to 1024 characters, none of them a control character");
@@ -176,7 +176,7 @@ final class RequestParser {
       if (id == null) {
         generated = true;
       } else {
-        hashes.add(IdHash.of(id));
+        hashes.add(CustomIds.hash(id));
         lookalikes |= lookalike;
       }
     }

@@ -84,7 +84,7 @@ class Submit {
       Claim claim, Partition partition, Provider provider, PartitionEvent event) {
     boolean isOver = event instanceof Abandoned || event instanceof Refused;
     return (isOver ? discard(provider, partition) : Uni.createFrom().voidItem())
-        .chain(() -> halves.conclude(claim, partition, event));
+        .chain(() -> conclude(claim, partition, event));
   }
 
   private Uni<Partition> goOn(Claim claim, Task task, Partition partition, Provider provider) {
@@ -125,7 +125,7 @@ class Submit {
                   return (uploaded instanceof Refused
                           ? discard(provider, file.id())
                           : Uni.createFrom().voidItem())
-                      .chain(() -> halves.conclude(claim, partition, uploaded));
+                      .chain(() -> conclude(claim, partition, uploaded));
                 }));
   }
 
@@ -142,6 +142,12 @@ class Submit {
                 ? Uni.createFrom().voidItem()
                 : discard(provider, partition))
         .chain(event -> partitions.conclude(claim, event));
+  }
+
+  private Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {
+    return event instanceof Refused refused && setbacks.isToBeHalved(partition, refused)
+        ? halves.halve(claim, partition, refused)
+        : partitions.conclude(claim, event);
   }
 
   /// A file that no batch will use costs storage only, so failing to delete it must not stop

@@ -1,6 +1,6 @@
 package dev.arcticsynth.api;
 
-import dev.arcticsynth.pipeline.FilesWanted;
+import dev.arcticsynth.pipeline.AccountFile.FileFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,8 +20,8 @@ final class FilesAsked {
 
   private FilesAsked() {}
 
-  static FilesWanted wanted(@Nullable String olderThanDays, String owner, Instant now) {
-    return new FilesWanted(
+  static FileFilter wanted(@Nullable String olderThanDays, String owner, Instant now) {
+    return new FileFilter(
         Optional.ofNullable(olderThanDays).map(days -> now.minus(days(days))), others(owner));
   }
 

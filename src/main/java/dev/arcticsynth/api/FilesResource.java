@@ -1,7 +1,7 @@
 package dev.arcticsynth.api;
 
 import dev.arcticsynth.pipeline.AccountFile;
-import dev.arcticsynth.pipeline.Disposal;
+import dev.arcticsynth.pipeline.FileDeleter.DeletionResult;
 import dev.arcticsynth.pipeline.RemoteFiles;
 import dev.arcticsynth.provider.ListedFile;
 import dev.arcticsynth.provider.Provider;
@@ -112,7 +112,7 @@ public class FilesResource {
                 : files.delete(found, wanted, Optional.ofNullable(after), size))
         .map(done ->
             new Page<>(
-                done.disposals().stream().map(FilesResource::view).toList(),
+                done.results().stream().map(FilesResource::view).toList(),
                 !done.isAll(),
                 done.isAll() ? null : done.next().orElse(null)));
   }
@@ -137,11 +137,9 @@ public class FilesResource {
         found.isInUse());
   }
 
-  private static DeletedFileView view(Disposal disposal) {
+  private static DeletedFileView view(DeletionResult result) {
     return new DeletedFileView(
-        disposal.fileId(),
-        disposal.fate().name().toLowerCase(Locale.ROOT),
-        said(disposal.detail()));
+        result.fileId(), result.status().name().toLowerCase(Locale.ROOT), said(result.detail()));
   }
 
   private static @Nullable String said(String text) {

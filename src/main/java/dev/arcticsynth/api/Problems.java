@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.arcticsynth.blob.DamagedBlobException;
 import dev.arcticsynth.database.Outage;
-import dev.arcticsynth.pipeline.BadLinesException;
+import dev.arcticsynth.pipeline.InvalidLinesException;
 import dev.arcticsynth.pipeline.TooLargeException;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.task.FileRecords.AccountClosedException;
@@ -43,7 +43,7 @@ class Problems {
   @Context HttpServerRequest request;
 
   @ServerExceptionMapper
-  RestResponse<Problem> badLines(BadLinesException e) {
+  RestResponse<Problem> badLines(InvalidLinesException e) {
     var entries =
         e.problems().stream()
             .map(p -> new Problem.Entry(p.line(), p.pointer(), p.code(), p.detail()))

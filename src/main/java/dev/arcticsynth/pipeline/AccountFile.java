@@ -1,6 +1,7 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.ListedFile;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,5 +16,21 @@ public record AccountFile(ListedFile file, Optional<String> task, boolean isOurs
   boolean isOfBatches() {
     String purpose = file.purpose().toLowerCase(Locale.ROOT);
     return isOurs || purpose.isEmpty() || purpose.startsWith("batch");
+  }
+
+  /// Which files of an account are asked for.
+  ///
+  /// @param before made earlier than this; one of an unknown age is not known to be
+  /// @param others what other deployments and other programs made, too
+  public record FileFilter(Optional<Instant> before, boolean others) {
+
+    boolean matches(AccountFile file) {
+      return (others || file.isOurs()) && file.isOfBatches() && isOldEnough(file);
+    }
+
+    private boolean isOldEnough(AccountFile file) {
+      return before.isEmpty()
+          || file.file().createdAt().filter(at -> at.isBefore(before.get())).isPresent();
+    }
   }
 }

@@ -32,7 +32,7 @@ final class Cursor {
   }
 
   /// Hands out lines up to a number, at most so many bytes and one line.
-  void drain(long before, int bytes, Lines to) {
+  void drain(long before, int bytes, LineSink to) {
     int until = seqs.lineOf(before);
     if (line == 0 && until == seqs.count() && to.takesWhole()) {
       to.whole(raw);
@@ -51,16 +51,5 @@ final class Cursor {
   private void advance() {
     at = Scan.newline(raw, at, raw.length) + 1;
     line++;
-  }
-
-  /// Who takes the lines.
-  interface Lines {
-    /// Lines are taken as they are, so a whole chunk may be handed over at once.
-    boolean takesWhole();
-
-    void whole(byte[] lines);
-
-    /// One line, its end included.
-    void line(byte[] raw, int from, int to);
   }
 }

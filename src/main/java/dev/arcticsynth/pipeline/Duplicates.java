@@ -2,6 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.pipeline.InvalidLinesException.LineProblem;
 import dev.arcticsynth.task.RequestManifest;
 import dev.arcticsynth.task.RequestPiece;
 import dev.arcticsynth.task.TaskException.RepeatedIdsException;
@@ -34,7 +35,7 @@ class Duplicates {
     this.manifest = manifest;
   }
 
-  /// Always fails: with [BadLinesException], both places of each repeated id in it.
+  /// Always fails: with [InvalidLinesException], both places of each repeated id in it.
   <T> Uni<T> explain(RepeatedIdsException suspicion, UUID taskId, Intake intake) {
     var suspects = new HashSet<>(suspicion.hashes());
     var seen = new HashMap<String, String>();
@@ -57,8 +58,9 @@ class Duplicates {
                     problems.isEmpty()
                         ? new IllegalStateException(
                             "Two ids of different text share a 64-bit hash; change one of the ids.")
-                        : new BadLinesException(
-                            problems.subList(0, Math.min(problems.size(), BadLinesException.TOLD)),
+                        : new InvalidLinesException(
+                            problems.subList(
+                                0, Math.min(problems.size(), InvalidLinesException.TOLD)),
                             problems.size())));
   }
 
@@ -90,7 +92,7 @@ class Duplicates {
       byte[] id = requests.customId();
       if (id != null) {
         String text = text(id);
-        if (suspects.contains(IdHash.of(text))) {
+        if (suspects.contains(CustomIds.hash(text))) {
           found.accept(text, piece.seqs().at(line));
         }
       }

@@ -6,7 +6,6 @@ import dev.arcticsynth.pipeline.PartitionRequests.Located;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Cut;
 import dev.arcticsynth.task.Partition;
-import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.Bisected;
 import dev.arcticsynth.task.PartitionEvent.Refused;
 import dev.arcticsynth.task.PartitionKind;
@@ -42,16 +41,14 @@ class Halves {
     this.vertx = vertx;
   }
 
-  /// Puts on record what has become of a partition: refused once more for what may be one of its
-  /// requests, it is halved.
-  Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {
-    return event instanceof Refused refused && refused.mayBeOne() && partition.isToBeHalved()
-        ? of(partition, refused).chain(both -> partitions.bisect(claim, both))
-        : partitions.conclude(claim, event);
+  /// Puts on record that the halves of a refused partition go on in its place.
+  ///
+  /// @param partition of two requests or more
+  Uni<Partition> halve(Claim claim, Partition partition, Refused refused) {
+    return of(partition, refused).chain(both -> partitions.bisect(claim, both));
   }
 
-  /// @param partition of two requests or more
-  Uni<Bisected> of(Partition partition, Refused refused) {
+  private Uni<Bisected> of(Partition partition, Refused refused) {
     return requests
         .locate(partition)
         .chain(located -> {

@@ -45,7 +45,7 @@ public class Ingest {
 
   /// Stores the requests of a body and commits them; whatever fails, nothing stays.
   ///
-  /// Fails with [BadLinesException], [TooLargeException] or what `commit` fails with.
+  /// Fails with [InvalidLinesException], [TooLargeException] or what `commit` fails with.
   ///
   /// @param taskId the task that they are added to, for ids that it has already; any id for a new
   ///   one
@@ -81,7 +81,7 @@ public class Ingest {
   private Uni<Intake> intake(
       UUID blobId, Multi<Buffer> body, String taskName, RequestDefaults defaults) {
     var intake = new Intake(blobId);
-    return new Blocks(config.maxLineBytes(), config.maxBytes())
+    return new LineBlockSplitter(config.maxLineBytes(), config.maxBytes())
         .of(body)
         .onItem()
         .transformToUni(block ->
@@ -123,7 +123,7 @@ public class Ingest {
       return Uni.createFrom().voidItem();
     }
     return manifest
-        .repeatedHashes(blobId, BadLinesException.TOLD)
+        .repeatedHashes(blobId, InvalidLinesException.TOLD)
         .invoke(hashes -> {
           if (!hashes.isEmpty()) {
             throw new RepeatedIdsException(hashes);

@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.pipeline.InvalidLinesException.LineProblem;
 import dev.arcticsynth.pipeline.ParsedBlock.ParsedChunk;
 import dev.arcticsynth.task.Append;
 import dev.arcticsynth.task.RequestPiece;
@@ -68,13 +69,13 @@ final class Intake {
     return spoilt;
   }
 
-  /// Fails with [BadLinesException] when any line was bad, or when there are too many requests or
-  /// none.
+  /// Fails with [InvalidLinesException] when any line was bad, or when there are too many requests
+  /// or none.
   synchronized Uni<Void> check(long maxRequests) {
     parts.sort(Comparator.comparingInt(Part::index));
     long total = parts.stream().mapToLong(Part::problemsTotal).sum();
     if (total > 0) {
-      return Uni.createFrom().failure(new BadLinesException(problems(), total));
+      return Uni.createFrom().failure(new InvalidLinesException(problems(), total));
     }
     long requests = requests();
     if (requests == 0) {
@@ -90,7 +91,7 @@ final class Intake {
 
   private static Uni<Void> bad(String code, String detail) {
     return Uni.createFrom()
-        .failure(new BadLinesException(List.of(new LineProblem(1, null, code, detail)), 1));
+        .failure(new InvalidLinesException(List.of(new LineProblem(1, null, code, detail)), 1));
   }
 
   /// What to commit. Only after [#check].
@@ -136,7 +137,7 @@ final class Intake {
     long line = 0;
     for (Part part : parts) {
       for (LineProblem problem : part.problems()) {
-        if (told.size() < BadLinesException.TOLD) {
+        if (told.size() < InvalidLinesException.TOLD) {
           told.add(problem.onLine(line + problem.line() + 1));
         }
       }

@@ -1,7 +1,7 @@
 package dev.arcticsynth.pipeline;
 
 /// Collects result lines in the shape that the caller wants.
-abstract sealed class LineSink implements Cursor.Lines {
+abstract sealed class LineSink {
 
   protected final Bytes out;
 
@@ -15,6 +15,14 @@ abstract sealed class LineSink implements Cursor.Lines {
       case MESSAGES -> new Messages(capacity);
     };
   }
+
+  /// Lines are taken as they are, so a whole chunk may be handed over at once.
+  abstract boolean takesWhole();
+
+  abstract void whole(byte[] lines);
+
+  /// One line, its end included.
+  abstract void line(byte[] raw, int from, int to);
 
   int size() {
     return out.size();
@@ -31,17 +39,17 @@ abstract sealed class LineSink implements Cursor.Lines {
     }
 
     @Override
-    public boolean takesWhole() {
+    boolean takesWhole() {
       return true;
     }
 
     @Override
-    public void whole(byte[] lines) {
+    void whole(byte[] lines) {
       out.write(lines);
     }
 
     @Override
-    public void line(byte[] raw, int from, int to) {
+    void line(byte[] raw, int from, int to) {
       out.write(raw, from, to - from);
     }
   }
@@ -53,17 +61,17 @@ abstract sealed class LineSink implements Cursor.Lines {
     }
 
     @Override
-    public boolean takesWhole() {
+    boolean takesWhole() {
       return false;
     }
 
     @Override
-    public void whole(byte[] lines) {
+    void whole(byte[] lines) {
       throw new IllegalStateException("Lines come one by one");
     }
 
     @Override
-    public void line(byte[] raw, int from, int to) {
+    void line(byte[] raw, int from, int to) {
       MessagesView.write(raw, from, to, out);
     }
   }

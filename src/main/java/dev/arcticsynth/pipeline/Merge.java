@@ -2,6 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.pipeline.MergeIterator.LineSource;
 import dev.arcticsynth.task.Outcome;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionRepository;
@@ -60,10 +61,10 @@ public class Merge {
                 .orElseGet(() -> Uni.createFrom().item(List.of())))
         .onItem()
         .transformToMulti(sources -> {
-          var sweep = new Sweep(sources, query, vertx);
+          var lines = new MergeIterator(sources, query, vertx);
           return Multi.createBy()
               .repeating()
-              .uni(sweep::next)
+              .uni(lines::next)
               .whilst(batch -> batch.isPresent())
               .filter(Optional::isPresent)
               .map(Optional::get)
@@ -93,9 +94,9 @@ public class Merge {
                 .findFirst());
   }
 
-  private Uni<List<Source>> sources(Task task, Scope scope) {
+  private Uni<List<LineSource>> sources(Task task, Scope scope) {
     var query = scope.query();
-    var sources = new ArrayList<Source>();
+    var sources = new ArrayList<LineSource>();
     return results
         .chunks(task.id(), query.from(), scope.partition().map(Partition::id))
         .invoke(pieces -> {
@@ -109,18 +110,19 @@ public class Merge {
         .replaceWith(sources);
   }
 
-  private Source answers(ResultPiece piece) {
-    return new Source(
+  private LineSource answers(ResultPiece piece) {
+    return new LineSource(
         piece.seqs().first(),
         () ->
             blobs
                 .get(new BlobKey(piece.blobId(), piece.n()))
-                .map(raw -> new Source.Loaded(new Cursor(raw, piece.seqs()), Optional.empty())));
+                .map(
+                    raw -> new LineSource.Loaded(new Cursor(raw, piece.seqs()), Optional.empty())));
   }
 
   /// Failures and cancellations, a page at a time: the next page is a source of its own.
-  private Source outcomes(Task task, Scope scope, long from) {
-    return new Source(
+  private LineSource outcomes(Task task, Scope scope, long from) {
+    return new LineSource(
         from,
         () ->
             results
@@ -128,14 +130,14 @@ public class Merge {
                 .map(page -> loaded(task, scope, page)));
   }
 
-  private Source.Loaded loaded(Task task, Scope scope, List<Outcome> page) {
+  private LineSource.Loaded loaded(Task task, Scope scope, List<Outcome> page) {
     var lines = new ErrorLines();
     for (Outcome outcome : page) {
       if (scope.query().wants(outcome.state())) {
         lines.add(outcome);
       }
     }
-    return new Source.Loaded(
+    return new LineSource.Loaded(
         lines.cursor(),
         page.size() < OUTCOMES_A_PAGE
             ? Optional.empty()
@@ -143,7 +145,7 @@ public class Merge {
   }
 
   /// Base partitions that failed or were cancelled as a whole: their requests have no rows.
-  private Uni<List<Source>> unanswered(Task task, Scope scope) {
+  private Uni<List<LineSource>> unanswered(Task task, Scope scope) {
     var query = scope.query();
     if (!task.isSplit()) {
       return task.state() == TaskState.CANCELLED && query.wants(Outcome.State.CANCELLED)
@@ -164,7 +166,7 @@ public class Merge {
         .map(lists -> lists.stream().flatMap(List::stream).toList());
   }
 
-  private Uni<List<Source>> of(Task task, Partition partition) {
+  private Uni<List<LineSource>> of(Task task, Partition partition) {
     return requests
         .between(
             task.id(),
@@ -188,7 +190,7 @@ public class Merge {
                 .toList());
   }
 
-  private List<Source> neverAnswered(Task task, List<RequestPiece> pieces) {
+  private List<LineSource> neverAnswered(Task task, List<RequestPiece> pieces) {
     return pieces.stream()
         .map(piece ->
             errors(
@@ -201,15 +203,15 @@ public class Merge {
         .toList();
   }
 
-  private Source errors(
+  private LineSource errors(
       Task task, RequestPiece piece, long first, long last, String code, String message) {
-    return new Source(
+    return new LineSource(
         Math.max(first, piece.seqs().first()),
         () ->
             blobs
                 .get(new BlobKey(piece.blobId(), piece.n()))
                 .map(raw ->
-                    new Source.Loaded(
+                    new LineSource.Loaded(
                         ErrorLines.ofRequests(
                             task.name(), raw, piece.seqs(), first, last, code, message),
                         Optional.empty())));

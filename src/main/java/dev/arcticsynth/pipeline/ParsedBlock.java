@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.pipeline.InvalidLinesException.LineProblem;
 import java.util.List;
 
 /// What a block holds.

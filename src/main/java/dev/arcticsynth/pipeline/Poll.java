@@ -1,7 +1,5 @@
 package dev.arcticsynth.pipeline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arcticsynth.provider.BatchStatus;
 import dev.arcticsynth.provider.BatchStatus.Blame;
 import dev.arcticsynth.provider.BatchStatus.Refusal;
@@ -34,8 +32,6 @@ class Poll implements PollTogether.Poller {
   private static final Refusal NO_REASON =
       new Refusal(
           "batch_failed", "The provider gave no reason.", OptionalInt.empty(), Blame.REQUESTS);
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final PartitionRepository partitions;
   private final PollTogether together;
@@ -99,7 +95,9 @@ class Poll implements PollTogether.Poller {
 
   @Override
   public Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {
-    return halves.conclude(claim, partition, event);
+    return event instanceof Refused refused && setbacks.isToBeHalved(partition, refused)
+        ? halves.halve(claim, partition, refused)
+        : partitions.conclude(claim, event);
   }
 
   @Override
@@ -165,7 +163,7 @@ class Poll implements PollTogether.Poller {
     List<Refusal> lines = failed.refusals().stream().filter(r -> names(partition, r)).toList();
     boolean mayBeCut = partition.refusals() == 0 && lines.stream().allMatch(Poll::isCut);
     if (!lines.isEmpty() && !mayBeCut) {
-      return new Ended(failed.word(), List.of(), OptionalInt.of(0), json(lines));
+      return new Ended(failed.word(), List.of(), OptionalInt.of(0), RefusedLine.write(lines));
     }
     return setbacks.ofBatch(partition, first);
   }
@@ -177,28 +175,5 @@ class Poll implements PollTogether.Poller {
 
   private static boolean isCut(Refusal refusal) {
     return refusal.code().equals(CUT);
-  }
-
-  private static String json(List<Refusal> refusals) {
-    try {
-      return JSON.writeValueAsString(refusals.stream().map(RefusedLine::of).distinct().toList());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Records can always be written", e);
-    }
-  }
-
-  /// A line that the provider named when it refused the whole file.
-  record RefusedLine(int line, String code, String message) {
-    static RefusedLine of(Refusal refusal) {
-      return new RefusedLine(refusal.line().orElseThrow(), refusal.code(), refusal.message());
-    }
-
-    static List<RefusedLine> read(String json) {
-      try {
-        return List.of(JSON.readValue(json, RefusedLine[].class));
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("We wrote it ourselves", e);
-      }
-    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.arcticsynth.pipeline;
 
-import dev.arcticsynth.pipeline.Disposal.Fate;
+import dev.arcticsynth.pipeline.AccountFile.FileFilter;
+import dev.arcticsynth.pipeline.FileDeleter.DeletionResult;
+import dev.arcticsynth.pipeline.FileDeleter.Status;
 import dev.arcticsynth.provider.FilePage;
 import dev.arcticsynth.provider.ListedFile;
 import dev.arcticsynth.provider.Provider;
@@ -48,9 +50,9 @@ public class RemoteFiles {
 
   /// @param isAll there is nothing more to look at
   /// @param next where to go on; empty where that is the beginning
-  public record Deletion(List<Disposal> disposals, boolean isAll, Optional<String> next) {
+  public record Deletion(List<DeletionResult> results, boolean isAll, Optional<String> next) {
     public Deletion {
-      disposals = List.copyOf(disposals);
+      results = List.copyOf(results);
     }
   }
 
@@ -58,7 +60,7 @@ public class RemoteFiles {
   ///
   /// @param after the [Listing#next] of the page before
   public Uni<Listing> list(
-      Provider provider, FilesWanted wanted, Optional<String> after, int limit) {
+      Provider provider, FileFilter wanted, Optional<String> after, int limit) {
     return batchFiles(provider)
         .chain(batches -> look(new Look(provider, wanted, batches, limit), after, PATIENCE));
   }
@@ -68,20 +70,20 @@ public class RemoteFiles {
   /// The next page begins where this one did as long as it deleted anything, since a place in the
   /// list is named by a file, and that file may be gone.
   public Uni<Deletion> delete(
-      Provider provider, FilesWanted wanted, Optional<String> after, int limit) {
+      Provider provider, FileFilter wanted, Optional<String> after, int limit) {
     return list(provider, wanted, after, limit)
         .chain(listed ->
-            new Removal(provider, wanted)
+            new FileDeleter(provider, wanted)
                 .of(listed.files())
-                .map(disposals -> {
-                  boolean any = disposals.stream().anyMatch(gone -> gone.fate() == Fate.DELETED);
+                .map(results -> {
+                  boolean any = results.stream().anyMatch(gone -> gone.status() == Status.DELETED);
                   return new Deletion(
-                      disposals, listed.next().isEmpty(), any ? after : listed.next());
+                      results, listed.next().isEmpty(), any ? after : listed.next());
                 }));
   }
 
   /// Deletes these files as far as they are wanted and nothing needs them.
-  public Uni<Deletion> delete(Provider provider, FilesWanted wanted, List<String> fileIds) {
+  public Uni<Deletion> delete(Provider provider, FileFilter wanted, List<String> fileIds) {
     return batchFiles(provider)
         .chain(batches ->
             Multi.createFrom()
@@ -92,27 +94,28 @@ public class RemoteFiles {
                 .asList()
                 .chain(found ->
                     known(provider, batches, found.stream().flatMap(Optional::stream).toList())))
-        .chain(files -> new Removal(provider, wanted).of(files))
-        .map(disposals -> new Deletion(withMissing(fileIds, disposals), true, Optional.empty()));
+        .chain(files -> new FileDeleter(provider, wanted).of(files))
+        .map(results -> new Deletion(withMissing(fileIds, results), true, Optional.empty()));
   }
 
-  private static List<Disposal> withMissing(List<String> fileIds, List<Disposal> disposals) {
-    Map<String, Disposal> byId = new HashMap<>();
-    disposals.forEach(disposal -> byId.put(disposal.fileId(), disposal));
+  private static List<DeletionResult> withMissing(
+      List<String> fileIds, List<DeletionResult> results) {
+    Map<String, DeletionResult> byId = new HashMap<>();
+    results.forEach(result -> byId.put(result.fileId(), result));
     return fileIds.stream()
-        .map(id -> byId.getOrDefault(id, new Disposal(id, Fate.DELETED, "")))
+        .map(id -> byId.getOrDefault(id, new DeletionResult(id, Status.DELETED, "")))
         .toList();
   }
 
   /// What one call looks for.
-  private record Look(Provider provider, FilesWanted wanted, BatchFiles batches, int limit) {}
+  private record Look(Provider provider, FileFilter wanted, BatchFiles batches, int limit) {}
 
   private Uni<Listing> look(Look look, Optional<String> after, int pages) {
     return look.provider()
         .storage(after, look.limit())
         .chain(page ->
             known(look.provider(), look.batches(), page.files())
-                .map(files -> files.stream().filter(look.wanted()::has).toList())
+                .map(files -> files.stream().filter(look.wanted()::matches).toList())
                 .chain(files -> found(look, files, page, pages)));
   }
 

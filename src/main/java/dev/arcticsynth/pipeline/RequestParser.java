@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.arcticsynth.pipeline.InvalidLinesException.LineProblem;
+import dev.arcticsynth.pipeline.LineBlockSplitter.LineBlock;
 import dev.arcticsynth.pipeline.ParsedBlock.ParsedChunk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,11 +46,11 @@ final class RequestParser {
   /// @param taskName its generated ids are `{taskName}_{n}`
   RequestParser(RequestDefaults defaults, String taskName) {
     this.defaults = defaults;
-    this.generatedForm = Pattern.compile(Pattern.quote(taskName) + "_[0-9]+");
+    this.generatedForm = CustomIds.generatedForm(taskName);
   }
 
   /// Parses one block; an instance parses one.
-  ParsedBlock parse(Block block) {
+  ParsedBlock parse(LineBlock block) {
     byte[] bytes = block.bytes();
     int line = 0;
     int blanks = 0;
@@ -87,10 +89,10 @@ final class RequestParser {
       return;
     }
     try (JsonParser parser = JSON.createParser(bytes, from, to - from)) {
-      var request = new RequestLine(bytes, from, scan.isSpecial());
-      request.read(parser, defaults);
+      var request = new RequestLine(bytes, from, scan.isSpecial(), defaults);
+      request.read(parser);
       add(request);
-    } catch (RequestLine.Mistake e) {
+    } catch (MalformedLineException e) {
       bad(line, e.pointer(), e.code(), e.detail());
     } catch (StreamConstraintsException e) {
       bad(
@@ -110,7 +112,7 @@ final class RequestParser {
     }
   }
 
-  private void add(RequestLine request) throws RequestLine.Mistake {
+  private void add(RequestLine request) throws MalformedLineException {
     String id = request.customId();
     if (id != null) {
       requireUsable(id);
@@ -120,9 +122,9 @@ final class RequestParser {
         .add(request, requests++, id != null && generatedForm.matcher(id).matches());
   }
 
-  private static void requireUsable(String id) throws RequestLine.Mistake {
-    if (id.isEmpty() || id.length() > MAX_ID || RequestLine.hasControls(id)) {
-      throw new RequestLine.Mistake(
+  private static void requireUsable(String id) throws MalformedLineException {
+    if (id.isEmpty() || id.length() > MAX_ID || Unicode.hasControls(id)) {
+      throw new MalformedLineException(
           "/custom_id",
           "invalid_custom_id",
           "an id has 1 to 1024 characters, none of them a control character");
@@ -131,7 +133,7 @@ final class RequestParser {
 
   private void bad(int line, @Nullable String pointer, String code, String detail) {
     problemsTotal++;
-    if (problems.size() < BadLinesException.TOLD) {
+    if (problems.size() < InvalidLinesException.TOLD) {
       problems.add(new LineProblem(line, pointer, code, detail));
     }
   }
@@ -174,7 +176,7 @@ final class RequestParser {
       if (id == null) {
         generated = true;
       } else {
-        hashes.add(IdHash.of(id));
+        hashes.add(CustomIds.hash(id));
         lookalikes |= lookalike;
       }
     }

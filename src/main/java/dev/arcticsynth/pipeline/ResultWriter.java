@@ -3,7 +3,6 @@ package dev.arcticsynth.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.arcticsynth.pipeline.PartitionRequests.Located;
-import dev.arcticsynth.pipeline.Poll.RefusedLine;
 import dev.arcticsynth.task.Outcome;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.Publication;

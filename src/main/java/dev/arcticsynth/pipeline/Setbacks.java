@@ -70,6 +70,12 @@ class Setbacks {
     };
   }
 
+  /// Whether a refused partition goes on as its halves: it was refused before, and one of its
+  /// requests may be at fault.
+  boolean isToBeHalved(Partition partition, Refused refused) {
+    return refused.mayBeOne() && partition.isToBeHalved();
+  }
+
   private PartitionEvent noRoom(Partition partition, String code, String message) {
     Instant retryAt = pauses.afterFailure(partition.turnedAway());
     return code.equals(TokenLimit.EXCEEDED)

@@ -28,7 +28,7 @@ class Submit {
   private final Submissions submissions;
   private final Setbacks setbacks;
   private final Pauses pauses;
-  private final Ways ways;
+  private final DeploymentSelector deployments;
   private final FileWait wait;
   private final Halves halves;
 
@@ -39,7 +39,7 @@ class Submit {
       Submissions submissions,
       Setbacks setbacks,
       Pauses pauses,
-      Ways ways,
+      DeploymentSelector deployments,
       FileWait wait,
       Halves halves) {
     this.halves = halves;
@@ -49,7 +49,7 @@ class Submit {
     this.submissions = submissions;
     this.setbacks = setbacks;
     this.pauses = pauses;
-    this.ways = ways;
+    this.deployments = deployments;
     this.wait = wait;
   }
 
@@ -62,7 +62,7 @@ class Submit {
         .nextTag(partition)
         .chain(tag ->
             partitions.begin(
-                claim, admission.decide(ways.toUpload(partition, provider, tag, !isHeld(task)))))
+                claim, admission.decide(deployments.toUpload(partition, provider, tag, !isHeld(task)))))
         .chain(begun ->
             begun.state() == PartitionState.UPLOADING
                 ? upload(claim, task, begun, provider)
@@ -89,12 +89,12 @@ class Submit {
       Claim claim, Partition partition, Provider provider, PartitionEvent event) {
     boolean isOver = event instanceof Abandoned || event instanceof Refused;
     return (isOver ? discard(provider, partition) : Uni.createFrom().voidItem())
-        .chain(() -> halves.conclude(claim, partition, event));
+        .chain(() -> conclude(claim, partition, event));
   }
 
   private Uni<Partition> goOn(Claim claim, Task task, Partition partition, Provider provider) {
     return partitions
-        .begin(claim, admission.decide(ways.toCreate(partition)))
+        .begin(claim, admission.decide(deployments.toCreate(partition)))
         .chain(begun ->
             begun.state() == PartitionState.CREATING
                 ? submissions
@@ -130,7 +130,7 @@ class Submit {
                   return (uploaded instanceof Refused
                           ? discard(provider, file.id())
                           : Uni.createFrom().voidItem())
-                      .chain(() -> halves.conclude(claim, partition, uploaded));
+                      .chain(() -> conclude(claim, partition, uploaded));
                 }));
   }
 
@@ -147,6 +147,12 @@ class Submit {
                 ? Uni.createFrom().voidItem()
                 : discard(provider, partition))
         .chain(event -> partitions.conclude(claim, event));
+  }
+
+  private Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {
+    return event instanceof Refused refused && setbacks.isToBeHalved(partition, refused)
+        ? halves.halve(claim, partition, refused)
+        : partitions.conclude(claim, event);
   }
 
   /// A file that no batch will use costs storage only, so failing to delete it must not stop

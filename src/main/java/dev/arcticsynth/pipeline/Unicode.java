@@ -35,6 +35,16 @@ public final class Unicode {
     return seen < 0 ? notUtf8(bytes, from, to) : Optional.empty();
   }
 
+  /// A loop, not a stream: it runs for every request.
+  static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isSurrogate(byte[] bytes, int at, int to) {
     return at + 5 < to
         && bytes[at] == '\\'

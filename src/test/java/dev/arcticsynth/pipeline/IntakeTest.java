@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arcticsynth.pipeline.InvalidLinesException.LineProblem;
+import dev.arcticsynth.pipeline.LineBlockSplitter.LineBlock;
 import dev.arcticsynth.task.Append;
 import dev.arcticsynth.task.RequestPiece;
 import java.util.ArrayList;
@@ -58,7 +60,7 @@ class IntakeTest {
     assertThat(intake.isSpoilt()).isTrue();
     assertThatThrownBy(() -> check.await().indefinitely())
         .isInstanceOfSatisfying(
-            BadLinesException.class,
+            InvalidLinesException.class,
             e -> {
               assertThat(e.total()).isEqualTo(2);
               assertThat(e.problems()).extracting(LineProblem::line).containsExactly(2L, 5L);
@@ -77,7 +79,7 @@ class IntakeTest {
     // Then
     assertThatThrownBy(() -> check.await().indefinitely())
         .isInstanceOfSatisfying(
-            BadLinesException.class,
+            InvalidLinesException.class,
             e -> {
               assertThat(e.total()).isEqualTo(160);
               assertThat(e.problems()).hasSize(100);
@@ -100,11 +102,11 @@ class IntakeTest {
     // Then
     assertThatThrownBy(() -> noneCheck.await().indefinitely())
         .isInstanceOfSatisfying(
-            BadLinesException.class,
+            InvalidLinesException.class,
             e -> assertThat(e.problems().getFirst().code()).isEqualTo("empty"));
     assertThatThrownBy(() -> manyCheck.await().indefinitely())
         .isInstanceOfSatisfying(
-            BadLinesException.class,
+            InvalidLinesException.class,
             e -> assertThat(e.problems().getFirst().code()).isEqualTo("too_many_requests"));
   }
 
@@ -163,7 +165,8 @@ class IntakeTest {
 
   private static ParsedBlock parsed(int index, String text) {
     byte[] bytes = text.getBytes(UTF_8);
-    return new RequestParser(Parsed.NONE, "t").parse(new Block(index, bytes, bytes.length, false));
+    return new RequestParser(Parsed.NONE, "t")
+        .parse(new LineBlock(index, bytes, bytes.length, false));
   }
 
   private static void keep(ParsedBlock block, Intake intake) {

@@ -3,6 +3,7 @@ package dev.arcticsynth.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.pipeline.MergeIterator.LineSource;
 import dev.arcticsynth.pipeline.PartitionRequests.Located;
 import dev.arcticsynth.task.Outcome;
 import dev.arcticsynth.task.Partition;
@@ -40,7 +41,7 @@ class MergedAnswersTest {
   private static final Vertx VERTX = Vertx.vertx();
 
   private final Map<Long, String> expected = new TreeMap<>();
-  private final List<Source> sources = new ArrayList<>();
+  private final List<LineSource> sources = new ArrayList<>();
   private final Path first = temporary();
   private final Path second = temporary();
 
@@ -167,13 +168,14 @@ class MergedAnswersTest {
     }
   }
 
-  private static Source source(Cursor cursor, long first) {
-    return new Source(
-        first, () -> Uni.createFrom().item(new Source.Loaded(cursor, Optional.empty())));
+  private static LineSource source(Cursor cursor, long first) {
+    return new LineSource(
+        first, () -> Uni.createFrom().item(new LineSource.Loaded(cursor, Optional.empty())));
   }
 
   private String swept() {
-    var sweep = new Sweep(sources, new ResultsQuery(ResultsQuery.View.OUTPUT, Set.of(), 0), VERTX);
+    var sweep =
+        new MergeIterator(sources, new ResultsQuery(ResultsQuery.View.OUTPUT, Set.of(), 0), VERTX);
     var text = new StringBuilder();
     for (var next = sweep.next().await().indefinitely();
         next.isPresent();

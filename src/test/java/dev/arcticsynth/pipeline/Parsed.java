@@ -2,6 +2,8 @@ package dev.arcticsynth.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.arcticsynth.pipeline.InvalidLinesException.LineProblem;
+import dev.arcticsynth.pipeline.LineBlockSplitter.LineBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,7 @@ record Parsed(String id, String body, String model, String endpoint) {
       RequestDefaults.of(Optional.empty(), RequestUrls.CHAT, Optional.empty());
 
   static ParsedBlock parse(RequestDefaults defaults, byte[] text) {
-    return new RequestParser(defaults, "t").parse(new Block(0, text, text.length, false));
+    return new RequestParser(defaults, "t").parse(new LineBlock(0, text, text.length, false));
   }
 
   static ParsedBlock parse(String text) {

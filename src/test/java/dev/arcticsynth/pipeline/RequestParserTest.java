@@ -3,6 +3,8 @@ package dev.arcticsynth.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.pipeline.InvalidLinesException.LineProblem;
+import dev.arcticsynth.pipeline.LineBlockSplitter.LineBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -482,7 +484,7 @@ class RequestParserTest {
 
     // When
     ParsedBlock block =
-        new RequestParser(Parsed.NONE, "t").parse(new Block(0, text, text.length, true));
+        new RequestParser(Parsed.NONE, "t").parse(new LineBlock(0, text, text.length, true));
 
     // Then
     assertThat(block.lines()).isEqualTo(2);

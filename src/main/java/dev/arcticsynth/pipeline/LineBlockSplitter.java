@@ -10,7 +10,7 @@ import java.util.List;
 /// not).
 ///
 /// One instance a body; fed by one thread at a time.
-final class Blocks {
+final class LineBlockSplitter {
 
   private static final int BLOCK_BYTES = 1 << 20;
   private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -25,13 +25,19 @@ final class Blocks {
 
   /// @param maxLine longest line in bytes, without its end
   /// @param maxBytes longest body in bytes
-  Blocks(int maxLine, long maxBytes) {
+  LineBlockSplitter(int maxLine, long maxBytes) {
     this.maxLine = maxLine;
     this.maxBytes = maxBytes;
   }
 
+  /// About a MiB of whole lines of a body.
+  ///
+  /// @param index counts blocks of one body from 0
+  /// @param cut the last line was longer than allowed and is not here; it still counts as a line
+  record LineBlock(int index, byte[] bytes, int length, boolean cut) {}
+
   /// Fails with [TooLargeException] as soon as the body is longer than allowed.
-  Multi<Block> of(Multi<Buffer> body) {
+  Multi<LineBlock> of(Multi<Buffer> body) {
     return Multi.createBy()
         .concatenating()
         .streams(
@@ -41,12 +47,12 @@ final class Blocks {
             Multi.createFrom().deferred(() -> Multi.createFrom().iterable(rest())));
   }
 
-  private List<Block> add(byte[] piece) {
+  private List<LineBlock> add(byte[] piece) {
     seen += piece.length;
     if (seen > maxBytes) {
       throw new TooLargeException(maxBytes);
     }
-    var full = new ArrayList<Block>(1);
+    var full = new ArrayList<LineBlock>(1);
     int from = 0;
     while (from < piece.length) {
       int end = Scan.newline(piece, from, piece.length);
@@ -74,7 +80,7 @@ final class Blocks {
     return full;
   }
 
-  private List<Block> rest() {
+  private List<LineBlock> rest() {
     if (open.size() > lineFrom) {
       open.write('\n');
       lineFrom = open.size();
@@ -82,11 +88,11 @@ final class Blocks {
     return lineFrom == 0 ? List.of() : List.of(block(lineFrom, false));
   }
 
-  private Block cutOff() {
+  private LineBlock cutOff() {
     return block(lineFrom, true);
   }
 
-  private Block block(int length, boolean cut) {
+  private LineBlock block(int length, boolean cut) {
     byte[] bytes = open.array();
     if (index == 0 && length >= BOM.length && java.util.Arrays.mismatch(bytes, BOM) == BOM.length) {
       bytes = java.util.Arrays.copyOfRange(bytes, BOM.length, length);
@@ -94,6 +100,6 @@ final class Blocks {
     }
     open = new Bytes(BLOCK_BYTES + 64 * 1024);
     lineFrom = 0;
-    return new Block(index++, bytes, length, cut);
+    return new LineBlock(index++, bytes, length, cut);
   }
 }

@@ -1,6 +1,8 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.ProviderSettings;
+import dev.arcticsynth.provider.ProvidersConfig;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent.CreateBegun;
 import dev.arcticsynth.task.PartitionEvent.UploadBegun;
@@ -8,16 +10,20 @@ import dev.arcticsynth.task.Start;
 import dev.arcticsynth.task.Start.Way;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
-/// In which ways a partition can begin: the one place that knows that several deployments may
-/// answer for one model. Which of them is chosen where it is recorded.
+/// Lists the deployments that may answer a partition, each with its configured limit of enqueued
+/// tokens: the one place that knows that several may answer for one model. The choice is made where
+/// it is recorded.
 @ApplicationScoped
-class Ways {
+class DeploymentSelector {
 
-  private final Ceilings ceilings;
+  private final Map<String, ProviderSettings> settings;
 
-  Ways(Ceilings ceilings) {
-    this.ceilings = ceilings;
+  DeploymentSelector(ProvidersConfig config) {
+    this.settings = config.byName();
   }
 
   Start toUpload(Partition partition, Provider provider, String tag, boolean enqueues) {
@@ -26,7 +32,7 @@ class Ways {
             .map(model ->
                 new Way(
                     model,
-                    ceilings.of(partition, model),
+                    configuredLimit(partition, model),
                     model.equals(partition.model())
                         ? new UploadBegun(tag)
                         : new UploadBegun(tag, model)))
@@ -50,6 +56,16 @@ class Ways {
   Start toCreate(Partition partition) {
     String model = partition.remoteModel();
     return new Start(
-        List.of(new Way(model, ceilings.of(partition, model), new CreateBegun())), true);
+        List.of(new Way(model, configuredLimit(partition, model), new CreateBegun())), true);
+  }
+
+  /// Of enqueued input tokens, by provider and model.
+  private OptionalLong configuredLimit(Partition partition, String remoteModel) {
+    Map<String, Long> limits =
+        Optional.ofNullable(settings.get(partition.provider()))
+            .map(ProviderSettings::enqueuedTokens)
+            .orElse(Map.of());
+    Long limit = limits.getOrDefault(remoteModel, limits.get(ProviderSettings.ANY_MODEL));
+    return limit == null ? OptionalLong.empty() : OptionalLong.of(limit);
   }
 }

@@ -3,6 +3,7 @@ package dev.arcticsynth.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.pipeline.MergeIterator.LineSource;
 import dev.arcticsynth.task.Seqs;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class SweepTest {
+class MergeIteratorTest {
 
   private static Vertx vertx = Vertx.vertx();
 
@@ -38,7 +39,7 @@ class SweepTest {
       // Given
       var random = new Random(seed);
       Set<Long> numbers = new HashSet<>();
-      List<Source> sources = sources(random, numbers);
+      List<LineSource> sources = sources(random, numbers);
       long from = random.nextInt(3) == 0 ? random.nextInt(400) : 0;
 
       // When
@@ -55,14 +56,14 @@ class SweepTest {
   void chunks_larger_than_a_batch_are_woven_line_by_line() {
     // Given (two models in turn, 2 MiB each)
     String filler = "y".repeat(1_000);
-    List<Source> sources =
+    List<LineSource> sources =
         List.of(
             source(LongStream.iterate(0, n -> n + 2).limit(2_000).boxed().toList(), filler),
             source(LongStream.iterate(1, n -> n + 2).limit(2_000).boxed().toList(), filler));
 
     // When
     var batches = new ArrayList<byte[]>();
-    var sweep = new Sweep(sources, query(0, ResultsQuery.View.OUTPUT), vertx);
+    var sweep = new MergeIterator(sources, query(0, ResultsQuery.View.OUTPUT), vertx);
     for (var next = next(sweep); next.isPresent(); next = next(sweep)) {
       batches.add(next.get());
     }
@@ -81,18 +82,18 @@ class SweepTest {
   void a_source_is_loaded_when_its_turn_comes_and_not_before() {
     // Given
     var loaded = new ArrayList<Long>();
-    var sources = new ArrayList<Source>();
+    var sources = new ArrayList<LineSource>();
     for (long first = 0; first < 5; first++) {
-      Source lines = source(List.of(first * 10), "y".repeat(600_000));
+      LineSource lines = source(List.of(first * 10), "y".repeat(600_000));
       sources.add(
-          new Source(
+          new LineSource(
               lines.first(),
               () -> {
                 loaded.add(lines.first());
                 return lines.load().get();
               }));
     }
-    var sweep = new Sweep(sources, query(0, ResultsQuery.View.OUTPUT), vertx);
+    var sweep = new MergeIterator(sources, query(0, ResultsQuery.View.OUTPUT), vertx);
 
     // When
     var _ = next(sweep);
@@ -111,7 +112,7 @@ class SweepTest {
   }
 
   /// Some partitions, each with a share of the numbers in some chunks, and pages of fates.
-  private static List<Source> sources(Random random, Set<Long> numbers) {
+  private static List<LineSource> sources(Random random, Set<Long> numbers) {
     int partitions = 1 + random.nextInt(4);
     var shares = new ArrayList<List<Long>>();
     for (int i = 0; i <= partitions; i++) {
@@ -124,7 +125,7 @@ class SweepTest {
         numbers.add(n);
       }
     }
-    var sources = new ArrayList<Source>();
+    var sources = new ArrayList<LineSource>();
     for (List<Long> share : shares.subList(1, shares.size())) {
       for (int from = 0; from < share.size(); ) {
         int to = Math.min(share.size(), from + 1 + random.nextInt(30));
@@ -137,21 +138,23 @@ class SweepTest {
     return sources;
   }
 
-  private static Source source(List<Long> numbers, String filler) {
-    return new Source(
+  private static LineSource source(List<Long> numbers, String filler) {
+    return new LineSource(
         numbers.getFirst(),
-        () -> Uni.createFrom().item(new Source.Loaded(cursor(numbers, filler), Optional.empty())));
+        () ->
+            Uni.createFrom()
+                .item(new LineSource.Loaded(cursor(numbers, filler), Optional.empty())));
   }
 
   /// A source of a few lines and another one behind it, as fates are read.
-  private static Source pages(List<Long> numbers, long from) {
-    return new Source(
+  private static LineSource pages(List<Long> numbers, long from) {
+    return new LineSource(
         from,
         () -> {
           List<Long> page = numbers.stream().filter(n -> n >= from).limit(7).toList();
           return Uni.createFrom()
               .item(
-                  new Source.Loaded(
+                  new LineSource.Loaded(
                       cursor(page, "x"),
                       page.size() < 7
                           ? Optional.empty()
@@ -189,12 +192,12 @@ class SweepTest {
     return new ResultsQuery(view, Set.of(), from);
   }
 
-  private static Optional<byte[]> next(Sweep sweep) {
+  private static Optional<byte[]> next(MergeIterator sweep) {
     return sweep.next().await().indefinitely();
   }
 
-  private static String swept(List<Source> sources, long from, ResultsQuery.View view) {
-    var sweep = new Sweep(sources, query(from, view), vertx);
+  private static String swept(List<LineSource> sources, long from, ResultsQuery.View view) {
+    var sweep = new MergeIterator(sources, query(from, view), vertx);
     var text = new StringBuilder();
     for (var next = next(sweep); next.isPresent(); next = next(sweep)) {
       text.append(new String(next.get(), UTF_8));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arcticsynth.pipeline.LineBlockSplitter.LineBlock;
 import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BlocksTest {
+class LineBlockSplitterTest {
 
   private static final int MAX_LINE = 40;
   private static final String CUT = "<cut>";
@@ -41,17 +42,17 @@ class BlocksTest {
     byte[] body = line.repeat(5_000).getBytes(UTF_8);
 
     // When
-    List<Block> blocks = blocks(cut(body, new Random(1), 64 * 1024), 1_000, Long.MAX_VALUE);
+    List<LineBlock> blocks = blocks(cut(body, new Random(1), 64 * 1024), 1_000, Long.MAX_VALUE);
 
     // Then
     assertThat(blocks).hasSize(5);
-    assertThat(blocks).extracting(Block::index).containsExactly(0, 1, 2, 3, 4);
+    assertThat(blocks).extracting(LineBlock::index).containsExactly(0, 1, 2, 3, 4);
     assertThat(blocks)
         .allSatisfy(block -> {
           assertThat(block.length() % 1_000).isZero();
           assertThat(block.length()).isLessThan((1 << 20) + 1_000);
         });
-    assertThat(blocks.stream().mapToInt(Block::length).sum()).isEqualTo(body.length);
+    assertThat(blocks.stream().mapToInt(LineBlock::length).sum()).isEqualTo(body.length);
   }
 
   @Test
@@ -71,7 +72,7 @@ class BlocksTest {
   @Test
   void a_byte_order_mark_alone_holds_no_request() {
     // When
-    List<Block> blocks = blocks(List.of("\uFEFF".getBytes(UTF_8)), MAX_LINE, 100);
+    List<LineBlock> blocks = blocks(List.of("\uFEFF".getBytes(UTF_8)), MAX_LINE, 100);
 
     // Then
     assertThat(blocks)
@@ -122,8 +123,13 @@ class BlocksTest {
     var pieces = Multi.createFrom().range(0, 1024).map(i -> Buffer.buffer(piece));
 
     // When
-    List<Block> blocks =
-        new Blocks(1 << 20, Long.MAX_VALUE).of(pieces).collect().asList().await().indefinitely();
+    List<LineBlock> blocks =
+        new LineBlockSplitter(1 << 20, Long.MAX_VALUE)
+            .of(pieces)
+            .collect()
+            .asList()
+            .await()
+            .indefinitely();
 
     // Then
     assertThat(blocks).hasSize(1);
@@ -137,7 +143,7 @@ class BlocksTest {
     byte[] body = "a\n".repeat(50).getBytes(UTF_8);
 
     // When
-    List<Block> taken = blocks(List.of(body), MAX_LINE, 100);
+    List<LineBlock> taken = blocks(List.of(body), MAX_LINE, 100);
 
     // Then
     assertThat(taken).hasSize(1);
@@ -149,8 +155,8 @@ class BlocksTest {
   @Test
   void an_empty_body_has_no_block() {
     // When
-    List<Block> none = blocks(List.of(), MAX_LINE, 100);
-    List<Block> empty = blocks(List.of(new byte[0], new byte[0]), MAX_LINE, 100);
+    List<LineBlock> none = blocks(List.of(), MAX_LINE, 100);
+    List<LineBlock> empty = blocks(List.of(new byte[0], new byte[0]), MAX_LINE, 100);
 
     // Then
     assertThat(none).isEmpty();
@@ -195,8 +201,8 @@ class BlocksTest {
     return pieces;
   }
 
-  private static List<Block> blocks(List<byte[]> pieces, int maxLine, long maxBytes) {
-    return new Blocks(maxLine, maxBytes)
+  private static List<LineBlock> blocks(List<byte[]> pieces, int maxLine, long maxBytes) {
+    return new LineBlockSplitter(maxLine, maxBytes)
         .of(Multi.createFrom().iterable(pieces).map(Buffer::buffer))
         .collect()
         .asList()
@@ -206,7 +212,7 @@ class BlocksTest {
 
   private static List<String> lines(List<byte[]> pieces, int maxLine) {
     var lines = new ArrayList<String>();
-    for (Block block : blocks(pieces, maxLine, Long.MAX_VALUE)) {
+    for (LineBlock block : blocks(pieces, maxLine, Long.MAX_VALUE)) {
       var line = new ByteArrayOutputStream();
       for (int at = 0; at < block.length(); at++) {
         if (block.bytes()[at] == '\n') {

@@ -1,9 +1,10 @@
 package dev.arcticsynth.pipeline;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Some lines of a body cannot be requests; nothing of the body was kept.
-public final class BadLinesException extends RuntimeException {
+public final class InvalidLinesException extends RuntimeException {
 
   /// So many are told; the rest is counted.
   static final int TOLD = 100;
@@ -11,7 +12,18 @@ public final class BadLinesException extends RuntimeException {
   private final List<LineProblem> problems;
   private final long total;
 
-  BadLinesException(List<LineProblem> problems, long total) {
+  /// Why one line cannot be a request.
+  ///
+  /// @param line 1-based
+  /// @param pointer JSON pointer within the line
+  public record LineProblem(long line, @Nullable String pointer, String code, String detail) {
+
+    LineProblem onLine(long other) {
+      return new LineProblem(other, pointer, code, detail);
+    }
+  }
+
+  InvalidLinesException(List<LineProblem> problems, long total) {
     super(
         "%d %s cannot be a request; nothing was stored."
             .formatted(total, total == 1 ? "line" : "lines"));

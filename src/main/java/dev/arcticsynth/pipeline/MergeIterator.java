@@ -6,24 +6,34 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Supplier;
 
 /// Walks once over sorted sources and yields their lines in the order of their numbers. A source is
 /// loaded when its turn may have come, and forgotten when it is empty.
-final class Sweep {
+final class MergeIterator {
 
   private static final int BATCH_BYTES = 512 * 1024;
 
-  private final PriorityQueue<Source> waiting =
-      new PriorityQueue<>(Comparator.comparingLong(Source::first));
+  private final PriorityQueue<LineSource> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(LineSource::first));
   private final PriorityQueue<Cursor> open =
       new PriorityQueue<>(Comparator.comparingLong(Cursor::seq));
   private final ResultsQuery query;
   private final Vertx vertx;
 
-  Sweep(Collection<Source> sources, ResultsQuery query, Vertx vertx) {
+  MergeIterator(Collection<LineSource> sources, ResultsQuery query, Vertx vertx) {
     waiting.addAll(sources);
     this.query = query;
     this.vertx = vertx;
+  }
+
+  /// Result lines that are not in memory yet.
+  ///
+  /// @param first no line of it has a lower sequence number
+  record LineSource(long first, Supplier<Uni<Loaded>> load) {
+
+    /// @param next where it goes on, if it does
+    record Loaded(Cursor cursor, Optional<LineSource> next) {}
   }
 
   /// The next lines; empty behind the last one. An empty array is possible and means nothing.
@@ -38,7 +48,7 @@ final class Sweep {
   private Uni<Void> loadWhatMayComeNext() {
     return Uni.createFrom()
         .deferred(() -> {
-          Source source = waiting.peek();
+          LineSource source = waiting.peek();
           if (source == null || (!open.isEmpty() && open.peek().seq() < source.first())) {
             return Uni.createFrom().item(false);
           }
@@ -51,7 +61,7 @@ final class Sweep {
         .ignoreAsUni();
   }
 
-  private void take(Source.Loaded loaded) {
+  private void take(LineSource.Loaded loaded) {
     loaded.cursor().skipTo(query.from());
     if (!loaded.cursor().isDone()) {
       open.add(loaded.cursor());
@@ -61,7 +71,7 @@ final class Sweep {
 
   private byte[] batch() {
     var out = LineSink.of(query.view(), BATCH_BYTES);
-    Source source = waiting.peek();
+    LineSource source = waiting.peek();
     long horizon = source == null ? Long.MAX_VALUE : source.first();
     while (!open.isEmpty() && open.peek().seq() < horizon && out.size() < BATCH_BYTES) {
       Cursor lowest = open.remove();

@@ -80,7 +80,7 @@ class Attempt {
       case SUBMITTED, CANCELLING, ENDED -> state = State.CREATED;
       case READY, PARKED, FAILED, CANCELLED -> {
         state = state == State.CREATED ? State.FAILED_UNBILLED : State.ABANDONED;
-        error = partition.lastError().orElse(event.getClass().getSimpleName());
+        error = partition.lastError().orElse(event.apiName());
         endedAt = now;
       }
       case DOWNLOADED -> {

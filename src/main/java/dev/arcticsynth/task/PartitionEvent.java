@@ -111,4 +111,36 @@ public sealed interface PartitionEvent {
   record Failed(String code, String reason) implements PartitionEvent {}
 
   record Cancelled() implements PartitionEvent {}
+
+  /// Its name in the history that callers read (`partition.turned_away`) and in failpoints: a
+  /// contract, and so a table and not made of the type's name.
+  default String apiName() {
+    return switch (this) {
+      case UploadBegun _ -> "upload_begun";
+      case Uploaded _ -> "uploaded";
+      case Stored _ -> "stored";
+      case CreateBegun _ -> "create_begun";
+      case Submitted _ -> "submitted";
+      case CreateUnknown _ -> "create_unknown";
+      case Fenced _ -> "fenced";
+      case Recalled _ -> "recalled";
+      case Abandoned _ -> "abandoned";
+      case TurnedAway _ -> "turned_away";
+      case Full _ -> "full";
+      case HeldBack _ -> "held_back";
+      case Refused _ -> "refused";
+      case Bisected _ -> "bisected";
+      case Parked _ -> "parked";
+      case Unparked _ -> "unparked";
+      case Deferred _ -> "deferred";
+      case Doubted _ -> "doubted";
+      case StillRunning _ -> "still_running";
+      case CancelAsked _ -> "cancel_asked";
+      case Ended _ -> "ended";
+      case DownloadFailed _ -> "download_failed";
+      case Downloaded _ -> "downloaded";
+      case Failed _ -> "failed";
+      case Cancelled _ -> "cancelled";
+    };
+  }
 }

@@ -134,11 +134,11 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                       : move(partition, event.get(), now)
                           .call(() -> release(partition, now))
                           .call(() -> Panache.getSession().chain(session -> session.flush()))
-                          .invoke(() -> Failpoint.hit("partition.", event.get(), ".before-commit"))
+                          .invoke(() -> Failpoint.hit("partition.", event.get().apiName(), ".before-commit"))
                           .map(Optional::of);
                 }))
         .invoke(
-            moved -> moved.ifPresent(m -> Failpoint.hit("partition.", m.event(), ".after-commit")))
+            moved -> moved.ifPresent(m -> Failpoint.hit("partition.", m.event().apiName(), ".after-commit")))
         .map(moved -> moved.map(PartitionChange::partition));
   }
 
@@ -170,8 +170,8 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                     moved.partition().state().isTerminal()
                         ? settlement.afterPartition(moved.partition(), now)
                         : Uni.createFrom().voidItem())
-                .invoke(moved -> Failpoint.hit("partition.", moved.event(), ".before-commit")))
-        .invoke(moved -> Failpoint.hit("partition.", moved.event(), ".after-commit"))
+                .invoke(moved -> Failpoint.hit("partition.", moved.event().apiName(), ".before-commit")))
+        .invoke(moved -> Failpoint.hit("partition.", moved.event().apiName(), ".after-commit"))
         .call(PartitionChange::committed)
         .map(PartitionChange::partition);
   }

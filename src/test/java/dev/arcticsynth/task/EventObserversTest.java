@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class PartitionObserverTest {
+class EventObserversTest {
 
   @Inject @All List<PartitionObserver> observers;
 

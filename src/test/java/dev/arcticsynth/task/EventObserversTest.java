@@ -15,7 +15,7 @@ class EventObserversTest {
   @Inject @All List<PartitionObserver> observers;
 
   @Test
-  void observers_take_their_turns_in_the_order_in_which_rows_are_locked() {
+  void observers_are_called_in_the_order_in_which_rows_are_locked() {
     // Then
     assertThat(observers)
         .<Class<?>>extracting(observer -> ClientProxy.unwrap(observer).getClass())

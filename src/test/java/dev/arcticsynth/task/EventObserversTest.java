@@ -2,14 +2,17 @@ package dev.arcticsynth.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.pipeline.FlowProfile;
 import io.quarkus.arc.All;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@TestProfile(FlowProfile.class)
 class EventObserversTest {
 
   @Inject @All List<PartitionObserver> observers;

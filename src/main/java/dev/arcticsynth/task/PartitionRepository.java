@@ -38,8 +38,8 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     this.observers = observers;
   }
 
-  /// What happens to a partition, decided while its row is locked and its task's is not, in the
-  /// transaction that records it.
+  /// What happens to a partition, decided in the transaction that records it, while its row is
+  /// locked.
   public interface Decision {
     Uni<PartitionEvent> of(Partition partition, Instant now);
   }

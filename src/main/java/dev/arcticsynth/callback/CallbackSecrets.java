@@ -18,12 +18,10 @@ public class CallbackSecrets {
 
   private static final Duration OVERLAP = Duration.ofHours(24);
 
-  private final Callbacks callbacks;
   private final Keyring keyring;
   private final InstantSource clock;
 
-  CallbackSecrets(Callbacks callbacks, Keyring keyring, InstantSource clock) {
-    this.callbacks = callbacks;
+  CallbackSecrets(Keyring keyring, InstantSource clock) {
     this.keyring = keyring;
     this.clock = clock;
   }
@@ -45,7 +43,7 @@ public class CallbackSecrets {
   ///
   /// @return false where the task has no callback
   public Uni<Boolean> replace(UUID taskId, String secret) {
-    byte[] sealed = callbacks.seal(taskId, secret);
+    byte[] sealed = keyring.seal(taskId, secret);
     return Panache.withTransaction(() ->
         Panache.getSession()
             .chain(session ->
@@ -90,7 +88,7 @@ public class CallbackSecrets {
 
   private boolean isSame(UUID taskId, CallbackSecret kept, byte[] sealed) {
     try {
-      return open(taskId, kept.sealed()).equals(open(taskId, sealed));
+      return keyring.open(taskId, kept.sealed()).equals(keyring.open(taskId, sealed));
     } catch (UnreadableSecretException unreadable) {
       return false;
     }
@@ -116,20 +114,12 @@ public class CallbackSecrets {
   /// One that was replaced because nobody could read it any more is not missed.
   private void add(List<Secret> secrets, Callback callback, CallbackSecret kept) {
     try {
-      secrets.add(open(callback.id(), kept.sealed()));
+      secrets.add(keyring.open(callback.id(), kept.sealed()));
     } catch (UnreadableSecretException unreadable) {
       if (kept.isCurrent()) {
         throw unreadable;
       }
     }
-  }
-
-  private Secret open(UUID taskId, byte[] sealed) {
-    return keyring
-        .sealing()
-        .orElseThrow(
-            () -> new UnreadableSecretException(taskId, "arctic.callback.key is not set", null))
-        .open(taskId, sealed);
   }
 
   /// The newest first.

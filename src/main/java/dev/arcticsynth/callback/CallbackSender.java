@@ -12,12 +12,12 @@ public class CallbackSender {
 
   private final DeliveryRepository deliveries;
   private final CallbackSecrets secrets;
-  private final Courier courier;
+  private final WebhookClient client;
 
-  CallbackSender(DeliveryRepository deliveries, CallbackSecrets secrets, Courier courier) {
+  CallbackSender(DeliveryRepository deliveries, CallbackSecrets secrets, WebhookClient client) {
     this.deliveries = deliveries;
     this.secrets = secrets;
-    this.courier = courier;
+    this.client = client;
   }
 
   /// One attempt. Empty where the lease was lost meanwhile, and then nothing is recorded. Fails
@@ -28,7 +28,7 @@ public class CallbackSender {
     return secrets
         .of(delivery.callbackId())
         .invoke(() -> Failpoint.hit("callback.before-send"))
-        .chain(signing -> courier.send(delivery.parcel(), signing))
+        .chain(signing -> client.send(delivery.message(), signing))
         .invoke(() -> Failpoint.hit("callback.after-reply"))
         .chain(outcome -> deliveries.record(delivery.id(), token, outcome, actor));
   }

@@ -27,22 +27,7 @@ public class Callbacks {
           "no_callback_secret",
           "There is nothing to sign with: say a secret, or have an operator set arctic.callback.secrets.");
     }
-    return new Accepted(url, destination.host(), secret.map(text -> seal(taskId, text)));
-  }
-
-  /// A caller's secret as the database keeps it; fails with [RefusedCallbackException].
-  byte[] seal(UUID taskId, String secret) {
-    var parsed =
-        Secret.parse(secret)
-            .orElseThrow(() -> RefusedCallbackException.secret("invalid_secret", Secret.SHAPE));
-    return keyring
-        .sealing()
-        .orElseThrow(() ->
-            RefusedCallbackException.secret(
-                "no_callback_key",
-                "A secret cannot be kept without a key: an operator sets arctic.callback.key or"
-                    + " arctic.callback.key-file. Without a secret the deployment's would sign."))
-        .seal(taskId, parsed);
+    return new Accepted(url, destination.host(), secret.map(text -> keyring.seal(taskId, text)));
   }
 
   /// @param sealedSecret encrypted; absent where the deployment's secrets sign

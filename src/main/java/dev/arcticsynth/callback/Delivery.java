@@ -133,8 +133,8 @@ public class Delivery {
     return host;
   }
 
-  Parcel parcel() {
-    return new Parcel(webhookId(), url, payload, tries);
+  WebhookMessage message() {
+    return new WebhookMessage(webhookId(), url, payload, tries);
   }
 
   public DeliveryState state() {

@@ -8,8 +8,10 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// Where callbacks may go: the rules of `design/RELIABILITY.md` §4.3 and the operator's exceptions.
 @Startup
@@ -121,6 +123,28 @@ class Destinations {
           .toList();
     } catch (SocketException e) {
       throw new IllegalStateException("Cannot list the network interfaces of this machine.", e);
+    }
+  }
+
+  /// A host that an operator trusts: `sink.example.com`, or `*.example.com` for all below.
+  private record HostPattern(boolean isSuffix, String name) {
+
+    private static final Pattern TEXT = Pattern.compile("(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
+
+    /// Fails with [IllegalArgumentException], so that a slip stops the start.
+    static HostPattern parse(String text) {
+      String name = text.toLowerCase(Locale.ROOT);
+      if (!TEXT.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "arctic.callback.allow: '%s' is no host, no *.suffix and no block of addresses."
+                .formatted(text));
+      }
+      boolean suffix = name.startsWith("*");
+      return new HostPattern(suffix, suffix ? name.substring(1) : name);
+    }
+
+    boolean matches(String host) {
+      return isSuffix ? host.endsWith(name) && host.length() > name.length() : host.equals(name);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// What the configuration knows of secrets. Made at start, so that a slip is told then.
 @Startup
@@ -39,9 +40,27 @@ class Keyring {
     return shared;
   }
 
-  /// Absent where no key is configured: then no task can have a secret of its own.
-  Optional<Sealing> sealing() {
-    return sealing;
+  /// A caller's secret as the database keeps it. Fails with [RefusedCallbackException], always
+  /// where no key is configured: then no task can have a secret of its own.
+  byte[] seal(UUID taskId, String secret) {
+    var parsed =
+        Secret.parse(secret)
+            .orElseThrow(() -> RefusedCallbackException.secret("invalid_secret", Secret.SHAPE));
+    return sealing
+        .orElseThrow(() ->
+            RefusedCallbackException.secret(
+                "no_callback_key",
+                "A secret cannot be kept without a key: an operator sets arctic.callback.key or"
+                    + " arctic.callback.key-file. Without a secret the deployment's would sign."))
+        .seal(taskId, parsed);
+  }
+
+  /// Fails with [UnreadableSecretException].
+  Secret open(UUID taskId, byte[] sealed) {
+    return sealing
+        .orElseThrow(
+            () -> new UnreadableSecretException(taskId, "arctic.callback.key is not set", null))
+        .open(taskId, sealed);
   }
 
   private static Secret shared(String text) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.arcticsynth.support.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -12,10 +13,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// A courier whose names mean what the test says, one meaning a lookup; the last one stays.
+/// A client whose names mean what the test says, one meaning a lookup; the last one stays.
 final class Letters implements Resolver {
 
   static final Secret SECRET = Secret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").orElseThrow();
@@ -23,14 +25,14 @@ final class Letters implements Resolver {
   private static final Duration REAL_TIME = Duration.ofSeconds(30);
 
   private final Map<String, Deque<List<InetAddress>>> names = new ConcurrentHashMap<>();
-  private final Courier courier;
+  private final WebhookClient client;
 
   Letters(Vertx vertx, CallbackConfig config) {
-    this(vertx, config, new CallbackClient(vertx, config));
+    this(vertx, config, WebhookClient.options(config));
   }
 
-  Letters(Vertx vertx, CallbackConfig config, CallbackClient client) {
-    courier = new Courier(new Destinations(config), this, client, new TestClock(), vertx);
+  Letters(Vertx vertx, CallbackConfig config, HttpClientOptions options) {
+    client = new WebhookClient(new Destinations(config), this, options, new TestClock(), vertx);
   }
 
   Letters knowing(String host, String... addresses) {
@@ -49,12 +51,18 @@ final class Letters implements Resolver {
     return Future.succeededFuture(known.size() > 1 ? known.removeFirst() : known.getFirst());
   }
 
+  /// Why a message to the url does not arrive; empty where it does.
+  Optional<Trouble> trouble(String url) {
+    return send(url).trouble();
+  }
+
   Outcome send(String url) {
     return send(url, 0);
   }
 
   Outcome send(String url, int tries) {
-    var parcel = new Parcel("msg_1", url, "{\"type\":\"task.completed\"}".getBytes(UTF_8), tries);
-    return courier.send(parcel, List.of(SECRET)).await().atMost(REAL_TIME);
+    var message =
+        new WebhookMessage("msg_1", url, "{\"type\":\"task.completed\"}".getBytes(UTF_8), tries);
+    return client.send(message, List.of(SECRET)).await().atMost(REAL_TIME);
   }
 }

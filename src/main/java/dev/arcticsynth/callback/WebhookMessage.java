@@ -6,16 +6,22 @@ import io.vertx.core.http.HttpHeaders;
 import java.time.Instant;
 import java.util.List;
 
-/// One attempt's headers and bytes. Nothing in them is the caller's to choose but the place.
-record Message(MultiMap headers, Buffer body) {
+/// What is to be sent, and where.
+///
+/// @param id the header `webhook-id`
+/// @param body the bytes that are signed and sent, the same at each attempt
+/// @param tries how many attempts there were already
+record WebhookMessage(String id, String url, byte[] body, int tries) {
 
   private static final String USER_AGENT = "ArcticSynth-Callback/1";
 
-  static Message of(Parcel parcel, Destination to, List<Secret> secrets, Instant now) {
-    byte[] body = parcel.body();
-    String id = parcel.id();
+  /// One attempt's headers and bytes.
+  record Signed(MultiMap headers, Buffer body) {}
+
+  /// Nothing in it is the caller's to choose but the place.
+  Signed sign(Destination to, List<Secret> secrets, Instant now) {
     long seconds = now.getEpochSecond();
-    return new Message(
+    return new Signed(
         HttpHeaders.headers()
             .add(HttpHeaders.HOST, to.authority())
             .add(HttpHeaders.CONTENT_TYPE, "application/json")

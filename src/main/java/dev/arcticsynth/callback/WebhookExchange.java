@@ -1,8 +1,11 @@
 package dev.arcticsynth.callback;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,19 +25,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The status decides. A body is read for the record only, and whoever sends it slowly, or without
 /// an end, is hung up on without having gained or lost anything by it.
-final class Exchange {
+final class WebhookExchange {
 
   private final Vertx vertx;
   private final Instant now;
   private final long begun = System.nanoTime();
   private final Promise<Outcome> outcome = Promise.promise();
-  private final Answer answer = new Answer();
+  private final ResponseExcerpt excerpt = new ResponseExcerpt();
   private final long deadline;
   private @Nullable HttpConnection connection;
   private @Nullable HttpClientResponse response;
 
   /// @param limit for everything together, what came before [#send] included
-  Exchange(Vertx vertx, Duration limit, Instant now) {
+  WebhookExchange(Vertx vertx, Duration limit, Instant now) {
     this.vertx = vertx;
     this.now = now;
     this.deadline = vertx.setTimer(Math.max(1, limit.toMillis()), _ -> outOfTime());
@@ -50,7 +53,7 @@ final class Exchange {
 
   /// To this address and no other, whatever the name means by now. The name is for TLS and for the
   /// header `Host`.
-  void send(HttpClient client, Destination to, InetAddress address, Message message) {
+  void send(HttpClient client, Destination to, InetAddress address, WebhookMessage.Signed message) {
     if (outcome.future().isComplete()) {
       return;
     }
@@ -70,7 +73,8 @@ final class Exchange {
             .onComplete(request -> connected(request, address, message), this::broken);
   }
 
-  private void connected(HttpClientRequest request, InetAddress address, Message message) {
+  private void connected(
+      HttpClientRequest request, InetAddress address, WebhookMessage.Signed message) {
     connection = request.connection();
     if (outcome.future().isComplete()) {
       hangUp();
@@ -100,7 +104,7 @@ final class Exchange {
         received
             .exceptionHandler(_ -> judge(received))
             .handler(piece -> {
-              if (!answer.add(piece)) {
+              if (!excerpt.add(piece)) {
                 judge(received);
               }
             })
@@ -111,7 +115,7 @@ final class Exchange {
     end(
         Outcome.answered(
             received.statusCode(),
-            answer.text(),
+            excerpt.text(),
             RetryAfter.parse(received.getHeader("Retry-After"), now),
             latency()));
   }
@@ -149,5 +153,34 @@ final class Exchange {
 
   private Duration latency() {
     return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /// The body of a receiver's answer, as far as it is read: 16 kB, of which the first 1 kB is kept.
+  private static final class ResponseExcerpt {
+
+    private static final int MOST_READ = 16 * 1024;
+    private static final int KEPT = 1024;
+
+    private final Buffer kept = Buffer.buffer();
+    private int read;
+
+    /// @return whether there may be more
+    boolean add(Buffer piece) {
+      read += piece.length();
+      kept.appendBuffer(piece, 0, Math.min(piece.length(), KEPT - kept.length()));
+      return read < MOST_READ;
+    }
+
+    /// Without control characters, which terminals and log readers would obey, and without what
+    /// turns text around.
+    String text() {
+      String text = new String(kept.getBytes(), UTF_8);
+      var shown = new StringBuilder(text.length());
+      text.codePoints()
+          .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT)
+          .filter(c -> Character.getType(c) != Character.SURROGATE)
+          .forEach(shown::appendCodePoint);
+      return shown.toString();
+    }
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// One attempt against receivers of every kind.
-class CourierTest {
+class WebhookClientTest {
 
   private static final Vertx VERTX = Vertx.vertx();
   private static final Duration LIMIT = Duration.ofMillis(700);
@@ -229,8 +229,7 @@ class CourierTest {
     var server = tlsServer(keys, name);
     int port = server.actualPort();
     var lenient = settings.allowing("*.example.com");
-    var trusting =
-        new CallbackClient(VERTX, lenient, CallbackClient.options(lenient).setTrustOptions(keys));
+    var trusting = WebhookClient.options(lenient).setTrustOptions(keys);
 
     // When
     var known = new Letters(VERTX, lenient, trusting).knowing("receiver.example.com", "127.0.0.1");

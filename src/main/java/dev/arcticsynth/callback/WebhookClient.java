@@ -4,47 +4,82 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Makes one attempt: looks the name up, checks where that leads, and sends there and nowhere else.
-@ApplicationScoped
-class Courier {
+///
+/// A connection carries one request: none is kept, and so none is shared between hosts. No proxy of
+/// environment or JVM is asked, since it would look names up for us. Certificates are verified.
+@Singleton
+class WebhookClient {
 
   private final Destinations destinations;
   private final Resolver resolver;
-  private final CallbackClient client;
-  private final Duration limit;
+  private final HttpClient http;
+  private final Duration timeout;
   private final InstantSource clock;
   private final Vertx vertx;
 
-  Courier(
+  @Inject
+  WebhookClient(
       Destinations destinations,
       Resolver resolver,
-      CallbackClient client,
+      CallbackConfig config,
+      InstantSource clock,
+      Vertx vertx) {
+    this(destinations, resolver, options(config), clock, vertx);
+  }
+
+  /// @param options whose connect timeout is the limit of an attempt, everything included
+  WebhookClient(
+      Destinations destinations,
+      Resolver resolver,
+      HttpClientOptions options,
       InstantSource clock,
       Vertx vertx) {
     this.destinations = destinations;
     this.resolver = resolver;
-    this.client = client;
-    this.limit = client.limit();
+    this.http = vertx.createHttpClient(options);
+    this.timeout = Duration.ofMillis(options.getConnectTimeout());
     this.clock = clock;
     this.vertx = vertx;
   }
 
+  static HttpClientOptions options(CallbackConfig config) {
+    return new HttpClientOptions()
+        .setProtocolVersion(HttpVersion.HTTP_1_1)
+        .setUseAlpn(false)
+        .setKeepAlive(false)
+        .setPipelining(false)
+        .setMaxPoolSize(config.concurrency())
+        .setConnectTimeout(Math.toIntExact(config.timeout().toMillis()))
+        .setSslHandshakeTimeout(Math.max(1, config.timeout().toMillis()))
+        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setMaxRedirects(0)
+        .setDecompressionSupported(false)
+        .setTrustAll(false)
+        .setVerifyHost(true);
+  }
+
   /// Never fails, and takes no longer than `arctic.callback.timeout`. Comes back to the caller's
   /// context, whose database session the record needs.
-  Uni<Outcome> send(Parcel parcel, List<Secret> signing) {
+  Uni<Outcome> send(WebhookMessage message, List<Secret> signing) {
     return Uni.createFrom()
         .emitter(emitter -> {
           Context own = vertx.getOrCreateContext();
           own.runOnContext(_ -> {
             var _ =
-                attempt(parcel, signing)
+                attempt(message, signing)
                     .onComplete(
                         outcome -> own.runOnContext(_ -> emitter.complete(outcome)),
                         failure -> own.runOnContext(_ -> emitter.fail(failure)));
@@ -52,24 +87,24 @@ class Courier {
         });
   }
 
-  private Future<Outcome> attempt(Parcel parcel, List<Secret> signing) {
+  private Future<Outcome> attempt(WebhookMessage message, List<Secret> signing) {
     var now = clock.instant();
-    var exchange = new Exchange(vertx, limit, now);
+    var exchange = new WebhookExchange(vertx, timeout, now);
     Destination to;
     try {
       // The rules of now, not those of when the task was made.
-      to = destinations.check(parcel.url());
+      to = destinations.check(message.url());
     } catch (RefusedCallbackException refused) {
       exchange.fail(Trouble.DESTINATION_NOT_ALLOWED);
       return exchange.outcome();
     }
-    var message = Message.of(parcel, to, signing, now);
+    var signed = message.sign(to, signing, now);
     var _ =
         addresses(to)
             .onComplete(
                 found -> {
                   if (permits(to, found)) {
-                    exchange.send(client.http(), to, pick(found, parcel.tries()), message);
+                    exchange.send(http, to, pick(found, message.tries()), signed);
                   } else {
                     exchange.fail(Trouble.DESTINATION_NOT_ALLOWED);
                   }
@@ -84,7 +119,7 @@ class Courier {
         .orElseGet(() -> resolver.resolve(to.host()));
   }
 
-  /// One bad address spoils the name: which one is taken must not depend on luck.
+  /// Every resolved address must be allowed: which one is taken must not depend on luck.
   private boolean permits(Destination to, List<InetAddress> found) {
     return !found.isEmpty()
         && found.stream().allMatch(address -> destinations.permits(to, address));

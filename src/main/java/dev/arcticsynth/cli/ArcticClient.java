@@ -6,7 +6,7 @@ import dev.arcticsynth.api.PartitionView;
 import dev.arcticsynth.api.ProviderView;
 import dev.arcticsynth.api.TaskView;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,16 +108,12 @@ final class ArcticClient {
     return new FileStorage(wire, provider);
   }
 
-  /// Copies the results to the sink.
+  /// Copies the results. An `IOException` is one of `out`.
   ///
   /// @return whether they are all there; false while the task runs
-  boolean results(TaskName name, ResultsWanted wanted, Sink sink) {
+  boolean results(TaskName name, ResultsWanted wanted, OutputStream out) throws IOException {
     var answer = wire.stream(path(name) + "/results", wanted.query());
-    try (InputStream lines = answer.body()) {
-      wire.copy(lines, sink);
-    } catch (IOException e) {
-      throw wire.broken(e);
-    }
+    wire.copy(answer.body(), out);
     return !answer.headers().firstValue("X-Arctic-Complete").orElse("true").equals("false");
   }
 

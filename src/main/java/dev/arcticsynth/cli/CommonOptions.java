@@ -53,7 +53,7 @@ final class CommonOptions {
 
   Progress progress() {
     if (quiet) {
-      return new SilentProgress();
+      return Progress.silent();
     }
     return terminal().isInteractive()
         ? new BarProgress(terminal())

@@ -43,7 +43,7 @@ final class CliContext {
       return Progress.silent();
     }
     return terminal().isInteractive()
-        ? new BarProgress(terminal())
+        ? new BarProgress(terminal(), new TerminalWidth())
         : new LineProgress(notices(), shell.time());
   }
 

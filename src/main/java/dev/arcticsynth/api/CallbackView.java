@@ -3,11 +3,8 @@ package dev.arcticsynth.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.arcticsynth.callback.Delivery;
-import dev.arcticsynth.callback.DeliveryAttempt;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A delivery as its task's owner sees it.
@@ -31,19 +28,6 @@ public record CallbackView(
     @Nullable Instant endedAt,
     List<Attempt> attempts) {
 
-  static CallbackView of(Delivery delivery, List<DeliveryAttempt> attempts) {
-    return new CallbackView(
-        delivery.webhookId(),
-        delivery.ending(),
-        delivery.event(),
-        delivery.url(),
-        lower(delivery.state()),
-        delivery.createdAt(),
-        delivery.dueAt().orElse(null),
-        delivery.endedAt().orElse(null),
-        attempts.stream().map(Attempt::of).toList());
-  }
-
   /// One try to deliver.
   ///
   /// @param error `destination_not_allowed`, `dns_failed`, `tls_failed`, `timeout`,
@@ -57,20 +41,5 @@ public record CallbackView(
       long latencyMs,
       @Nullable Integer status,
       @Nullable String error,
-      @Nullable String answer) {
-
-    static Attempt of(DeliveryAttempt attempt) {
-      return new Attempt(
-          attempt.n(),
-          attempt.at(),
-          attempt.latency().toMillis(),
-          attempt.status().isPresent() ? attempt.status().getAsInt() : null,
-          attempt.trouble().map(CallbackView::lower).orElse(null),
-          attempt.answer().orElse(null));
-    }
-  }
-
-  private static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
-  }
+      @Nullable String answer) {}
 }

@@ -1,6 +1,7 @@
 package dev.arcticsynth.api;
 
 import dev.arcticsynth.callback.Delivery;
+import dev.arcticsynth.callback.DeliveryAttempt;
 import dev.arcticsynth.callback.DeliveryRepository;
 import dev.arcticsynth.task.TaskRepository;
 import io.smallrye.mutiny.Multi;
@@ -13,6 +14,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -65,6 +68,33 @@ public class CallbacksResource {
   }
 
   private Uni<CallbackView> view(Delivery delivery) {
-    return deliveries.attempts(delivery.id()).map(attempts -> CallbackView.of(delivery, attempts));
+    return deliveries.attempts(delivery.id()).map(attempts -> view(delivery, attempts));
+  }
+
+  private static CallbackView view(Delivery delivery, List<DeliveryAttempt> attempts) {
+    return new CallbackView(
+        delivery.webhookId(),
+        delivery.ending(),
+        delivery.event(),
+        delivery.url(),
+        lower(delivery.state()),
+        delivery.createdAt(),
+        delivery.dueAt().orElse(null),
+        delivery.endedAt().orElse(null),
+        attempts.stream().map(CallbacksResource::view).toList());
+  }
+
+  private static CallbackView.Attempt view(DeliveryAttempt attempt) {
+    return new CallbackView.Attempt(
+        attempt.n(),
+        attempt.at(),
+        attempt.latency().toMillis(),
+        attempt.status().isPresent() ? attempt.status().getAsInt() : null,
+        attempt.trouble().map(CallbacksResource::lower).orElse(null),
+        attempt.answer().orElse(null));
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
   }
 }

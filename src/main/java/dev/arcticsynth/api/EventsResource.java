@@ -2,6 +2,7 @@ package dev.arcticsynth.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arcticsynth.pipeline.Lanes;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskEvent;
 import dev.arcticsynth.task.TaskRepository;
@@ -19,8 +20,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -33,10 +32,12 @@ public class EventsResource {
 
   private final TaskRepository tasks;
   private final ObjectMapper json;
+  private final SharedPoll<Position, Look> poll;
 
-  EventsResource(TaskRepository tasks, ObjectMapper json) {
+  EventsResource(TaskRepository tasks, Lanes lanes, ObjectMapper json) {
     this.tasks = tasks;
     this.json = json;
+    this.poll = new SharedPoll<>(lanes::run, LOOK_EVERY, this::look);
   }
 
   @GET
@@ -74,7 +75,7 @@ public class EventsResource {
         .chain(task -> {
           response.setChunked(true).putHeader("Content-Type", MediaType.SERVER_SENT_EVENTS);
           return new io.vertx.mutiny.core.http.HttpServerResponse(response)
-              .send(events(name, last));
+              .send(events(name, last, response));
         })
         // The head is out; the reader comes back with the last event that it saw.
         .onFailure(failure -> response.headWritten())
@@ -84,32 +85,32 @@ public class EventsResource {
         });
   }
 
-  private Multi<Buffer> events(String name, long last) {
-    var seen = new AtomicLong(last);
-    var first = new AtomicBoolean(true);
+  private Multi<Buffer> events(String name, long last, HttpServerResponse response) {
+    var reader = new Reader(name, last);
     return Multi.createBy()
         .repeating()
-        .uni(() -> pause(first.getAndSet(false)).chain(() -> look(name, seen)))
-        .whilst(look -> !look.isLast())
+        .uni(reader::next)
+        // The framework does not end the stream of a reader who hangs up.
+        .whilst(look -> !look.isLast() && !response.closed())
         .onItem()
         .transformToMultiAndConcatenate(look -> Multi.createFrom().iterable(look.events()))
         .map(event -> sse(TaskViews.view(event)));
   }
 
-  private static Uni<Void> pause(boolean isFirst) {
-    return isFirst ? Uni.createFrom().voidItem() : Pause.of(LOOK_EVERY);
-  }
-
   /// The task is read before its events: when it is over by then, the events that follow are the
   /// last.
-  private Uni<Look> look(String name, AtomicLong seen) {
+  private Uni<Look> look(Position position) {
     return tasks
-        .get(Owner.NAME, name)
+        .get(Owner.NAME, position.task())
         .chain(task ->
             tasks
-                .events(task.id(), seen.get(), MOST_AT_ONCE)
-                .invoke(events -> events.forEach(event -> seen.set(event.id())))
+                .events(task.id(), position.seen(), MOST_AT_ONCE)
                 .map(events -> new Look(task, events)));
+  }
+
+  /// How many looks for readers are due or under way.
+  int polls() {
+    return poll.size();
   }
 
   private Buffer sse(EventView event) {
@@ -122,9 +123,38 @@ public class EventsResource {
     }
   }
 
+  /// Where a reader is. Those who have heard all there is so far are at the same place, and share a
+  /// poll.
+  private record Position(String task, long seen) {}
+
   private record Look(Task task, List<TaskEvent> events) {
+    boolean isFull() {
+      return events.size() == MOST_AT_ONCE;
+    }
+
     boolean isLast() {
-      return task.state().isTerminal() && events.size() < MOST_AT_ONCE;
+      return task.state().isTerminal() && !isFull();
+    }
+  }
+
+  /// What was there before is read at once and alone, what happens is waited for with others.
+  private final class Reader {
+    private Position position;
+    private boolean isBehind = true;
+
+    Reader(String task, long seen) {
+      this.position = new Position(task, seen);
+    }
+
+    Uni<Look> next() {
+      return (isBehind ? look(position) : poll.next(position)).invoke(this::advance);
+    }
+
+    private void advance(Look look) {
+      isBehind = look.isFull();
+      if (!look.events().isEmpty()) {
+        position = new Position(position.task(), look.events().getLast().id());
+      }
     }
   }
 }

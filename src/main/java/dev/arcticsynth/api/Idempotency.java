@@ -40,7 +40,7 @@ class Idempotency {
   /// A call without a body.
   ///
   /// @param route the path as a template, `/v1/tasks/{name}/cancel` say
-  /// @param change see [Once#commit]
+  /// @param change see [IdempotentCall#commit]
   Uni<Response> once(HttpServerRequest request, String route, Supplier<Uni<Response>> change) {
     return once(
         request,
@@ -61,10 +61,10 @@ class Idempotency {
       String route,
       Fingerprint fingerprint,
       Supplier<Multi<Buffer>> lines,
-      Function<Once, Uni<Response>> work) {
+      Function<IdempotentCall, Uni<Response>> work) {
     var key = IdempotencyHeader.of(request);
     if (key.isEmpty()) {
-      return work.apply(new Once.Unkeyed(lines));
+      return work.apply(new IdempotentCall.Unreserved(lines));
     }
     return records
         .reserve(new IdempotencyKey(Owner.NAME, request.method().name(), route, key.get()))
@@ -84,8 +84,8 @@ class Idempotency {
       Reservation.Granted granted,
       Fingerprint fingerprint,
       Supplier<Multi<Buffer>> lines,
-      Function<Once, Uni<Response>> work) {
-    var call = new KeyedCall(records, granted, fingerprint, lines, clock, json);
+      Function<IdempotentCall, Uni<Response>> work) {
+    var call = new IdempotentCall.Reserved(records, granted, fingerprint, lines, clock, json);
     return Uni.createFrom()
         .deferred(() -> work.apply(call))
         .onFailure()
@@ -103,7 +103,7 @@ class Idempotency {
           if (!fingerprint.hex().equals(answer.fingerprint())) {
             throw new KeyReused();
           }
-          return KeyedCall.response(answer).header(REPLAYED, "true").build();
+          return IdempotentCall.response(answer).header(REPLAYED, "true").build();
         });
   }
 

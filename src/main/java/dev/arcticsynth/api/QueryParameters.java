@@ -1,10 +1,14 @@
 package dev.arcticsynth.api;
 
 import io.vertx.core.http.HttpServerRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /// The query of a call for which a misspelt parameter must not pass in silence.
 final class QueryParameters {
+
+  private static final String METADATA = "metadata.";
 
   private QueryParameters() {}
 
@@ -14,11 +18,7 @@ final class QueryParameters {
   static void requireKnown(HttpServerRequest request, Set<String> known) {
     for (String name : request.params().names()) {
       if (!known.contains(name)) {
-        throw new BadRequest(
-            name,
-            "unknown_parameter",
-            "There is no such parameter; there are %s."
-                .formatted(String.join(", ", known.stream().sorted().toList())));
+        throw unknown(name, known, "");
       }
       if (request.params().getAll(name).size() > 1) {
         throw new BadRequest(name, "duplicate_parameter", name + " stands twice.");
@@ -27,5 +27,33 @@ final class QueryParameters {
         throw new BadRequest(name, "empty_parameter", name + " is empty.");
       }
     }
+  }
+
+  /// Fails with [BadRequest] for a parameter that is neither known nor metadata.
+  static void requireKnownOrMetadata(HttpServerRequest request, Set<String> known) {
+    for (String name : request.params().names()) {
+      if (!name.startsWith(METADATA) && !known.contains(name)) {
+        throw unknown(name, known, " and metadata.<name>");
+      }
+    }
+  }
+
+  /// A task's metadata where it is made by an NDJSON call: parameters `metadata.<name>=<value>`.
+  static Map<String, String> metadata(HttpServerRequest request) {
+    var metadata = new LinkedHashMap<String, String>();
+    for (var parameter : request.params()) {
+      if (parameter.getKey().startsWith(METADATA)) {
+        metadata.put(parameter.getKey().substring(METADATA.length()), parameter.getValue());
+      }
+    }
+    return metadata;
+  }
+
+  private static BadRequest unknown(String name, Set<String> known, String more) {
+    return new BadRequest(
+        name,
+        "unknown_parameter",
+        "There is no such parameter; there are %s%s."
+            .formatted(String.join(", ", known.stream().sorted().toList()), more));
   }
 }

@@ -45,7 +45,7 @@ public class ResultsResource {
   /// Written to the connection by ourselves: the framework's own NDJSON streams put a line end
   /// behind each item, into the middle of what is compressed.
   @GET
-  @Produces(TaskResource.NDJSON)
+  @Produces(CreateTaskResource.NDJSON)
   @Operation(summary = "The lines known so far; X-Arctic-Complete says whether that is all")
   public Uni<Void> results(
       @RestPath String name,
@@ -77,7 +77,7 @@ public class ResultsResource {
   private static void head(HttpServerResponse response, Task task, Compression compression) {
     response
         .setChunked(true)
-        .putHeader("Content-Type", TaskResource.NDJSON)
+        .putHeader("Content-Type", CreateTaskResource.NDJSON)
         .putHeader("X-Arctic-Complete", String.valueOf(task.state().isTerminal()))
         .putHeader("Vary", "Accept-Encoding");
     compression.encoding().ifPresent(coding -> response.putHeader("Content-Encoding", coding));

@@ -6,15 +6,17 @@ import dev.arcticsynth.api.PartitionView;
 import dev.arcticsynth.api.ProviderView;
 import dev.arcticsynth.api.TaskView;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /// The service as the command line sees it. Every method throws [Failure].
 final class ArcticClient {
@@ -24,10 +26,19 @@ final class ArcticClient {
   private static final TypeReference<Page<ProviderView>> PROVIDERS = new TypeReference<>() {};
   private static final int NOT_FOUND = 404;
 
-  private final Wire wire;
+  /// Longer than a server waits for the rest of an upload whose sender is gone.
+  private static final Duration SUBMISSION_IN_PROGRESS = Duration.ofMinutes(3);
 
-  ArcticClient(Wire wire) {
+  private static final Duration BETWEEN_SUBMISSIONS = Duration.ofSeconds(2);
+
+  private final Wire wire;
+  private final Time time;
+  private final Consumer<String> notices;
+
+  ArcticClient(Wire wire, Time time, Consumer<String> notices) {
     this.wire = wire;
+    this.time = time;
+    this.notices = notices;
   }
 
   /// @param wait how long the server may hold the answer back while the task is not over
@@ -59,8 +70,29 @@ final class ArcticClient {
     return all("/v1/providers", PROVIDERS);
   }
 
-  /// What was handed over by the same command before is not handed over again.
+  /// Submits requests once, however often the same command does it. Waits while the server is still
+  /// busy with the same submission: of a process side by side, or of one that was cut off a moment
+  /// ago.
   TaskView submit(Submission submission) {
+    Instant end = time.instant().plus(SUBMISSION_IN_PROGRESS);
+    boolean noticed = false;
+    while (true) {
+      try {
+        return submitNow(submission);
+      } catch (Failure.Refused refused) {
+        if (!refused.isUnderWay() || !time.instant().isBefore(end)) {
+          throw refused;
+        }
+        if (!noticed) {
+          notices.accept("The same requests are being handed over already; waiting for that.");
+          noticed = true;
+        }
+        time.pause(BETWEEN_SUBMISSIONS);
+      }
+    }
+  }
+
+  private TaskView submitNow(Submission submission) {
     var answer = upload(submission, submission.key());
     return answer.isReplayed()
         ? still(submission.task(), answer.value())
@@ -108,16 +140,12 @@ final class ArcticClient {
     return new FileStorage(wire, provider);
   }
 
-  /// Copies the results to the sink.
+  /// Copies the results. An `IOException` is one of `out`.
   ///
   /// @return whether they are all there; false while the task runs
-  boolean results(TaskName name, ResultsWanted wanted, Sink sink) {
+  boolean results(TaskName name, ResultsWanted wanted, OutputStream out) throws IOException {
     var answer = wire.stream(path(name) + "/results", wanted.query());
-    try (InputStream lines = answer.body()) {
-      wire.copy(lines, sink);
-    } catch (IOException e) {
-      throw wire.broken(e);
-    }
+    wire.copy(answer.body(), out);
     return !answer.headers().firstValue("X-Arctic-Complete").orElse("true").equals("false");
   }
 

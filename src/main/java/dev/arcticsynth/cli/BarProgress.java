@@ -1,6 +1,8 @@
 package dev.arcticsynth.cli;
 
 import dev.arcticsynth.api.TaskView;
+import java.io.PrintStream;
+import java.util.function.IntSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -15,17 +17,18 @@ final class BarProgress implements Progress {
 
   private final ProgressBar bar;
 
-  BarProgress(Terminal terminal) {
+  /// @param columns the width of the terminal, asked at each drawing: people resize it
+  BarProgress(Terminal terminal, IntSupplier columns) {
     // No time left is shown: a batch answers nothing for hours and then everything.
     bar =
         new ProgressBarBuilder()
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
-            .setConsumer(
-                new ConsoleProgressBarConsumer(
-                    terminal.err(), TerminalWidth.columns() - RIGHT_MARGIN))
+            .setConsumer(new Line(terminal.err(), columns))
             .setTaskName("requests")
             .hideEta()
+            // Also while nothing is answered: the time goes on, and the terminal may be resized.
+            .continuousUpdate()
             .build();
   }
 
@@ -40,5 +43,19 @@ final class BarProgress implements Progress {
   @Override
   public void close() {
     bar.close();
+  }
+
+  private static final class Line extends ConsoleProgressBarConsumer {
+    private final IntSupplier columns;
+
+    Line(PrintStream out, IntSupplier columns) {
+      super(out);
+      this.columns = columns;
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+      return Math.max(1, columns.getAsInt() - RIGHT_MARGIN);
+    }
   }
 }

@@ -10,12 +10,12 @@ import java.util.Optional;
 
 /// `--clean_files_older_than_n_days`: lists what would be deleted, asks, and deletes that and no
 /// more, whatever appears meanwhile.
-record Cleaning(CommonOptions common, FileStorage storage) {
+record Cleaning(CliContext context, FileStorage storage) {
 
   ExitCode run(int olderThanDays, boolean all, boolean yes) {
     var wanted = FileStorage.wanted(Optional.of(olderThanDays), all);
     List<FileView> found =
-        common.patience().ask(() -> storage.files(wanted)).stream()
+        context.patience().ask(() -> storage.files(wanted)).stream()
             .sorted(
                 Comparator.comparing(
                     FileView::createdAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder())))
@@ -25,23 +25,23 @@ record Cleaning(CommonOptions common, FileStorage storage) {
     if (idle.isEmpty()) {
       return ExitCode.SUCCEEDED;
     }
-    var deletion = new FileDeletion(common, storage, wanted);
+    var deletion = new FileDeletion(context, storage, wanted);
     if (!yes && !deletion.isConfirmed(idle.size(), all)) {
-      common.notices().accept("Nothing was deleted.");
+      context.notices().accept("Nothing was deleted.");
       return ExitCode.SUCCEEDED;
     }
     List<DeletedFileView> fates = deletion.run(idle.stream().map(FileView::id).toList());
-    if (common.isJson()) {
-      common.terminal().print(Json.line(Map.of("step", "delete_files", "files", fates)));
+    if (context.isJson()) {
+      context.terminal().print(Json.line(Map.of("step", "delete_files", "files", fates)));
     }
     ExitCode code = deletion.tell(fates);
-    common.notices().accept(FileDeletion.summary(fates));
+    context.notices().accept(FileDeletion.summary(fates));
     return code;
   }
 
   private void show(List<FileView> files, int inUse) {
-    if (common.isJson()) {
-      common.terminal().print(Json.line(Map.of("step", "list_files", "files", files)));
+    if (context.isJson()) {
+      context.terminal().print(Json.line(Map.of("step", "list_files", "files", files)));
     } else if (!files.isEmpty()) {
       var table = new Table("File ID", "Created at", "Size", "Owner", "Name");
       for (FileView file : files) {
@@ -53,14 +53,14 @@ record Cleaning(CommonOptions common, FileStorage storage) {
             file.owner(),
             Text.of(file.name()));
       }
-      table.lines().forEach(common.terminal()::print);
+      table.lines().forEach(context.terminal()::print);
     } else {
-      common
+      context
           .notices()
           .accept("Provider %s has no such files to delete.".formatted(storage.provider()));
     }
     if (inUse > 0) {
-      common
+      context
           .notices()
           .accept(
               "%s more are needed by what is not over, and stay.".formatted(Text.number(inUse)));

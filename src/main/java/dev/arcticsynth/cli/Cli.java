@@ -17,24 +17,24 @@ final class Cli {
 
   Cli(Shell shell, RunningService.Starter quietService) {
     this.terminal = shell.terminal();
-    var common = new CommonOptions(shell);
+    var context = new CliContext(shell, new CommonOptions());
     this.commands =
-        new CommandLine(new SynthCommand(common, quietService))
+        new CommandLine(new SynthCommand(context, quietService))
             // Python's parser lets a flag be said twice; the last one counts.
             .setOverwrittenOptionsAllowed(true)
-            .addSubcommand(new RunCommand(common, quietService))
-            .addSubcommand(new ServeCommand(common))
-            .addSubcommand(new SubmitCommand(common))
-            .addSubcommand(new WatchCommand(common))
-            .addSubcommand(new StatusCommand(common))
-            .addSubcommand(new ResultsCommand(common))
-            .addSubcommand(new ListCommand(common))
-            .addSubcommand(new CancelCommand(common))
-            .addSubcommand(new RetryCommand(common))
-            .addSubcommand(new DeleteCommand(common))
-            .addSubcommand(new ProvidersCommand(common))
-            .addSubcommand(new FilesCommand(common))
-            .addSubcommand(new SimulatorCommand(common))
+            .addSubcommand(new RunCommand(context, quietService))
+            .addSubcommand(new ServeCommand(context))
+            .addSubcommand(new SubmitCommand(context))
+            .addSubcommand(new WatchCommand(context))
+            .addSubcommand(new StatusCommand(context))
+            .addSubcommand(new ResultsCommand(context))
+            .addSubcommand(new ListCommand(context))
+            .addSubcommand(TaskActionCommand.cancel(context))
+            .addSubcommand(TaskActionCommand.retry(context))
+            .addSubcommand(TaskActionCommand.delete(context))
+            .addSubcommand(new ProvidersCommand(context))
+            .addSubcommand(new FilesCommand(context))
+            .addSubcommand(new SimulatorCommand(context))
             .setOut(writer(terminal.out()))
             .setErr(writer(terminal.err()))
             .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))

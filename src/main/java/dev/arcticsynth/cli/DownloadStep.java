@@ -35,8 +35,7 @@ record DownloadStep(StepTask step, boolean stay, boolean messages) {
     if (look.isOver() || !stay) {
       return look;
     }
-    var watch = step.common().watch(step.client());
-    TaskView _ = watch.untilOver(step.name(), step.common().progress());
+    TaskView _ = new TaskFollower(step.context(), step.client()).untilOver(step.name());
     return step.look();
   }
 
@@ -95,9 +94,9 @@ record DownloadStep(StepTask step, boolean stay, boolean messages) {
   }
 
   private void report(TaskView over, List<Path> written) {
-    var common = step.common();
-    if (common.isJson()) {
-      common
+    var context = step.context();
+    if (context.isJson()) {
+      context
           .terminal()
           .print(
               Json.line(

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// Deletes files that were listed, and no others, as many in a call as the server takes. Where the
 /// provider fails again and again the rest is left.
-record FileDeletion(CommonOptions common, FileStorage storage, Map<String, String> wanted) {
+record FileDeletion(CliContext context, FileStorage storage, Map<String, String> wanted) {
   private static final int AT_ONCE = 50;
 
   List<DeletedFileView> run(List<String> ids) {
@@ -28,7 +28,7 @@ record FileDeletion(CommonOptions common, FileStorage storage, Map<String, Strin
         "Delete %s of provider %s%s? (y/N) "
             .formatted(
                 Text.count(files, "file"), storage.provider(), all ? ", whoever made them" : "");
-    return common
+    return context
         .terminal()
         .ask(question)
         .orElseThrow(() ->
@@ -44,7 +44,7 @@ record FileDeletion(CommonOptions common, FileStorage storage, Map<String, Strin
     outcomes.stream()
         .filter(file -> !file.outcome().equals("deleted"))
         .forEach(file ->
-            common
+            context
                 .terminal()
                 .say("%s: %s. %s".formatted(file.id(), file.outcome(), Text.of(file.detail()))));
     return outcomes.stream().anyMatch(FileDeletion::isUndone)
@@ -65,10 +65,10 @@ record FileDeletion(CommonOptions common, FileStorage storage, Map<String, Strin
   private List<DeletedFileView> delete(List<String> ids, List<DeletedFileView> before) {
     try {
       // Each call by itself: what an earlier one did is not asked for again.
-      return common.patience().ask(() -> storage.delete(wanted, ids));
+      return context.patience().ask(() -> storage.delete(wanted, ids));
     } catch (Failure failure) {
       long deleted = before.stream().filter(file -> file.outcome().equals("deleted")).count();
-      common
+      context
           .notices()
           .accept(
               Text.number(deleted)

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     name = "files",
     description = "List the files that a provider stores for batches, or delete them.")
 final class FilesCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
 
   @Option(names = "--provider", required = true, paramLabel = "P", description = "Whose storage.")
   private String provider = "";
@@ -36,15 +36,15 @@ final class FilesCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Delete without asking.")
   private boolean yes;
 
-  FilesCommand(CommonOptions common) {
-    this.common = common;
+  FilesCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
     requireSense();
-    FileStorage storage = common.client().storage(provider);
-    List<FileView> files = common.patience().ask(() -> storage.files(wanted()));
+    FileStorage storage = context.client().storage(provider);
+    List<FileView> files = context.patience().ask(() -> storage.files(wanted()));
     return delete ? delete(storage, files) : list(files);
   }
 
@@ -65,12 +65,12 @@ final class FilesCommand implements Callable<Integer> {
   }
 
   private int list(List<FileView> files) {
-    if (common.isJson()) {
-      common.terminal().print(Json.line(files));
+    if (context.isJson()) {
+      context.terminal().print(Json.line(files));
     } else if (files.isEmpty()) {
-      common.notices().accept(nothing());
+      context.notices().accept(nothing());
     } else {
-      table(files).lines().forEach(common.terminal()::print);
+      table(files).lines().forEach(context.terminal()::print);
     }
     return ExitCode.SUCCEEDED.number;
   }
@@ -78,23 +78,23 @@ final class FilesCommand implements Callable<Integer> {
   private int delete(FileStorage storage, List<FileView> files) {
     List<FileView> idle = files.stream().filter(file -> !file.inUse()).toList();
     if (files.size() > idle.size()) {
-      common
+      context
           .notices()
           .accept(
               Text.number(files.size() - idle.size())
                   + " files are needed by what is not over, and stay.");
     }
-    var deletion = new FileDeletion(common, storage, wanted());
+    var deletion = new FileDeletion(context, storage, wanted());
     if (!idle.isEmpty() && !yes) {
-      table(idle).lines().forEach(common.terminal()::say);
+      table(idle).lines().forEach(context.terminal()::say);
       if (!deletion.isConfirmed(idle.size(), all)) {
-        common.print(List.of(), "Nothing was deleted.");
+        context.print(List.of(), "Nothing was deleted.");
         return ExitCode.SUCCEEDED.number;
       }
     }
     List<DeletedFileView> outcomes = deletion.run(idle.stream().map(FileView::id).toList());
     ExitCode code = deletion.tell(outcomes);
-    common.print(outcomes, outcomes.isEmpty() ? nothing() : FileDeletion.summary(outcomes));
+    context.print(outcomes, outcomes.isEmpty() ? nothing() : FileDeletion.summary(outcomes));
     return code.number;
   }
 

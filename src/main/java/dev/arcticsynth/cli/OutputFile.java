@@ -2,6 +2,7 @@ package dev.arcticsynth.cli;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /// A file that is there whole or not at all: written beside its place and moved there at the end.
-final class OutputFile implements Sink, AutoCloseable {
+final class OutputFile extends OutputStream {
   private final Path file;
   private final Path written;
   private final FileOutputStream out;
@@ -35,12 +36,13 @@ final class OutputFile implements Sink, AutoCloseable {
   }
 
   @Override
-  public void write(byte[] bytes, int length) {
-    try {
-      out.write(bytes, 0, length);
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+  public void write(int b) throws IOException {
+    out.write(b);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    out.write(bytes, offset, length);
   }
 
   /// Everything is written: from now on the file is there.
@@ -89,7 +91,7 @@ final class OutputFile implements Sink, AutoCloseable {
         "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
   }
 
-  private static Failure.Usage cannotWrite(Path file, IOException e) {
+  static Failure.Usage cannotWrite(Path file, IOException e) {
     return new Failure.Usage("Cannot write %s: %s.".formatted(file, Reason.of(e)));
   }
 }

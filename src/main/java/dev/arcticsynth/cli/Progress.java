@@ -9,4 +9,15 @@ interface Progress extends AutoCloseable {
 
   @Override
   void close();
+
+  /// Shows nothing: for `--quiet`.
+  static Progress silent() {
+    return new Progress() {
+      @Override
+      public void show(TaskView task) {}
+
+      @Override
+      public void close() {}
+    };
+  }
 }

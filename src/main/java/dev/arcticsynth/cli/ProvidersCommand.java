@@ -12,20 +12,20 @@ import picocli.CommandLine.Command;
     name = "providers",
     description = "List who can answer, what holds them up, and their limits.")
 final class ProvidersCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
 
-  ProvidersCommand(CommonOptions common) {
-    this.common = common;
+  ProvidersCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    List<ProviderView> providers = common.client().providers();
-    if (common.isJson()) {
-      common.terminal().print(Json.line(providers));
+    List<ProviderView> providers = context.client().providers();
+    if (context.isJson()) {
+      context.terminal().print(Json.line(providers));
     } else {
-      table(providers).lines().forEach(common.terminal()::print);
-      notes(providers).forEach(common.terminal()::print);
+      table(providers).lines().forEach(context.terminal()::print);
+      notes(providers).forEach(context.terminal()::print);
     }
     return ExitCode.SUCCEEDED.number;
   }

@@ -1,7 +1,6 @@
 package dev.arcticsynth.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 
 /// The results of one task on their way to a file or a pipe.
@@ -15,28 +14,17 @@ record Results(ArcticClient client, TaskName task, ResultsWanted wanted) {
       boolean complete = client.results(task, wanted, output);
       output.keep();
       return complete;
+    } catch (IOException e) {
+      throw OutputFile.cannotWrite(file, e);
     }
   }
 
   /// Ends in silence when the reader has had enough, as `head` does.
   boolean into(Terminal terminal) {
-    OutputStream data = terminal.data();
     try {
-      return client.results(task, wanted, (bytes, length) -> write(data, bytes, length));
-    } catch (ReaderGone _) {
+      return client.results(task, wanted, terminal.data());
+    } catch (IOException _) {
       return true;
     }
-  }
-
-  private static void write(OutputStream data, byte[] bytes, int length) {
-    try {
-      data.write(bytes, 0, length);
-    } catch (IOException _) {
-      throw new ReaderGone();
-    }
-  }
-
-  private static final class ReaderGone extends RuntimeException {
-    private static final long serialVersionUID = 1L;
   }
 }

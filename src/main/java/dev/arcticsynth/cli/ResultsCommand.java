@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "results", description = "Get a task's results, a line a request, in input order.")
 final class ResultsCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
 
   @Mixin private TaskArgument task = new TaskArgument();
 
@@ -28,18 +28,18 @@ final class ResultsCommand implements Callable<Integer> {
       description = "Only these: succeeded, failed, cancelled; several with commas.")
   private Optional<String> outcome = Optional.empty();
 
-  ResultsCommand(CommonOptions common) {
-    this.common = common;
+  ResultsCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
     TaskName name = task.name();
-    var results = new Results(common.client(), name, new ResultsWanted(messages, outcome));
+    var results = new Results(context.client(), name, new ResultsWanted(messages, outcome));
     boolean complete =
-        output.isPresent() ? results.into(output.get()) : results.into(common.terminal());
+        output.isPresent() ? results.into(output.get()) : results.into(context.terminal());
     if (!complete) {
-      common
+      context
           .notices()
           .accept("Task %s still runs: these are the results known so far.".formatted(name));
     }

@@ -12,12 +12,12 @@ record RetrieveStep(StepTask step) {
     if (!before.isOver()) {
       step.refresh();
     }
-    Instant end = step.common().shell().time().instant().plus(LONG_ENOUGH);
+    Instant end = step.context().shell().time().instant().plus(LONG_ENOUGH);
     TaskLook look =
         step.await((now, since) ->
             now.isAtRest(since)
                 || now.need(since).isPresent()
-                || !step.common().shell().time().instant().isBefore(end));
+                || !step.context().shell().time().instant().isBefore(end));
     SubmitStep.writeIds(step, look);
     BatchTable.show(step, "retrieve", look);
     step.say(TaskText.member("Requests", TaskText.counts(look.task())));

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         "Do the whole job in this process: submit, wait, write the results in input order."
             + " When it is interrupted, the same command picks up where it was.")
 final class RunCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
   private final RunningService.Starter starter;
 
   @Parameters(paramLabel = "INPUT", description = "A file of request lines.")
@@ -37,18 +37,18 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private TaskOptions options = new TaskOptions();
 
-  RunCommand(CommonOptions common, RunningService.Starter starter) {
-    this.common = common;
+  RunCommand(CliContext context, RunningService.Starter starter) {
+    this.context = context;
     this.starter = starter;
   }
 
   @Override
   public Integer call() {
-    common.refuseServer("run", "with a server use 'submit --wait' and 'results'");
+    context.refuseServer("run", "with a server use 'submit --wait' and 'results'");
     var files = new RunFiles(new Input(input), output);
-    try (var _ = new Interruption(common.terminal());
+    try (var _ = new Interruption(context.terminal());
         RunningService service = starter.start(Map.of())) {
-      var job = new RunJob(common, common.clientOf(service.uri()), files, options);
+      var job = new RunJob(context, context.clientOf(service.uri()), files, options);
       return job.run(messages, retry).number;
     }
   }

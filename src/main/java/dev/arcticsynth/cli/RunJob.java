@@ -11,30 +11,30 @@ final class RunJob {
   static final String INPUT_SHA256 = "input_sha256";
   private static final int CONFLICT = 409;
 
-  private final CommonOptions common;
+  private final CliContext context;
   private final ArcticClient client;
   private final RunFiles files;
   private final TaskOptions options;
 
-  RunJob(CommonOptions common, ArcticClient client, RunFiles files, TaskOptions options) {
-    this.common = common;
+  RunJob(CliContext context, ArcticClient client, RunFiles files, TaskOptions options) {
+    this.context = context;
     this.client = client;
     this.files = files;
     this.options = options;
   }
 
   ExitCode run(boolean messages, boolean retry) {
-    Instant begun = common.shell().time().instant();
+    Instant begun = context.shell().time().instant();
     String sha256 = files.input().sha256();
     TaskName name = options.task().orElseGet(() -> TaskName.of(files.input().file(), sha256));
     var providers = new ProviderChoice(client.providers());
     TaskView task = task(name, sha256, providers, retry);
-    providers.notice(task.provider()).ifPresent(common.notices());
-    TaskView over = common.watch(client).untilOver(name, common.progress());
+    providers.notice(task.provider()).ifPresent(context.notices());
+    TaskView over = new TaskFollower(context, client).untilOver(name);
     // Also when it has failed: each request has a line with the reason, and what an earlier run
     // has left there must not pass for this one's.
     boolean _ = new Results(client, name, wanted(messages)).into(files.output());
-    report(over, Duration.between(begun, common.shell().time().instant()));
+    report(over, Duration.between(begun, context.shell().time().instant()));
     return ExitCode.of(over);
   }
 
@@ -50,11 +50,11 @@ final class RunJob {
     var name = new TaskName(task.name());
     if (TaskText.isOver(task) && retry && ExitCode.of(task) != ExitCode.SUCCEEDED) {
       client.retry(name);
-      common.notices().accept("Task %s: asking again what did not succeed.".formatted(name));
+      context.notices().accept("Task %s: asking again what did not succeed.".formatted(name));
       return client.task(name, Duration.ZERO);
     }
     String how = TaskText.isOver(task) ? "is already over" : "runs already and goes on";
-    common.notices().accept("Task %s %s; nothing is sent twice.".formatted(name, how));
+    context.notices().accept("Task %s %s; nothing is sent twice.".formatted(name, how));
     return task;
   }
 
@@ -63,9 +63,9 @@ final class RunJob {
     settings.put("metadata." + INPUT_SHA256, sha256);
     try {
       var submission = new Submission(name, settings, files.input().lines(), Optional.of(sha256));
-      TaskView task = common.handover(client).submit(submission);
+      TaskView task = client.submit(submission);
       long requests = task.counts().total();
-      common
+      context
           .notices()
           .accept(
               "Task %s: %s %s stored."
@@ -84,10 +84,10 @@ final class RunJob {
   }
 
   private void report(TaskView over, Duration taken) {
-    if (common.isJson()) {
-      common.terminal().print(Json.line(over));
+    if (context.isJson()) {
+      context.terminal().print(Json.line(over));
     }
-    var notices = common.notices();
+    var notices = context.notices();
     notices.accept(TaskText.member("Task", over.name() + ", " + TaskText.state(over)));
     notices.accept(TaskText.member("Requests", TaskText.counts(over)));
     notices.accept(TaskText.member("Tokens", TaskText.tokens(over)));

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "serve", description = "Be the service, until stopped.")
 final class ServeCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
 
   @Option(names = "--port", paramLabel = "PORT", description = "Where to listen (8080).")
   private Optional<Integer> port = Optional.empty();
@@ -18,13 +18,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "On which address (127.0.0.1; callers are not asked who they are).")
   private Optional<String> host = Optional.empty();
 
-  ServeCommand(CommonOptions common) {
-    this.common = common;
+  ServeCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    common.refuseServer("serve", "it is the server");
+    context.refuseServer("serve", "it is the server");
     try (Service service = Service.start(ServiceSettings.serving(host, port))) {
       service.awaitEnd();
     }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     hidden = true,
     description = "Be a provider that only pretends, until stopped.")
 final class SimulatorCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
 
   @Option(
       names = "--dir",
@@ -54,16 +54,16 @@ final class SimulatorCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "For whatever happens by chance (1).")
   private long seed = 1;
 
-  SimulatorCommand(CommonOptions common) {
-    this.common = common;
+  SimulatorCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    common.refuseServer("simulator", "it is the server");
+    context.refuseServer("simulator", "it is the server");
     Vertx vertx = Vertx.vertx();
     try (Simulator simulator = Simulator.start(vertx, settings(), InstantSource.system())) {
-      common.terminal().print(simulator.url().toString());
+      context.terminal().print(simulator.url().toString());
       new CountDownLatch(1).await();
     }
     return ExitCode.SUCCEEDED.number;

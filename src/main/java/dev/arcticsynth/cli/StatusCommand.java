@@ -13,30 +13,30 @@ import picocli.CommandLine.Parameters;
     name = "status",
     description = "Show one task and its partitions, or the list of all tasks.")
 final class StatusCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
 
   @Parameters(arity = "0..1", paramLabel = "TASK", description = "The task's name (all tasks).")
   private Optional<String> task = Optional.empty();
 
-  StatusCommand(CommonOptions common) {
-    this.common = common;
+  StatusCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    ArcticClient client = common.client();
+    ArcticClient client = context.client();
     task.map(TaskName::new)
-        .ifPresentOrElse(name -> show(client, name), () -> TaskList.print(common, client));
+        .ifPresentOrElse(name -> show(client, name), () -> ListCommand.list(context, client));
     return ExitCode.SUCCEEDED.number;
   }
 
   private void show(ArcticClient client, TaskName name) {
     TaskView view = client.task(name, Duration.ZERO);
-    if (common.isJson()) {
-      common.terminal().print(Json.line(view));
+    if (context.isJson()) {
+      context.terminal().print(Json.line(view));
       return;
     }
     List<PartitionView> partitions = client.partitions(name);
-    TaskText.block(view, partitions).forEach(common.terminal()::print);
+    TaskText.block(view, partitions).forEach(context.terminal()::print);
   }
 }

@@ -10,19 +10,19 @@ import java.util.Optional;
 /// Who does what the steps say: a service in this process, with the credentials of the file; or a
 /// server, with its own.
 final class StepTarget implements AutoCloseable {
-  private final CommonOptions common;
+  private final CliContext context;
   private final ArcticClient client;
   private final Optional<String> provider;
   private final Optional<AccountNote> note;
   private final Optional<RunningService> service;
 
   private StepTarget(
-      CommonOptions common,
+      CliContext context,
       ArcticClient client,
       Optional<String> provider,
       Optional<AccountNote> note,
       Optional<RunningService> service) {
-    this.common = common;
+    this.context = context;
     this.client = client;
     this.provider = provider;
     this.note = note;
@@ -30,67 +30,67 @@ final class StepTarget implements AutoCloseable {
   }
 
   static StepTarget of(
-      CommonOptions common,
+      CliContext context,
       StepFlags flags,
       Optional<WorkFolder> folder,
       RunningService.Starter starter) {
-    if (common.isServerNamed()) {
-      return server(common, flags);
+    if (context.isServerNamed()) {
+      return server(context, flags);
     }
     return flags.provider().isPresent()
-        ? local(common, starter, flags.provider().get(), Optional.empty(), Map.of())
-        : withCredentials(common, flags, folder, starter);
+        ? local(context, starter, flags.provider().get(), Optional.empty(), Map.of())
+        : withCredentials(context, flags, folder, starter);
   }
 
-  private static StepTarget server(CommonOptions common, StepFlags flags) {
-    Path file = flags.credential(common.shell());
+  private static StepTarget server(CliContext context, StepFlags flags) {
+    Path file = flags.credential(context.shell());
     if (Files.exists(file)) {
-      common
+      context
           .notices()
           .accept("The credentials in %s stay here: the server has its own.".formatted(file));
     }
     return new StepTarget(
-        common, common.client(), flags.provider(), Optional.empty(), Optional.empty());
+        context, context.client(), flags.provider(), Optional.empty(), Optional.empty());
   }
 
   private static StepTarget withCredentials(
-      CommonOptions common,
+      CliContext context,
       StepFlags flags,
       Optional<WorkFolder> folder,
       RunningService.Starter starter) {
-    var file = new CredentialsFile(flags.credential(common.shell()));
-    var credentials = Credentials.of(file, common.shell()::variable);
+    var file = new CredentialsFile(flags.credential(context.shell()));
+    var credentials = Credentials.of(file, context.shell()::variable);
     Optional<AccountNote> note = folder.map(WorkFolder::accounts).map(AccountNote::new);
     String account = credentials.account();
     String name = note.map(known -> known.nameFor(account, flags.isSameAccount())).orElse(account);
-    warn(common, file.path(), file.isOpenToOthers(), credentials.unused());
-    return local(common, starter, name, note, credentials.properties(name));
+    warn(context, file.path(), file.isOpenToOthers(), credentials.unused());
+    return local(context, starter, name, note, credentials.properties(name));
   }
 
-  private static void warn(CommonOptions common, Path file, boolean open, List<String> unused) {
+  private static void warn(CliContext context, Path file, boolean open, List<String> unused) {
     if (open) {
-      common
+      context
           .notices()
           .accept(
               "Others can read the credentials file %s; 'chmod 600' makes it yours alone."
                   .formatted(file));
     }
     if (!unused.isEmpty()) {
-      common
+      context
           .notices()
           .accept("Without effect in %s: %s.".formatted(file, String.join(", ", unused)));
     }
   }
 
   private static StepTarget local(
-      CommonOptions common,
+      CliContext context,
       RunningService.Starter starter,
       String provider,
       Optional<AccountNote> note,
       Map<String, String> properties) {
     RunningService service = starter.start(properties);
     return new StepTarget(
-        common, common.clientOf(service.uri()), Optional.of(provider), note, Optional.of(service));
+        context, context.clientOf(service.uri()), Optional.of(provider), note, Optional.of(service));
   }
 
   ArcticClient client() {
@@ -104,7 +104,7 @@ final class StepTarget implements AutoCloseable {
         service.isPresent()
             ? TaskName.of(Path.of(folder.task()), Digest.sha256(folder.identity()))
             : new TaskName(folder.task());
-    return new StepTask(common, client, folder, name, provider);
+    return new StepTask(context, client, folder, name, provider);
   }
 
   /// Before anything is sent: whoever comes back must find out whose it is.

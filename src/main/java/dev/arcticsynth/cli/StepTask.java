@@ -13,7 +13,7 @@ import java.util.function.BiPredicate;
 ///
 /// @param provider who is to answer; the server's choice when absent
 record StepTask(
-    CommonOptions common,
+    CliContext context,
     ArcticClient client,
     WorkFolder folder,
     TaskName name,
@@ -27,12 +27,12 @@ record StepTask(
 
   /// The task, if it was ever uploaded.
   Optional<TaskView> find() {
-    return common.patience().ask(() -> client.find(name));
+    return context.patience().ask(() -> client.find(name));
   }
 
   /// As it is now; fails where it was never uploaded.
   TaskLook look() {
-    return common
+    return context
         .patience()
         .ask(() -> client.find(name).map(task -> new TaskLook(task, client.partitions(name))))
         .orElseThrow(() ->
@@ -45,7 +45,7 @@ record StepTask(
   ///
   /// @param there what is waited for, given since when
   TaskLook await(BiPredicate<TaskLook, Instant> there) {
-    Instant since = common.shell().time().instant();
+    Instant since = context.shell().time().instant();
     Instant told = since;
     Instant answered = since;
     while (true) {
@@ -58,7 +58,7 @@ record StepTask(
             throw Failure.Unreachable.forGood(
                 "Task %s is held up. %s".formatted(folder.task(), need));
           });
-      Instant now = common.shell().time().instant();
+      Instant now = context.shell().time().instant();
       answered = look.waitsFor("provider") ? answered : now;
       if (answered.plus(SILENCE).isBefore(now)) {
         throw Failure.Unreachable.forGood(
@@ -67,9 +67,9 @@ record StepTask(
       }
       if (!told.plus(BETWEEN_WORDS).isAfter(now)) {
         told = now;
-        common.notices().accept(progress(look));
+        context.notices().accept(progress(look));
       }
-      common.shell().time().pause(BETWEEN);
+      context.shell().time().pause(BETWEEN);
     }
   }
 
@@ -89,7 +89,7 @@ record StepTask(
   /// Says it until it was heard: these may be said again.
   private void insist(BiConsumer<ArcticClient, TaskName> verb) {
     TaskName _ =
-        common
+        context
             .patience()
             .ask(() -> {
               verb.accept(client, name);
@@ -98,17 +98,17 @@ record StepTask(
   }
 
   void say(String sentence) {
-    common.notices().accept(sentence);
+    context.notices().accept(sentence);
   }
 
   /// The table for people, the facts for programs.
   void show(String step, TaskLook look, Table table) {
-    if (common.isJson()) {
-      common
+    if (context.isJson()) {
+      context
           .terminal()
           .print(Json.line(new StepReport(step, folder.task(), look.task(), look.partitions())));
     } else {
-      table.lines().forEach(common.terminal()::print);
+      table.lines().forEach(context.terminal()::print);
     }
   }
 

@@ -4,12 +4,12 @@ import java.util.Optional;
 
 /// What the flags ask for, in the order in which it makes sense, whatever theirs on the line.
 final class Steps {
-  private final CommonOptions common;
+  private final CliContext context;
   private final StepFlags flags;
   private final RunningService.Starter starter;
 
-  Steps(CommonOptions common, StepFlags flags, RunningService.Starter starter) {
-    this.common = common;
+  Steps(CliContext context, StepFlags flags, RunningService.Starter starter) {
+    this.context = context;
     this.flags = flags;
     this.starter = starter;
   }
@@ -20,15 +20,15 @@ final class Steps {
     Optional<WorkFolder> folder = flags.isStep() ? Optional.of(flags.folder()) : Optional.empty();
     Optional<RequestFiles> files =
         flags.isUpload() ? folder.map(RequestFiles::of) : Optional.empty();
-    try (var _ = new Interruption(common.terminal());
-        var target = StepTarget.of(common, flags, folder, starter)) {
+    try (var _ = new Interruption(context.terminal());
+        var target = StepTarget.of(context, flags, folder, starter)) {
       ExitCode code = ExitCode.SUCCEEDED;
       if (folder.isPresent()) {
         code = steps(target.task(folder.get()), files, target);
       }
       if (flags.cleanOlderThan().isPresent()) {
         ExitCode cleaned =
-            new Cleaning(common, target.client().storage(target.providerName()))
+            new Cleaning(context, target.client().storage(target.providerName()))
                 .run(flags.cleanOlderThan().get(), flags.isAll(), flags.isYes());
         return code == ExitCode.SUCCEEDED ? cleaned : code;
       }
@@ -43,7 +43,7 @@ final class Steps {
       TaskLook uploaded = new UploadStep(task, files.get()).run();
       new ProviderChoice(task.client().providers())
           .notice(uploaded.task().provider())
-          .ifPresent(common.notices());
+          .ifPresent(context.notices());
       look = Optional.of(uploaded);
     }
     if (flags.isSubmit()) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "submit",
     description = "Hand over requests and go away; 'watch' and 'results' come back to them.")
 final class SubmitCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
 
   @Parameters(paramLabel = "INPUT", description = "A file of request lines; '-' is standard input.")
   private Path input = Path.of("-");
@@ -26,8 +26,8 @@ final class SubmitCommand implements Callable<Integer> {
   @Option(names = "--wait", description = "Stay until the task is over, like 'watch'.")
   private boolean wait;
 
-  SubmitCommand(CommonOptions common) {
-    this.common = common;
+  SubmitCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
@@ -38,18 +38,18 @@ final class SubmitCommand implements Callable<Integer> {
     settings.putAll(callback.query());
     var submission =
         new Submission(
-            name(lines), settings, callback.headers(common.shell()), lines.lines(), sha256);
-    ArcticClient client = common.client();
-    TaskView task = common.handover(client).submit(submission);
+            name(lines), settings, callback.headers(context.shell()), lines.lines(), sha256);
+    ArcticClient client = context.client();
+    TaskView task = client.submit(submission);
     if (wait) {
-      return new Outcome(common, client).await(submission.task());
+      return new TaskFollower(context, client).reportWhenOver(submission.task()).number;
     }
-    if (common.isJson()) {
-      common.terminal().print(Json.line(task));
+    if (context.isJson()) {
+      context.terminal().print(Json.line(task));
     } else {
       long requests = task.counts().total();
-      common.terminal().print(task.name());
-      common
+      context.terminal().print(task.name());
+      context
           .notices()
           .accept(
               "Task %s: %s %s stored; follow the task with 'watch %1$s'."

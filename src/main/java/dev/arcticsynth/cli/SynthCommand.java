@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
 final class SynthCommand implements Callable<Integer> {
   private final RunningService.Starter starter;
 
+  private final CliContext context;
+
   @Mixin private final CommonOptions common;
 
   // No group with a heading of its own: a flag that is said twice would begin a second group.
@@ -37,19 +39,16 @@ final class SynthCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  SynthCommand(CommonOptions common, RunningService.Starter starter) {
-    this.common = common;
+  SynthCommand(CliContext context, RunningService.Starter starter) {
+    this.context = context;
+    this.common = context.options();
     this.starter = starter;
-  }
-
-  CommonOptions common() {
-    return common;
   }
 
   @Override
   public Integer call() {
     if (steps.isAction()) {
-      return new Steps(common, steps, starter).run().number;
+      return new Steps(context, steps, starter).run().number;
     }
     spec.commandLine().getOut().print(spec.commandLine().getUsageMessage());
     spec.commandLine().getOut().flush();

@@ -27,7 +27,7 @@ final class Table {
   }
 
   private Column column(int index) {
-    int width = rows.stream().mapToInt(row -> row.get(index).length()).max().orElse(0);
+    int width = rows.stream().mapToInt(row -> TextWidth.of(row.get(index))).max().orElse(0);
     boolean numbers =
         rows.stream().skip(1).allMatch(row -> NUMBER.matcher(row.get(index)).matches());
     return new Column(width, numbers);
@@ -42,7 +42,7 @@ final class Table {
 
   private record Column(int width, boolean numbers) {
     String padded(String cell) {
-      String padding = " ".repeat(width - cell.length());
+      String padding = " ".repeat(width - TextWidth.of(cell));
       return numbers ? padding + cell : cell + padding;
     }
   }

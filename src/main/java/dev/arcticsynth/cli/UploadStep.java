@@ -61,8 +61,7 @@ record UploadStep(StepTask step, RequestFiles files) {
     settings.put("metadata." + SHA256, files.sha256());
     try {
       TaskView task =
-          step.common()
-              .handover(step.client())
+          step.client()
               .submit(
                   new Submission(
                       step.name(), settings, Map.of(), files.lines(), Optional.of(files.sha256())));

@@ -8,16 +8,16 @@ import picocli.CommandLine.Mixin;
     name = "watch",
     description = "Show a task's progress until it is over; the exit code tells how it ended.")
 final class WatchCommand implements Callable<Integer> {
-  private final CommonOptions common;
+  private final CliContext context;
 
   @Mixin private TaskArgument task = new TaskArgument();
 
-  WatchCommand(CommonOptions common) {
-    this.common = common;
+  WatchCommand(CliContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    return new Outcome(common, common.client()).await(task.name());
+    return new TaskFollower(context, context.client()).reportWhenOver(task.name()).number;
   }
 }

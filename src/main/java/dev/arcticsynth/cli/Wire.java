@@ -3,6 +3,7 @@ package dev.arcticsynth.cli;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -90,10 +91,13 @@ final class Wire implements AutoCloseable {
     return exchange(request(path, query).timeout(CONTROL_CALL).build());
   }
 
-  void copy(InputStream from, Sink to) {
+  /// To the end of `from`, which is closed. An `IOException` is one of `to`.
+  void copy(InputStream from, OutputStream to) throws IOException {
     byte[] buffer = new byte[COPY_BUFFER];
-    for (int read = next(from, buffer); read >= 0; read = next(from, buffer)) {
-      to.write(buffer, read);
+    try (from) {
+      for (int read = next(from, buffer); read >= 0; read = next(from, buffer)) {
+        to.write(buffer, 0, read);
+      }
     }
   }
 

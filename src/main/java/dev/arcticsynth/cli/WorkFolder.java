@@ -76,8 +76,10 @@ record WorkFolder(Path dir, String task) {
     try (OutputFile output = OutputFile.at(file)) {
       byte[] bytes =
           String.join("", lines.stream().map(line -> line + "\n").toList()).getBytes(UTF_8);
-      output.write(bytes, bytes.length);
+      output.write(bytes);
       output.keep();
+    } catch (IOException e) {
+      throw OutputFile.cannotWrite(file, e);
     }
   }
 

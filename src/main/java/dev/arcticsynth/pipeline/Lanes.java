@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 /// both would fail. This is the one place that subscribes by itself, because the framework
 /// subscribes once per tick and a tick has many lanes.
 @ApplicationScoped
-class Lanes {
+public class Lanes {
 
   private static final Logger LOG = Logger.getLogger(Lanes.class);
 
@@ -26,7 +26,7 @@ class Lanes {
     this.vertx = vertx;
   }
 
-  <T> Uni<T> run(Supplier<Uni<T>> work) {
+  public <T> Uni<T> run(Supplier<Uni<T>> work) {
     return Uni.createFrom()
         .emitter(emitter -> {
           Context own = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());

@@ -12,11 +12,13 @@ import static dev.arcticsynth.api.Http.post;
 import static dev.arcticsynth.api.Http.problem;
 import static dev.arcticsynth.api.Http.running;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +42,8 @@ class LookingTest {
 
   @TestHTTPResource("/")
   URL service;
+
+  @Inject EventsResource events;
 
   @Test
   void pages_of_tasks_hold_each_task_once_the_newest_first() {
@@ -163,6 +168,53 @@ class LookingTest {
   }
 
   @Test
+  void all_who_wait_for_a_task_and_listen_to_it_are_told_when_it_is_over() {
+    // Given
+    String name = running();
+    var waiting = new ArrayList<CompletableFuture<Response>>();
+    var listening = new ArrayList<CompletableFuture<String>>();
+    for (int i = 0; i < 10; i++) {
+      waiting.add(async(() -> get("/v1/tasks/" + name + "?wait=60s")));
+      listening.add(async(() -> live(name, "0")));
+    }
+
+    // When
+    Rows.complete(name);
+
+    // Then
+    assertThat(waiting)
+        .allSatisfy(call -> assertThat(call).succeedsWithin(PATIENCE))
+        .extracting(call -> call.join().<String>path("state"))
+        .containsOnly("completed");
+    assertThat(listening).allSatisfy(call -> assertThat(call).succeedsWithin(PATIENCE));
+    assertThat(listening).extracting(CompletableFuture::join).containsOnly(live(name, "0"));
+  }
+
+  @Test
+  void nothing_is_looked_at_for_a_listener_who_hangs_up() throws Exception {
+    // Given
+    String name = running();
+    var request =
+        HttpRequest.newBuilder(service.toURI().resolve("/v1/tasks/" + name + "/events"))
+            .header("Accept", "text/event-stream")
+            .build();
+
+    // When
+    try (var client = HttpClient.newHttpClient()) {
+      var lines = client.send(request, HttpResponse.BodyHandlers.ofLines()).body();
+      assertThat(lines.findFirst()).isPresent();
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(events.polls()).isEqualTo(1));
+      client.shutdownNow();
+    }
+
+    // Then
+    await()
+        .atMost(PATIENCE)
+        .during(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(events.polls()).isZero());
+  }
+
+  @Test
   void waiting_ends_with_the_callers_patience() {
     // Given
     String name = running();
@@ -277,6 +329,10 @@ class LookingTest {
             "/v1/tasks/{name}/submit",
             "/v1/tasks/{name}/upload");
     assertThat((String) response.path("openapi")).startsWith("3.1");
+  }
+
+  private static <T> CompletableFuture<T> async(Supplier<T> call) {
+    return CompletableFuture.supplyAsync(call, command -> Thread.ofVirtual().start(command));
   }
 
   /// All that is told behind an event, up to the end of the task.

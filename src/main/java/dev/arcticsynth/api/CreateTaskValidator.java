@@ -3,10 +3,13 @@ package dev.arcticsynth.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arcticsynth.callback.Callbacks;
+import dev.arcticsynth.callback.RefusedCallbackException;
 import dev.arcticsynth.pipeline.RequestDefaults;
 import dev.arcticsynth.pipeline.RequestUrls;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.NewTask.NewCallback;
 import dev.arcticsynth.task.NewTask;
 import dev.arcticsynth.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,12 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Checks what a caller says of a new task and fills in what is left out.
+/// Checks what a caller says of a new task and of its callback, and fills in what is left out.
 @ApplicationScoped
-class NewTasks {
+class CreateTaskValidator {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final String MODEL =
@@ -29,11 +33,12 @@ class NewTasks {
   private static final int MAX_METADATA = 16;
 
   private final Providers providers;
-  private final NewCallbacks callbacks;
+  private final Callbacks callbacks;
   private final InstantSource clock;
   private final ObjectMapper json;
 
-  NewTasks(Providers providers, NewCallbacks callbacks, InstantSource clock, ObjectMapper json) {
+  CreateTaskValidator(
+      Providers providers, Callbacks callbacks, InstantSource clock, ObjectMapper json) {
     this.providers = providers;
     this.callbacks = callbacks;
     this.clock = clock;
@@ -62,7 +67,7 @@ class NewTasks {
         attempts(wish.maxAttempts()),
         Deadline.of(wish.deadline(), clock.instant()),
         metadata(wish.metadata()),
-        callbacks.check(wish.callback()));
+        callback(wish.callback()));
   }
 
   /// What requests take from their task, and the urls that its provider lets them have.
@@ -106,6 +111,23 @@ class NewTasks {
     return !model.isBlank()
         && model.length() <= 256
         && model.chars().noneMatch(Character::isISOControl);
+  }
+
+  private Optional<NewCallback> callback(CreateTask.@Nullable Callback wish) {
+    if (wish == null) {
+      return Optional.empty();
+    }
+    if (wish.url() == null) {
+      throw new BadRequest("/callback/url", "missing_url", "A callback needs a url.");
+    }
+    var id = UUID.randomUUID();
+    try {
+      var accepted = callbacks.accept(id, wish.url(), Optional.ofNullable(wish.secret()));
+      return Optional.of(
+          new NewCallback(id, accepted.url(), accepted.host(), accepted.sealedSecret()));
+    } catch (RefusedCallbackException refused) {
+      throw new BadRequest("/callback/" + refused.member(), refused.code(), refused.detail());
+    }
   }
 
   /// What would make every request that takes it a bad one is refused at once.

@@ -3,28 +3,26 @@ package dev.arcticsynth.cli;
 import dev.arcticsynth.api.TaskView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 
-/// Follows a task until it is over.
-final class TaskWatch {
+/// Follows a task until it is over, and shows its progress.
+final class TaskFollower {
   private static final Duration HELD = Duration.ofSeconds(2);
   private static final Duration BETWEEN = Duration.ofMillis(500);
 
+  private final CliContext context;
   private final ArcticClient client;
   private final Time time;
-  private final Consumer<String> notices;
   private final Patience patience;
 
-  TaskWatch(ArcticClient client, Time time, Consumer<String> notices) {
+  TaskFollower(CliContext context, ArcticClient client) {
+    this.context = context;
     this.client = client;
-    this.time = time;
-    this.notices = notices;
-    this.patience = new Patience(time, notices);
+    this.time = context.shell().time();
+    this.patience = context.patience();
   }
 
-  /// Closes the progress.
-  TaskView untilOver(TaskName name, Progress progress) {
-    try (progress) {
+  TaskView untilOver(TaskName name) {
+    try (Progress progress = context.progress()) {
       TaskView task = patience.ask(() -> client.task(name, Duration.ZERO));
       String waiting = "";
       while (true) {
@@ -38,11 +36,18 @@ final class TaskWatch {
     }
   }
 
+  /// Also prints the outcome, and gives the exit code for it.
+  ExitCode reportWhenOver(TaskName name) {
+    TaskView task = untilOver(name);
+    context.print(task, sentence(task));
+    return ExitCode.of(task);
+  }
+
   private String told(TaskView task, String before) {
     var waiting = task.waitingFor();
     String reason = waiting == null ? "" : waiting.reason();
     if (!reason.isEmpty() && !reason.equals("batch") && !reason.equals(before)) {
-      TaskText.waiting(task).ifPresent(notices);
+      TaskText.waiting(task).ifPresent(context.notices());
     }
     return reason;
   }
@@ -56,5 +61,11 @@ final class TaskWatch {
       time.pause(BETWEEN.minus(taken));
     }
     return task;
+  }
+
+  private static String sentence(TaskView task) {
+    String reason = task.failure() == null ? "" : " Reason: " + task.failure();
+    return "Task %s is %s. Requests %s.%s"
+        .formatted(task.name(), TaskText.state(task), TaskText.counts(task), reason);
   }
 }

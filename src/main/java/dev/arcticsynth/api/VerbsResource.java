@@ -1,6 +1,7 @@
 package dev.arcticsynth.api;
 
 import dev.arcticsynth.task.Hold;
+import dev.arcticsynth.task.ProviderAccounts;
 import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Multi;
@@ -23,14 +24,21 @@ public class VerbsResource {
 
   private final TaskRepository tasks;
   private final Wakes wakes;
+  private final ProviderAccounts accounts;
   private final TaskViews views;
   private final Idempotency idempotency;
 
   @Context HttpServerRequest request;
 
-  VerbsResource(TaskRepository tasks, Wakes wakes, TaskViews views, Idempotency idempotency) {
+  VerbsResource(
+      TaskRepository tasks,
+      Wakes wakes,
+      ProviderAccounts accounts,
+      TaskViews views,
+      Idempotency idempotency) {
     this.tasks = tasks;
     this.wakes = wakes;
+    this.accounts = accounts;
     this.views = views;
     this.idempotency = idempotency;
   }
@@ -68,7 +76,7 @@ public class VerbsResource {
             tasks
                 .get(Owner.NAME, name)
                 // Not in the transaction: partitions are locked before tasks and records.
-                .call(task -> wakes.refresh(task.id()))
+                .call(task -> accounts.unpark(task.id()).chain(() -> wakes.refresh(task.id())))
                 .chain(task -> once.commit(() -> views.answer(200, task))));
   }
 

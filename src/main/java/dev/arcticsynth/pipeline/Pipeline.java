@@ -2,6 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
+import dev.arcticsynth.task.Admission;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Deadlines;
 import dev.arcticsynth.task.Partition;
@@ -107,7 +108,7 @@ class Pipeline {
       case PARKED ->
           task.state() == TaskState.CANCELLING
               ? partitions.conclude(claim, new Cancelled())
-              : partitions.unpark(claim);
+              : partitions.conclude(claim, Admission::unpark);
       case DOWNLOADED, FAILED, CANCELLED ->
           throw new IllegalStateException("Partition " + partition.id() + " is over and yet due.");
     };

@@ -3,6 +3,7 @@ package dev.arcticsynth.pipeline;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.task.Admission;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Hold;
 import dev.arcticsynth.task.Partition;
@@ -22,6 +23,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 class Submit {
 
   private final PartitionRepository partitions;
+  private final Admission admission;
   private final PartitionRequests requests;
   private final Submissions submissions;
   private final Setbacks setbacks;
@@ -32,6 +34,7 @@ class Submit {
 
   Submit(
       PartitionRepository partitions,
+      Admission admission,
       PartitionRequests requests,
       Submissions submissions,
       Setbacks setbacks,
@@ -41,6 +44,7 @@ class Submit {
       Halves halves) {
     this.halves = halves;
     this.partitions = partitions;
+    this.admission = admission;
     this.requests = requests;
     this.submissions = submissions;
     this.setbacks = setbacks;
@@ -56,8 +60,9 @@ class Submit {
     }
     return submissions
         .nextTag(partition)
-        .chain(
-            tag -> partitions.begin(claim, ways.toUpload(partition, provider, tag, !isHeld(task))))
+        .chain(tag ->
+            partitions.begin(
+                claim, admission.decide(ways.toUpload(partition, provider, tag, !isHeld(task)))))
         .chain(begun ->
             begun.state() == PartitionState.UPLOADING
                 ? upload(claim, task, begun, provider)
@@ -89,7 +94,7 @@ class Submit {
 
   private Uni<Partition> goOn(Claim claim, Task task, Partition partition, Provider provider) {
     return partitions
-        .begin(claim, ways.toCreate(partition))
+        .begin(claim, admission.decide(ways.toCreate(partition)))
         .chain(begun ->
             begun.state() == PartitionState.CREATING
                 ? submissions

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Collection;
@@ -19,7 +20,8 @@ import java.util.stream.StreamSupport;
 
 /// What we know of tries to have partitions answered, and of what they left with the providers.
 @ApplicationScoped
-public class Attempts {
+@Priority(PartitionObserver.ATTEMPT)
+public class Attempts implements PartitionObserver {
 
   // The first row says whether the account is still ours.
   private static final String KNOWN =
@@ -129,12 +131,14 @@ public class Attempts {
         .replaceWithVoid();
   }
 
-  /// Brings the attempt that an event is about up to date, in the transaction of the event.
-  static Uni<Void> follow(Partition partition, PartitionEvent event, Instant now) {
-    return switch (event) {
-      case PartitionEvent.UploadBegun(String tag, _) -> begin(partition, tag, now);
-      case PartitionEvent.Recalled recalled -> recall(partition, recalled, now);
-      default -> change(partition, partition.attempt(), event, now);
+  /// Brings the attempt that an event is about up to date.
+  @Override
+  public Uni<Void> inTransaction(PartitionChange change) {
+    var partition = change.partition();
+    return switch (change.event()) {
+      case PartitionEvent.UploadBegun(String tag, _) -> begin(partition, tag, change.at());
+      case PartitionEvent.Recalled recalled -> recall(partition, recalled, change.at());
+      case PartitionEvent event -> change(partition, partition.attempt(), event, change.at());
     };
   }
 

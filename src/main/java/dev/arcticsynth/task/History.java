@@ -3,24 +3,45 @@ package dev.arcticsynth.task;
 import dev.arcticsynth.task.PartitionEvent.*;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what happened into the history that a task's owner reads.
-final class History {
-  private History() {}
+@ApplicationScoped
+@Priority(PartitionObserver.HISTORY)
+class History implements PartitionObserver {
 
-  /// A poll that found nothing new is no history.
-  static Uni<Void> write(Partition partition, PartitionEvent event, String actor, Instant now) {
-    if (event instanceof StillRunning) {
-      return Uni.createFrom().voidItem();
-    }
+  private final Replica replica;
+
+  History(Replica replica) {
+    this.replica = replica;
+  }
+
+  @Override
+  public Uni<Void> inTransaction(PartitionChange change) {
+    return isHistory(change)
+        ? write(change.partition(), change.event(), change.at())
+        : Uni.createFrom().voidItem();
+  }
+
+  /// A poll that found nothing new is no history, and of a wait only the beginning is.
+  private static boolean isHistory(PartitionChange change) {
+    return switch (change.event()) {
+      case StillRunning _ -> false;
+      case HeldBack _, Stored _ -> change.isNewWait();
+      default -> true;
+    };
+  }
+
+  private Uni<Void> write(Partition partition, PartitionEvent event, Instant now) {
     var line =
         new TaskEvent(
                 partition.taskId(),
                 now,
-                actor,
+                replica.name(),
                 "partition." + nameOf(event),
                 detailOf(partition, event))
             .about(partition.ordinal(), requestIdOf(event));

@@ -1,18 +1,17 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.Writes.execute;
-
 import dev.arcticsynth.failpoint.Failpoint;
+import io.quarkus.arc.All;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -27,21 +26,19 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
 
   private final InstantSource clock;
   private final Settlement settlement;
-  private final Replica replica;
-  private final Admission admission;
-  private final Openings openings;
+  private final List<PartitionObserver> observers;
 
   PartitionRepository(
-      InstantSource clock,
-      Settlement settlement,
-      Replica replica,
-      Admission admission,
-      Openings openings) {
+      InstantSource clock, Settlement settlement, @All List<PartitionObserver> observers) {
     this.clock = clock;
     this.settlement = settlement;
-    this.replica = replica;
-    this.admission = admission;
-    this.openings = openings;
+    this.observers = observers;
+  }
+
+  /// What happens to a partition, decided in the transaction that records it, while its row is
+  /// locked.
+  public interface Decision {
+    Uni<PartitionEvent> of(Partition partition, Instant now);
   }
 
   /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
@@ -68,12 +65,12 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return fenced(claim, event, p -> Uni.createFrom().voidItem(), true);
   }
 
-  /// Records that a try begins, and keeps the lease; or, where the account has no room or is
-  /// parked, that the partition waits, and the row is free.
-  public Uni<Partition> begin(Claim claim, Start start) {
+  /// Records that a try begins, and keeps the lease; or, where it is decided that the partition
+  /// waits, that it does, and the row is free.
+  public Uni<Partition> begin(Claim claim, Decision decision) {
     return fenced(
         claim,
-        (partition, now) -> admission.decide(partition, start, now),
+        decision,
         p -> Uni.createFrom().voidItem(),
         event -> event instanceof PartitionEvent.HeldBack);
   }
@@ -91,9 +88,10 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         event -> true);
   }
 
-  /// Records that a parked partition goes on, or that its account is parked still.
-  public Uni<Partition> unpark(Claim claim) {
-    return fenced(claim, Admission::unpark, p -> Uni.createFrom().voidItem(), event -> true);
+  /// Records what is decided while the row is locked; the step is over and the row free for the
+  /// next one.
+  public Uni<Partition> conclude(Claim claim, Decision decision) {
+    return fenced(claim, decision, p -> Uni.createFrom().voidItem(), event -> true);
   }
 
   /// Records a download: answers, fates and the new state become visible together or not at all.
@@ -115,18 +113,16 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                 .chain(partition -> {
                   var event = Optional.ofNullable(partition).flatMap(found);
                   return event.isEmpty()
-                      ? Uni.createFrom().item(Optional.<Moved>empty())
+                      ? Uni.createFrom().item(Optional.<PartitionChange>empty())
                       : move(partition, event.get(), now)
-                          .chain(() -> release(partition, now))
-                          .chain(() -> Panache.getSession().chain(session -> session.flush()))
+                          .call(() -> release(partition, now))
+                          .call(() -> Panache.getSession().chain(session -> session.flush()))
                           .invoke(() -> Failpoint.hit("partition.", event.get(), ".before-commit"))
-                          .replaceWith(
-                              Optional.of(
-                                  new Moved(partition, event.get(), Uni.createFrom().voidItem())));
+                          .map(Optional::of);
                 }))
         .invoke(
             moved -> moved.ifPresent(m -> Failpoint.hit("partition.", m.event(), ".after-commit")))
-        .map(moved -> moved.map(Moved::partition));
+        .map(moved -> moved.map(PartitionChange::partition));
   }
 
   private Uni<Partition> fenced(
@@ -159,17 +155,9 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                         : Uni.createFrom().voidItem())
                 .invoke(moved -> Failpoint.hit("partition.", moved.event(), ".before-commit")))
         .invoke(moved -> Failpoint.hit("partition.", moved.event(), ".after-commit"))
-        .call(Moved::afterwards)
-        .map(Moved::partition);
+        .call(PartitionChange::committed)
+        .map(PartitionChange::partition);
   }
-
-  /// What happens to a partition, decided while its row is locked.
-  private interface Decision {
-    Uni<PartitionEvent> of(Partition partition, Instant now);
-  }
-
-  /// @param afterwards what is to be done when it is committed
-  private record Moved(Partition partition, PartitionEvent event, Uni<Void> afterwards) {}
 
   /// A caller who cancelled or submitted while the step was under way has woken nothing. The task
   /// is kept from changing until we commit, so that we hear him or he finds us waiting.
@@ -188,95 +176,25 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return Uni.createFrom().voidItem();
   }
 
-  private Uni<Moved> move(Partition partition, PartitionEvent event, Instant now) {
-    var before = partition.state();
-    var waited = partition.waitReason();
-    partition.apply(event, now);
-    if (before != partition.state()) {
+  private Uni<PartitionChange> move(Partition partition, PartitionEvent event, Instant now) {
+    var change = PartitionChange.of(partition, event, now);
+    if (change.isMove()) {
       LOG.infof(
           "Partition moved: taskId=%s partitionId=%s provider=%s from=%s to=%s batchId=%s",
           partition.taskId(),
           partition.id(),
           partition.provider(),
-          before,
+          change.before(),
           partition.state(),
           partition.remoteBatchId().orElse(""));
     }
-    // Only the beginning of a wait is history.
-    boolean isNews =
-        !(event instanceof PartitionEvent.HeldBack || event instanceof PartitionEvent.Stored)
-            || !waited.equals(partition.waitReason());
-    return Attempts.follow(partition, event, now)
-        .chain(() ->
-            isNews
-                ? History.write(partition, event, replica.name(), now)
-                : Uni.createFrom().voidItem())
-        .chain(() ->
-            partition.state().isTerminal()
-                    && partition.kind() == PartitionKind.REPAIR
-                    && !partition.isHandedOver()
-                ? freeHeldRequests(partition)
-                : Uni.createFrom().voidItem())
-        .chain(() -> admission.heed(partition, event, before, now))
-        .map(isMended -> {
-          boolean hasLeft = before.isInFlight() && !partition.state().isInFlight();
-          Uni<Void> nothing = Uni.createFrom().voidItem();
-          return new Moved(
-              partition,
-              event,
-              (isMended ? openings.mended(partition.provider(), now) : nothing)
-                  .chain(() -> hasLeft ? openings.left(partition, now) : nothing));
-        });
-  }
-
-  /// A repair partition that is over holds nothing: what it answered has chunks, what it did not
-  /// answer gets new rows, and if it failed or was cancelled as a whole, its rows share that fate.
-  private static Uni<Void> freeHeldRequests(Partition partition) {
-    return switch (partition.state()) {
-      case DOWNLOADED ->
-          execute(
-                  "DELETE FROM request_outcome WHERE partition_id = :partition AND state ="
-                      + " 'RETRYING'",
-                  Map.of("partition", partition.id()))
-              .replaceWithVoid();
-      case FAILED ->
-          share(
-              partition,
-              partition.errorCode().orElse("failed"),
-              partition.lastError().orElse("The provider refused it."));
-      case CANCELLED ->
-          stopOf(partition.taskId()).chain(stop -> share(partition, stop.code(), stop.message()));
-      default -> throw new IllegalStateException("Not over: " + partition.state());
-    };
-  }
-
-  private static Uni<Void> share(Partition partition, String code, String message) {
-    return execute(
-            """
-            UPDATE request_outcome SET state = :state, code = :code, message = :message
-             WHERE partition_id = :partition AND state = 'RETRYING'\
-            """,
-            Map.of(
-                "state",
-                partition.state().name(),
-                "code",
-                code,
-                "message",
-                message,
-                "partition",
-                partition.id()))
-        .replaceWithVoid();
-  }
-
-  /// Not by loading the task: what is locked afterwards must be read under the lock.
-  private static Uni<Stop> stopOf(UUID taskId) {
-    return Panache.getSession()
-        .chain(session ->
-            session
-                .createNativeQuery("SELECT stopped_by FROM task WHERE id = :task", String.class)
-                .setParameter("task", taskId)
-                .getSingleResultOrNull())
-        .map(stop -> stop == null ? Stop.CALLER : Stop.valueOf(stop));
+    return Multi.createFrom()
+        .iterable(observers)
+        .onItem()
+        .transformToUniAndConcatenate(observer -> observer.inTransaction(change))
+        .onItem()
+        .ignoreAsUni()
+        .replaceWith(change);
   }
 
   private static Uni<Void> publish(Partition partition, Publication publication) {

@@ -6,12 +6,14 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 
-/// Reads what is known of the accounts behind the providers.
+/// What is known of the accounts behind the providers.
 @ApplicationScoped
 public class ProviderAccounts {
 
@@ -32,10 +34,30 @@ public class ProviderAccounts {
       """
           .formatted(Flight.IN_FLIGHT, Flight.OPEN);
 
+  private static final String UNPARK =
+      """
+      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
+       WHERE parked_until IS NOT NULL AND provider = (SELECT provider FROM task WHERE id = $1) RETURNING provider\
+      """;
   private final Pool pool;
+  private final InstantSource clock;
+  private final Openings openings;
 
-  ProviderAccounts(Pool pool) {
+  ProviderAccounts(Pool pool, InstantSource clock, Openings openings) {
     this.pool = pool;
+    this.clock = clock;
+    this.openings = openings;
+  }
+
+  /// Tries the account of a task's provider again where it is parked, for all its tasks: a caller
+  /// who asks for that has done something about it.
+  public Uni<Void> unpark(UUID taskId) {
+    return pool.preparedQuery(UNPARK)
+        .execute(Tuple.of(taskId))
+        .chain(accounts ->
+            accounts.size() == 0
+                ? Uni.createFrom().voidItem()
+                : openings.mended(accounts.iterator().next().getString(0), clock.instant()));
   }
 
   public Uni<AccountState> of(String provider) {

@@ -33,11 +33,6 @@ public class Wakes {
       UPDATE partition SET due_at = $2
        WHERE task_id = $1 AND due_at > $2 AND state IN ('SUBMITTED', 'CANCELLING', 'PARKED', 'READY')\
       """;
-  private static final String UNPARK =
-      """
-      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
-       WHERE parked_until IS NOT NULL AND provider = (SELECT provider FROM task WHERE id = $1) RETURNING provider\
-      """;
   private static final String TO_LOOK_AT =
       """
       UPDATE partition p SET due_at = $3 FROM attempt a
@@ -54,12 +49,9 @@ public class Wakes {
   private final Pool pool;
   private final InstantSource clock;
 
-  private final Openings openings;
-
-  Wakes(Pool pool, InstantSource clock, Openings openings) {
+  Wakes(Pool pool, InstantSource clock) {
     this.pool = pool;
     this.clock = clock;
-    this.openings = openings;
   }
 
   /// Partitions that a hold has stopped go on, as far as the new hold lets them.
@@ -67,16 +59,9 @@ public class Wakes {
     return run(until == Hold.NONE ? TO_SUBMIT : TO_UPLOAD, taskId);
   }
 
-  /// Batches of a task are looked at now instead of at their due time. A caller who asks has done
-  /// something, so an account that waits for a person is tried again, for all its tasks.
+  /// Batches of a task are looked at now instead of at their due time.
   public Uni<Void> refresh(UUID taskId) {
-    return pool.preparedQuery(UNPARK)
-        .execute(Tuple.of(taskId))
-        .chain(accounts ->
-            accounts.size() == 0
-                ? Uni.createFrom().voidItem()
-                : openings.mended(accounts.iterator().next().getString(0), clock.instant()))
-        .chain(() -> run(TO_REFRESH, taskId));
+    return run(TO_REFRESH, taskId);
   }
 
   /// A batch that a provider says is over is looked at now.

@@ -1,0 +1,81 @@
+package dev.arcticsynth.task;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// An event that a partition has applied, and what it was before.
+public final class PartitionChange {
+
+  private final Partition partition;
+  private final PartitionEvent event;
+  private final Instant at;
+  private final PartitionState before;
+  private final Optional<WaitReason> waitedFor;
+  private final List<Supplier<Uni<Void>>> followUps = new ArrayList<>();
+
+  private PartitionChange(Partition partition, PartitionEvent event, Instant at) {
+    this.partition = partition;
+    this.event = event;
+    this.at = at;
+    this.before = partition.state();
+    this.waitedFor = partition.waitReason();
+  }
+
+  /// Applies the event.
+  static PartitionChange of(Partition partition, PartitionEvent event, Instant at) {
+    var change = new PartitionChange(partition, event, at);
+    partition.apply(event, at);
+    return change;
+  }
+
+  public Partition partition() {
+    return partition;
+  }
+
+  public PartitionEvent event() {
+    return event;
+  }
+
+  public Instant at() {
+    return at;
+  }
+
+  /// The state that the partition was in.
+  public PartitionState before() {
+    return before;
+  }
+
+  boolean isMove() {
+    return before != partition.state();
+  }
+
+  /// Whether the partition waits for something that it did not wait for before.
+  boolean isNewWait() {
+    return !waitedFor.equals(partition.waitReason());
+  }
+
+  /// Whether its tokens are not enqueued at the provider any more.
+  public boolean leavesFlight() {
+    return before.isInFlight() && !partition.state().isInFlight();
+  }
+
+  /// Leaves something to do for when the event is committed: in the order of the calls, each in a
+  /// transaction of its own. Not done where the process dies before, nor for what an audit amends.
+  public void afterCommit(Supplier<Uni<Void>> followUp) {
+    followUps.add(followUp);
+  }
+
+  Uni<Void> committed() {
+    return Multi.createFrom()
+        .iterable(followUps)
+        .onItem()
+        .transformToUniAndConcatenate(Supplier::get)
+        .onItem()
+        .ignoreAsUni();
+  }
+}

@@ -1,7 +1,11 @@
 package dev.arcticsynth.task;
 
+import static dev.arcticsynth.task.Partitions.LATER;
+import static dev.arcticsynth.task.Partitions.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.task.TokenLimit.Refusal;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,10 +36,17 @@ class TokenLimitsTest {
   })
   void a_refusal_teaches(long named, long inFlight, long before, boolean isNews, long learned) {
     // Given
-    var word = named == 0 ? OptionalLong.empty() : OptionalLong.of(named);
+    var limit =
+        new TokenLimit(
+            before, Long.MAX_VALUE, Optional.of(NOW), Optional.of(NOW), Optional.empty());
+    var refusal =
+        new Refusal(
+            named == 0 ? OptionalLong.empty() : OptionalLong.of(named),
+            inFlight,
+            Optional.of(isNews ? LATER : NOW));
 
     // Then
-    assertThat(TokenLimits.learned(word, inFlight, before, isNews)).isEqualTo(learned);
+    assertThat(limit.after(refusal)).isEqualTo(learned);
   }
 
   @Test

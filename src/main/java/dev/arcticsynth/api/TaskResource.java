@@ -11,6 +11,7 @@ import dev.arcticsynth.task.Append;
 import dev.arcticsynth.task.NewTask;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskActions;
 import dev.arcticsynth.task.TaskRepository;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -69,6 +70,7 @@ public class TaskResource {
           "callback_url");
 
   private final TaskRepository tasks;
+  private final TaskActions actions;
   private final PartitionRepository partitions;
   private final Ingest ingest;
   private final IngestConfig limits;
@@ -83,6 +85,7 @@ public class TaskResource {
 
   TaskResource(
       TaskRepository tasks,
+      TaskActions actions,
       PartitionRepository partitions,
       Ingest ingest,
       IngestConfig limits,
@@ -93,6 +96,7 @@ public class TaskResource {
       Idempotency idempotency,
       ObjectMapper json) {
     this.tasks = tasks;
+    this.actions = actions;
     this.partitions = partitions;
     this.ingest = ingest;
     this.limits = limits;
@@ -136,7 +140,7 @@ public class TaskResource {
     try {
       var wish = newTasks.check(json.readValue(parts.task(), CreateTask.class));
       return parts.requests().isEmpty()
-          ? once.commit(() -> tasks.create(wish).chain(task -> views.answer(201, task)))
+          ? once.commit(() -> actions.create(wish).chain(task -> views.answer(201, task)))
           : createWith(wish, once, wish.auto() ? 202 : 201);
     } catch (IOException e) {
       return Uni.createFrom().failure(e);
@@ -192,7 +196,7 @@ public class TaskResource {
           QueryMetadata.requireKnown(request, CREATE_PARAMETERS);
           var wish = newTasks.check(said);
           // Before a long upload, not after it; the database has the last word all the same.
-          return tasks.requireFree(wish).chain(() -> createWith(wish, once, 202));
+          return actions.requireFree(wish).chain(() -> createWith(wish, once, 202));
         });
   }
 
@@ -214,7 +218,9 @@ public class TaskResource {
         newTasks.defaults(wish),
         append ->
             once.commit(() ->
-                tasks.create(wish, append, wish.auto()).chain(task -> views.answer(status, task))));
+                actions
+                    .create(wish, append, wish.auto())
+                    .chain(task -> views.answer(status, task))));
   }
 
   @POST
@@ -268,7 +274,7 @@ public class TaskResource {
   }
 
   private Uni<Response> append(String name, Append append) {
-    return tasks
+    return actions
         .append(Owner.NAME, name, append)
         .map(after -> Response.ok(new Appended(append.requests(), after.requests())).build());
   }
@@ -284,7 +290,7 @@ public class TaskResource {
         .get(Owner.NAME, name)
         .invoke(Task::requireOver)
         .call(task -> remains.delete(task.id()))
-        .chain(() -> tasks.delete(Owner.NAME, name))
+        .chain(() -> actions.delete(Owner.NAME, name))
         .chain(blobs::delete)
         // A caller who goes away must not stop it half way, with blobs that nobody knows.
         .memoize()

@@ -2,6 +2,7 @@ package dev.arcticsynth.api;
 
 import dev.arcticsynth.task.Hold;
 import dev.arcticsynth.task.ProviderAccounts;
+import dev.arcticsynth.task.TaskActions;
 import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Multi;
@@ -23,6 +24,7 @@ import org.jboss.resteasy.reactive.RestPath;
 public class VerbsResource {
 
   private final TaskRepository tasks;
+  private final TaskActions actions;
   private final Wakes wakes;
   private final ProviderAccounts accounts;
   private final TaskViews views;
@@ -32,11 +34,13 @@ public class VerbsResource {
 
   VerbsResource(
       TaskRepository tasks,
+      TaskActions actions,
       Wakes wakes,
       ProviderAccounts accounts,
       TaskViews views,
       Idempotency idempotency) {
     this.tasks = tasks;
+    this.actions = actions;
     this.wakes = wakes;
     this.accounts = accounts;
     this.views = views;
@@ -50,7 +54,7 @@ public class VerbsResource {
     return idempotency.once(
         request,
         "/v1/tasks/{name}/submit",
-        () -> tasks.run(Owner.NAME, name, Hold.NONE).chain(task -> views.answer(202, task)));
+        () -> actions.run(Owner.NAME, name, Hold.NONE).chain(task -> views.answer(202, task)));
   }
 
   @POST
@@ -60,7 +64,7 @@ public class VerbsResource {
     return idempotency.once(
         request,
         "/v1/tasks/{name}/upload",
-        () -> tasks.run(Owner.NAME, name, Hold.SUBMIT).chain(task -> views.answer(202, task)));
+        () -> actions.run(Owner.NAME, name, Hold.SUBMIT).chain(task -> views.answer(202, task)));
   }
 
   @POST
@@ -87,7 +91,7 @@ public class VerbsResource {
     return idempotency.once(
         request,
         "/v1/tasks/{name}/cancel",
-        () -> tasks.cancel(Owner.NAME, name).chain(task -> views.answer(202, task)));
+        () -> actions.cancel(Owner.NAME, name).chain(task -> views.answer(202, task)));
   }
 
   @POST
@@ -97,6 +101,6 @@ public class VerbsResource {
     return idempotency.once(
         request,
         "/v1/tasks/{name}/retry",
-        () -> tasks.retry(Owner.NAME, name).chain(task -> views.answer(202, task)));
+        () -> actions.retry(Owner.NAME, name).chain(task -> views.answer(202, task)));
   }
 }

@@ -11,6 +11,7 @@ import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.TaskState;
+import dev.arcticsynth.task.TaskSteps;
 import dev.arcticsynth.task.Wakes;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 class Pipeline {
 
   private final TaskRepository tasks;
+  private final TaskSteps taskSteps;
   private final PartitionRepository partitions;
   private final Deadlines deadlines;
   private final Wakes wakes;
@@ -34,6 +36,7 @@ class Pipeline {
 
   Pipeline(
       TaskRepository tasks,
+      TaskSteps taskSteps,
       PartitionRepository partitions,
       Deadlines deadlines,
       Wakes wakes,
@@ -46,6 +49,7 @@ class Pipeline {
       Audit audit,
       Notify notify) {
     this.tasks = tasks;
+    this.taskSteps = taskSteps;
     this.partitions = partitions;
     this.deadlines = deadlines;
     this.wakes = wakes;
@@ -85,15 +89,16 @@ class Pipeline {
           task.isSplit()
               ? wakes
                   .held(task.id(), task.hold())
-                  .chain(() -> tasks.repair(claim, Split.repairs(provider, task)))
+                  .chain(() -> taskSteps.repair(claim, Split.repairs(provider, task)))
                   .replaceWithVoid()
               : split.run(claim, task, provider);
       case CANCELLING ->
           wakes
               .toCancel(task.id())
-              .chain(() -> tasks.repair(claim, Split.repairs(provider, task)))
+              .chain(() -> taskSteps.repair(claim, Split.repairs(provider, task)))
               .replaceWithVoid();
-      case OPEN, COMPLETED, CANCELLED, FAILED -> tasks.settleAndRelease(claim).replaceWithVoid();
+      case OPEN, COMPLETED, CANCELLED, FAILED ->
+          taskSteps.settleAndRelease(claim).replaceWithVoid();
     };
   }
 

@@ -10,7 +10,7 @@ import dev.arcticsynth.task.RepairLimits;
 import dev.arcticsynth.task.RequestManifest;
 import dev.arcticsynth.task.RequestPiece;
 import dev.arcticsynth.task.Task;
-import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.TaskSteps;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,9 +24,9 @@ class Split {
 
   private final RequestManifest manifest;
   private final BlobStore blobs;
-  private final TaskRepository tasks;
+  private final TaskSteps tasks;
 
-  Split(RequestManifest manifest, BlobStore blobs, TaskRepository tasks) {
+  Split(RequestManifest manifest, BlobStore blobs, TaskSteps tasks) {
     this.manifest = manifest;
     this.blobs = blobs;
     this.tasks = tasks;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,15 @@ public class Partition extends PartitionColumns {
     } else {
       dueAt = now;
     }
+  }
+
+  /// Partitions for the first try of requests of a task.
+  static List<Partition> of(Task task, List<Cut> cuts, int firstOrdinal, Instant now) {
+    boolean held = task.hold() == Hold.UPLOAD;
+    return IntStream.range(0, cuts.size())
+        .mapToObj(i ->
+            new Partition(task.id(), firstOrdinal + i, task.provider(), cuts.get(i), 1, held, now))
+        .toList();
   }
 
   /// A half of a partition that was refused twice: its requests are as old as their refusals, so

@@ -101,6 +101,11 @@ abstract class PartitionColumns extends LeaseColumns {
     return endpoint;
   }
 
+  /// Which requests it is made of.
+  Cut cut() {
+    return new Cut(kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
+  }
+
   public PartitionState state() {
     return state;
   }

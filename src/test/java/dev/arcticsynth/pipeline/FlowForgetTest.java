@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.simulator.Fault;
 import dev.arcticsynth.provider.simulator.Portion;
-import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.TaskActions;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
@@ -19,7 +19,7 @@ class FlowForgetTest extends Flow {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  @Inject TaskRepository tasks;
+  @Inject TaskActions tasks;
   @Inject Lanes lanes;
   @Inject Sweeper sweeper;
 

@@ -11,6 +11,7 @@ import dev.arcticsynth.task.LeaseLostException;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.TaskSteps;
 import dev.arcticsynth.task.Wakes;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -35,6 +36,7 @@ class FlowTimelineTest extends Flow {
   @Inject Claims claims;
   @Inject PartitionRepository partitions;
   @Inject TaskRepository tasks;
+  @Inject TaskSteps taskSteps;
   @Inject Wakes wakes;
   @Inject Lanes lanes;
 
@@ -87,9 +89,9 @@ class FlowTimelineTest extends Flow {
 
     // Then
     assertThat(zombie.kind()).isEqualTo(Claim.Kind.TASK);
-    assertThat(catchThrowable(() -> await(() -> tasks.split(zombie, List.of()))))
+    assertThat(catchThrowable(() -> await(() -> taskSteps.split(zombie, List.of()))))
         .isInstanceOf(LeaseLostException.class);
-    assertThat(catchThrowable(() -> await(() -> tasks.settleAndRelease(zombie))))
+    assertThat(catchThrowable(() -> await(() -> taskSteps.settleAndRelease(zombie))))
         .isInstanceOf(LeaseLostException.class);
   }
 

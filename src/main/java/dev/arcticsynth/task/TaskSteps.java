@@ -1,0 +1,106 @@
+package dev.arcticsynth.task;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/// What the flow does for tasks that it has claimed. Every method is one transaction, checks the
+/// lease first and gives it back; it fails with [LeaseLostException].
+@ApplicationScoped
+public class TaskSteps {
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+  private final TaskRepository tasks;
+  private final InstantSource clock;
+  private final Settlement settlement;
+  private final RetryConfig retry;
+  private final Replica replica;
+
+  TaskSteps(
+      TaskRepository tasks,
+      InstantSource clock,
+      Settlement settlement,
+      RetryConfig retry,
+      Replica replica) {
+    this.tasks = tasks;
+    this.clock = clock;
+    this.settlement = settlement;
+    this.retry = retry;
+    this.replica = replica;
+  }
+
+  /// Split is done: the partitions exist from now on.
+  public Uni<Task> split(Claim claim, List<Cut> cuts) {
+    return fenced(
+        "split",
+        claim,
+        (session, task) -> {
+          if (task.isSplit()) {
+            throw new IllegalStateException("Task " + task.id() + " is split already.");
+          }
+          task.cutInto(cuts.size());
+          return session
+              .persistAll(Partition.of(task, cuts, 0, clock.instant()).toArray())
+              .chain(() ->
+                  History.write(
+                      task,
+                      "split",
+                      "partitions=%d requests=%d".formatted(cuts.size(), task.requests()),
+                      replica.name(),
+                      clock.instant()));
+        });
+  }
+
+  /// Packs requests that wait for another try into repair partitions of at most the given size, if
+  /// there is time for another try.
+  public Uni<Task> repair(Claim claim, RepairLimits limits) {
+    var now = clock.instant();
+    return fenced(
+        "repair",
+        claim,
+        (session, task) -> {
+          if (task.state() == TaskState.CANCELLING) {
+            return Repairs.giveUp(task);
+          }
+          return task.endsWithin(retry.minWindow(), now)
+              ? Repairs.leave(task).chain(left -> told(task, "repair_too_late", "requests", left))
+              : Repairs.pack(session, task, limits, now)
+                  .chain(made -> told(task, "repair", "partitions", made));
+        });
+  }
+
+  private Uni<Void> told(Task task, String what, String of, int count) {
+    return count == 0
+        ? Uni.createFrom().voidItem()
+        : History.write(task, what, of + "=" + count, replica.name(), clock.instant());
+  }
+
+  /// A task that was due without a reason any more.
+  public Uni<Task> settleAndRelease(Claim claim) {
+    return TaskRepository.committed(
+        "settle", () -> Fence.lock(tasks, claim).invoke(task -> task.release(claim.dueAt())));
+  }
+
+  private Uni<Task> fenced(String what, Claim claim, Change change) {
+    var now = clock.instant();
+    return TaskRepository.committed(
+        what,
+        () ->
+            Fence.lock(tasks, claim)
+                .invoke(task -> task.release(claim.dueAt()))
+                .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
+                .call(task ->
+                    Panache.getSession().chain(session -> settlement.settle(session, task, now)))
+                .invoke(task -> task.lookAgain(now.plus(LOOK_AGAIN))));
+  }
+
+  /// What is done to a locked task, in the transaction that holds the lock.
+  private interface Change {
+    Uni<Void> apply(Mutiny.Session session, Task task);
+  }
+}

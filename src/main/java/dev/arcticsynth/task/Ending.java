@@ -2,6 +2,9 @@ package dev.arcticsynth.task;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 
@@ -13,6 +16,8 @@ record Ending(String event, byte[] payload) {
   /// passes that.
   private static final int MOST_BYTES = 20_000;
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   static Ending of(Task task) {
     String event = "task." + task.state().name().toLowerCase(Locale.ROOT);
     byte[] whole = payload(task, event, true);
@@ -21,7 +26,7 @@ record Ending(String event, byte[] payload) {
 
   private static byte[] payload(Task task, String event, boolean withMetadata) {
     String finished = task.finishedAt().orElseThrow().toString();
-    ObjectNode message = Json.object().put("type", event).put("timestamp", finished);
+    ObjectNode message = JSON.createObjectNode().put("type", event).put("timestamp", finished);
     ObjectNode data =
         message
             .putObject("data")
@@ -36,8 +41,16 @@ record Ending(String event, byte[] payload) {
         .put("created_at", task.createdAt().toString())
         .put("finished_at", finished);
     if (withMetadata) {
-      data.set("metadata", Json.read(task.metadata()));
+      data.set("metadata", metadata(task));
     }
     return message.toString().getBytes(UTF_8);
+  }
+
+  private static JsonNode metadata(Task task) {
+    try {
+      return JSON.readTree(task.metadata());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("It was checked when the task was made", e);
+    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.Writes.execute;
+import static dev.arcticsynth.task.SessionStatements.execute;
 
 import dev.arcticsynth.task.NewTask.NewCallback;
 import io.smallrye.mutiny.Uni;
@@ -15,12 +15,12 @@ final class Outbox {
       "INSERT INTO callback (id, task_id, url, host) VALUES (:task, :task, :url, :host)";
   private static final String KEEP_SECRET =
       """
-      INSERT INTO callback_secret (callback_id, n, sealed) VALUES (:task, 0, decode(:sealed, 'base64'))\
+      INSERT INTO callback_secret (callback_id, n, sealed) VALUES (:task, 0, :sealed)\
       """;
   private static final String OWE =
       """
       INSERT INTO delivery (id, callback_id, ending, event, url, host, payload, state, created_at, due_at)
-      SELECT :id, id, :ending, :event, url, host, decode(:payload, 'base64'), 'PENDING', :at, :at
+      SELECT :id, id, :ending, :event, url, host, :payload, 'PENDING', :at, :at
         FROM callback WHERE id = :task
       ON CONFLICT (callback_id, ending) DO NOTHING\
       """;
@@ -40,10 +40,7 @@ final class Outbox {
         .chain(() ->
             callback
                 .sealedSecret()
-                .map(sealed ->
-                    execute(
-                        KEEP_SECRET,
-                        Map.of("task", task, "sealed", String.valueOf(Json.base64(sealed)))))
+                .map(sealed -> execute(KEEP_SECRET, Map.of("task", task, "sealed", sealed)))
                 .orElseGet(() -> Uni.createFrom().item(0)))
         .replaceWithVoid();
   }
@@ -68,7 +65,7 @@ final class Outbox {
             "event",
             ending.event(),
             "payload",
-            String.valueOf(Json.base64(ending.payload())),
+            ending.payload(),
             "at",
             task.finishedAt().orElseThrow()));
   }

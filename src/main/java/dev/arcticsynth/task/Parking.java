@@ -1,7 +1,7 @@
 package dev.arcticsynth.task;
 
 import static dev.arcticsynth.task.Rows.utc;
-import static dev.arcticsynth.task.Writes.execute;
+import static dev.arcticsynth.task.SessionStatements.execute;
 
 import dev.arcticsynth.task.PartitionEvent.Ended;
 import dev.arcticsynth.task.PartitionEvent.HeldBack;

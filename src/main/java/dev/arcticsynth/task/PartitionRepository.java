@@ -96,7 +96,14 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
 
   /// Records a download: answers, fates and the new state become visible together or not at all.
   public Uni<Partition> conclude(Claim claim, Publication publication) {
-    return fenced(claim, publication.event(), p -> publish(p, publication), true);
+    var downloaded =
+        new PartitionEvent.Downloaded(
+            publication.succeeded(),
+            publication.failed(),
+            publication.waiting(),
+            publication.inputTokens(),
+            publication.outputTokens());
+    return fenced(claim, downloaded, p -> publish(p, publication), true);
   }
 
   /// What an auditor found out about a partition that is in nobody's hands, or in those of somebody
@@ -200,13 +207,13 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
   private static Uni<Void> publish(Partition partition, Publication publication) {
     return Panache.getSession()
         .chain(session -> session.flush())
-        // A blob without a piece is nobody's: it stays open and is swept.
         .chain(() ->
-            publication.answers().isEmpty()
-                ? Uni.createFrom().voidItem()
-                : Writes.publishBlob(publication.blobId()))
-        .chain(() -> Writes.resultChunks(partition, publication.blobId(), publication.answers()))
-        .chain(() -> Writes.outcomes(partition, publication.unanswered()));
+            ResultManifest.publish(
+                partition.taskId(),
+                partition.id(),
+                partition.model(),
+                partition.endpoint(),
+                publication));
   }
 
   /// Base partitions that are over without an answer, and whose requests are in nobody's hands

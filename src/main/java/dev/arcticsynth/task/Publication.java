@@ -24,8 +24,7 @@ public record Publication(
     return (int) unanswered.stream().filter(o -> o.state() == Outcome.State.WAITING).count();
   }
 
-  PartitionEvent.Downloaded event() {
-    return new PartitionEvent.Downloaded(
-        succeeded(), unanswered.size() - waiting(), waiting(), inputTokens, outputTokens);
+  public int failed() {
+    return unanswered.size() - waiting();
   }
 }

@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.Writes.execute;
+import static dev.arcticsynth.task.SessionStatements.execute;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

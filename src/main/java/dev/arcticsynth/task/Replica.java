@@ -33,7 +33,7 @@ public class Replica {
 
   /// Whether another replica is certainly gone: a process of this machine, since it was booted,
   /// that is no more. Of replicas elsewhere nothing can be said.
-  boolean isGone(String other) {
+  public boolean isGone(String other) {
     var matcher = OF_A_PROCESS.matcher(other);
     if (!matcher.matches() || !matcher.group(2).equals(machine) || machine.endsWith("#")) {
       return false;

@@ -1,5 +1,9 @@
 package dev.arcticsynth.task;
 
+import static dev.arcticsynth.task.SessionStatements.execute;
+import static dev.arcticsynth.task.SessionStatements.executeBulk;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -7,6 +11,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
@@ -39,6 +44,20 @@ public class RequestManifest {
   private static final String REPEATED =
       """
       SELECT h FROM request_ids, unnest(hashes) h WHERE blob_id = $1 GROUP BY h HAVING count(*) > 1 LIMIT $2\
+      """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO request_chunk (task_id, blob_id, n, model, endpoint, first_seq, last_seq, requests, seqs, body_bytes, inputs)
+      SELECT $1, $2, n, model, endpoint, first_seq, last_seq, requests, seqs, body_bytes, inputs
+        FROM unnest($3::integer[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::bytea[], $10::bigint[],
+                    $11::bigint[]) AS r (n, model, endpoint, first_seq, last_seq, requests, seqs, body_bytes, inputs)\
+      """;
+
+  private static final String REPEATED_IN_TASK =
+      """
+      SELECT h FROM request_ids, unnest(hashes) h
+       WHERE task_id = :task AND h IN (SELECT f FROM request_ids, unnest(hashes) f WHERE blob_id = :blob) LIMIT 100\
       """;
 
   private final Pool pool;
@@ -92,6 +111,48 @@ public class RequestManifest {
             StreamSupport.stream(rows.spliterator(), false).map(r -> r.getLong(0)).toList());
   }
 
+  /// Adds stored requests to a task, in the transaction that has locked it.
+  ///
+  /// @param firstSeq where their numbering, which begins at 0, starts in the task
+  public static Uni<Void> append(UUID taskId, Append requests, long firstSeq) {
+    return PayloadBlobs.publish(requests.blobId())
+        .chain(() ->
+            executeBulk(
+                INSERT,
+                requests.pieces(),
+                pieces ->
+                    new Object[] {
+                      taskId,
+                      requests.blobId(),
+                      pieces.ints(RequestPiece::n),
+                      pieces.texts(RequestPiece::model),
+                      pieces.texts(RequestPiece::endpoint),
+                      pieces.longs(piece -> firstSeq + piece.seqs().first()),
+                      pieces.longs(piece -> firstSeq + piece.seqs().last()),
+                      pieces.ints(piece -> piece.seqs().count()),
+                      pieces.bytes(piece -> piece.seqs().gaps()),
+                      pieces.longs(RequestPiece::bodyBytes),
+                      pieces.longs(RequestPiece::inputs)
+                    }))
+        .chain(() ->
+            execute(
+                "UPDATE request_ids SET task_id = :task WHERE blob_id = :blob",
+                Map.of("task", taskId, "blob", requests.blobId())))
+        .replaceWithVoid();
+  }
+
+  /// Hashes of ids in stored requests that the task has already, some of them. In the transaction
+  /// that has locked the task, so that two appends at once cannot slip the same id in.
+  public static Uni<List<Long>> repeatedHashes(UUID taskId, Append requests) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(REPEATED_IN_TASK, Long.class)
+                .setParameter("task", taskId)
+                .setParameter("blob", requests.blobId())
+                .getResultList());
+  }
+
   private static List<RequestPiece> pieces(RowSet<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
         .map(row ->
@@ -100,7 +161,7 @@ public class RequestManifest {
                 row.getInteger("n"),
                 row.getString("model"),
                 row.getString("endpoint"),
-                Rows.seqs(row, "requests"),
+                Seqs.read(row, "requests"),
                 row.getLong("body_bytes"),
                 row.getLong("inputs")))
         .toList();

@@ -1,5 +1,7 @@
 package dev.arcticsynth.task;
 
+import static dev.arcticsynth.task.SessionStatements.executeBulk;
+
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -34,6 +36,22 @@ public class ResultManifest {
 
   private static final String BYTES_HELD =
       "SELECT coalesce(sum(wire_bytes), 0)::bigint FROM request_outcome WHERE partition_id = $1 AND state = 'RETRYING' AND seq < $2";
+
+  private static final String INSERT_CHUNKS =
+      """
+      INSERT INTO result_chunk (task_id, partition_id, blob_id, n, first_seq, last_seq, results, seqs)
+      SELECT $1, $2, $3, n, first_seq, last_seq, results, seqs
+        FROM unnest($4::integer[], $5::bigint[], $6::bigint[], $7::integer[], $8::bytea[])
+             AS r (n, first_seq, last_seq, results, seqs)\
+      """;
+
+  private static final String INSERT_OUTCOMES =
+      """
+      INSERT INTO request_outcome (task_id, seq, partition_id, state, tries, model, endpoint, wire_bytes, code, message, custom_id, response)
+      SELECT $1, seq, $2, state, tries, $3, $4, wire_bytes, code, message, custom_id, response
+        FROM unnest($5::bigint[], $6::text[], $7::integer[], $8::bigint[], $9::text[], $10::text[], $11::bytea[], $12::bytea[])
+             AS r (seq, state, tries, wire_bytes, code, message, custom_id, response)\
+      """;
 
   private final Pool pool;
 
@@ -77,10 +95,54 @@ public class ResultManifest {
         .map(rows -> rows.iterator().next().getLong(0));
   }
 
+  /// Puts on record what a download of a partition has left, in the transaction that concludes the
+  /// partition and after its row is written.
+  public static Uni<Void> publish(
+      UUID taskId, UUID partitionId, String model, String endpoint, Publication publication) {
+    // A blob without a piece belongs to no task: it stays open and is collected.
+    return (publication.answers().isEmpty()
+            ? Uni.createFrom().voidItem()
+            : PayloadBlobs.publish(publication.blobId()))
+        .chain(() ->
+            executeBulk(
+                INSERT_CHUNKS,
+                publication.answers(),
+                pieces ->
+                    new Object[] {
+                      taskId,
+                      partitionId,
+                      publication.blobId(),
+                      pieces.ints(ResultPiece::n),
+                      pieces.longs(piece -> piece.seqs().first()),
+                      pieces.longs(piece -> piece.seqs().last()),
+                      pieces.ints(piece -> piece.seqs().count()),
+                      pieces.bytes(piece -> piece.seqs().gaps())
+                    }))
+        .chain(() ->
+            executeBulk(
+                INSERT_OUTCOMES,
+                publication.unanswered(),
+                outcomes ->
+                    new Object[] {
+                      taskId,
+                      partitionId,
+                      model,
+                      endpoint,
+                      outcomes.longs(Outcome::seq),
+                      outcomes.texts(outcome -> outcome.state().name()),
+                      outcomes.ints(Outcome::tries),
+                      outcomes.longs(Outcome::wireBytes),
+                      outcomes.texts(Outcome::code),
+                      outcomes.texts(Outcome::message),
+                      outcomes.bytes(Outcome::customId),
+                      outcomes.bytes(Outcome::response)
+                    }));
+  }
+
   private static List<ResultPiece> pieces(RowSet<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
         .map(row ->
-            new ResultPiece(row.getUUID("blob_id"), row.getInteger("n"), Rows.seqs(row, "results")))
+            new ResultPiece(row.getUUID("blob_id"), row.getInteger("n"), Seqs.read(row, "results")))
         .toList();
   }
 

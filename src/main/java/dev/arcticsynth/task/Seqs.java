@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import io.vertx.mutiny.sqlclient.Row;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,14 @@ public final class Seqs {
       offsets[i] = offsets[i - 1] + distance;
     }
     return new Seqs(first, count, offsets);
+  }
+
+  static Seqs read(Row row, String countColumn) {
+    var gaps = row.getBuffer("seqs");
+    return read(
+        row.getLong("first_seq"),
+        row.getInteger(countColumn),
+        gaps == null ? null : gaps.getBytes());
   }
 
   /// The distances as bytes; null when there is no gap.

@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.Writes.execute;
+import static dev.arcticsynth.task.SessionStatements.execute;
 
 import dev.arcticsynth.task.TaskException.RepeatedIdsException;
 import dev.arcticsynth.task.TaskException.TaskExistsException;
@@ -18,12 +18,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class TaskActions {
 
   private static final String UNIQUE_NAME = "task_owner_name_key";
-
-  private static final String REPEATED =
-      """
-      SELECT h FROM request_ids, unnest(hashes) h
-       WHERE task_id = :task AND h IN (SELECT f FROM request_ids, unnest(hashes) f WHERE blob_id = :blob) LIMIT 100\
-      """;
 
   private final TaskRepository tasks;
   private final InstantSource clock;
@@ -124,8 +118,7 @@ public class TaskActions {
                 .invoke(Task::requireOver)
                 .call(Outbox::forget)
                 .chain(task ->
-                    blobsOf(task)
-                        .call(Writes::retireBlobs)
+                    PayloadBlobs.retire(task.id())
                         .call(() -> Panache.getSession().chain(session -> session.remove(task)))));
   }
 
@@ -163,12 +156,7 @@ public class TaskActions {
     boolean mayRepeat = task.hasExplicitIds() && append.hasExplicitIds();
     long first = task.append(append);
     return (mayRepeat ? noRepeats(task, append) : nothing())
-        .chain(() -> Writes.publishBlob(append.blobId()))
-        .chain(() -> Writes.requestChunks(task.id(), append.blobId(), append.pieces(), first))
-        .chain(() ->
-            execute(
-                "UPDATE request_ids SET task_id = :task WHERE blob_id = :blob",
-                Map.of("task", task.id(), "blob", append.blobId())))
+        .chain(() -> RequestManifest.append(task.id(), append, first))
         .chain(() ->
             History.write(
                 task,
@@ -178,15 +166,8 @@ public class TaskActions {
                 clock.instant()));
   }
 
-  /// Under the task's lock, so that two callers who append at once cannot slip the same id in.
   private static Uni<Void> noRepeats(Task task, Append append) {
-    return Panache.getSession()
-        .chain(session ->
-            session
-                .createNativeQuery(REPEATED, Long.class)
-                .setParameter("task", task.id())
-                .setParameter("blob", append.blobId())
-                .getResultList())
+    return RequestManifest.repeatedHashes(task.id(), append)
         .invoke(hashes -> {
           if (!hashes.isEmpty()) {
             throw new RepeatedIdsException(hashes);
@@ -219,20 +200,6 @@ public class TaskActions {
           return session.persistAll(
               Partition.of(task, cuts, task.addPartitions(cuts.size()), clock.instant()).toArray());
         });
-  }
-
-  private static Uni<List<UUID>> blobsOf(Task task) {
-    return Panache.getSession()
-        .chain(session ->
-            session
-                .createNativeQuery(
-                    """
-                    SELECT DISTINCT blob_id FROM request_chunk WHERE task_id = :task
-                    UNION SELECT DISTINCT blob_id FROM result_chunk WHERE task_id = :task\
-                    """,
-                    UUID.class)
-                .setParameter("task", task.id())
-                .getResultList());
   }
 
   private static Throwable named(Throwable failure, NewTask wish) {

@@ -93,7 +93,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   /// One transaction, with a failpoint on either side of its commit.
   static <T> Uni<T> committed(String what, Supplier<Uni<T>> work) {
     return Panache.withTransaction(() ->
-            Writes.mayTakeLong()
+            SessionStatements.mayTakeLong()
                 .chain(() -> work.get())
                 .invoke(() -> Failpoint.hit("task.", what, ".before-commit")))
         .invoke(() -> Failpoint.hit("task.", what, ".after-commit"));

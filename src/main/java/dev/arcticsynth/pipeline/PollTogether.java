@@ -11,6 +11,7 @@ import dev.arcticsynth.task.LeaseLostException;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.Doubted;
+import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Siblings;
 import dev.arcticsynth.task.Siblings.Sibling;
 import io.smallrye.mutiny.Multi;
@@ -34,6 +35,7 @@ class PollTogether {
   private static final Logger LOG = Logger.getLogger(PollTogether.class);
 
   private final Siblings siblings;
+  private final PartitionRepository partitions;
   private final Claims claims;
   private final Leases leases;
   private final Pauses pauses;
@@ -42,12 +44,14 @@ class PollTogether {
 
   PollTogether(
       Siblings siblings,
+      PartitionRepository partitions,
       Claims claims,
       Leases leases,
       Pauses pauses,
       PollConfig config,
       InstantSource clock) {
     this.siblings = siblings;
+    this.partitions = partitions;
     this.claims = claims;
     this.leases = leases;
     this.pauses = pauses;
@@ -107,8 +111,8 @@ class PollTogether {
   private Uni<Void> conclude(
       Round round, List<ListedBatch> page, Provider provider, Poller poller) {
     var matched = round.matches(page);
-    return siblings
-        .partitions(matched.keySet())
+    return partitions
+        .claimed(matched.keySet())
         .chain(found ->
             Multi.createFrom()
                 .iterable(matched.entrySet())
@@ -146,8 +150,8 @@ class PollTogether {
     var due = round.companions().stream().filter(claim -> !claim.dueAt().isAfter(now)).toList();
     return due.isEmpty()
         ? Uni.createFrom().voidItem()
-        : siblings
-            .partitions(due)
+        : partitions
+            .claimed(due)
             .chain(found ->
                 Multi.createFrom()
                     .iterable(due)

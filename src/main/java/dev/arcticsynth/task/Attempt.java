@@ -5,6 +5,7 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// outlives the partition's live columns: every remote batch that ever cost something is in exactly
 /// one row.
 @Entity
+@Table(name = "attempt")
 @IdClass(Attempt.Key.class)
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate reads and fills the fields
 class Attempt {

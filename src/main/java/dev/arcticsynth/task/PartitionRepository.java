@@ -11,11 +11,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /// Partitions and what happens to them. Every method is one transaction.
@@ -44,6 +47,13 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
   /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
   public Uni<Partition> claimed(Claim claim) {
     return Panache.withSession(() -> Fence.read(this, claim));
+  }
+
+  /// The claimed rows as they are now, by id; those that are not ours any more are missing.
+  public Uni<Map<UUID, Partition>> claimed(Collection<Claim> claims) {
+    return Panache.withSession(
+            () -> list("leaseToken in ?1", claims.stream().map(Claim::token).toList()))
+        .map(found -> found.stream().collect(Collectors.toMap(Partition::id, Function.identity())));
   }
 
   /// A task's partitions in order, after an ordinal.

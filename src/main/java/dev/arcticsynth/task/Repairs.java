@@ -2,6 +2,7 @@ package dev.arcticsynth.task;
 
 import static dev.arcticsynth.task.SessionStatements.execute;
 
+import dev.arcticsynth.task.TaskSteps.RepairLimits;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;

@@ -1,19 +1,13 @@
 package dev.arcticsynth.task;
 
 import dev.arcticsynth.failpoint.Failpoint;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /// Partitions with a batch on the same account, that are polled together.
@@ -75,19 +69,6 @@ public class Siblings {
             StreamSupport.stream(rows.spliterator(), false)
                 .map(row -> sibling(row, claim))
                 .toList());
-  }
-
-  /// The claimed rows as they are now, by id; those that are not ours any more are missing.
-  public Uni<Map<UUID, Partition>> partitions(Collection<Claim> claims) {
-    return Panache.withSession(() ->
-            Panache.getSession()
-                .chain(session ->
-                    session
-                        .createSelectionQuery(
-                            "from Partition where leaseToken in :tokens", Partition.class)
-                        .setParameter("tokens", claims.stream().map(Claim::token).toList())
-                        .getResultList()))
-        .map(found -> found.stream().collect(Collectors.toMap(Partition::id, Function.identity())));
   }
 
   private static Sibling sibling(Row row, Claim of) {

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// What the flow does for tasks that it has claimed. Every method is one transaction, checks the
@@ -102,5 +103,17 @@ public class TaskSteps {
   /// What is done to a locked task, in the transaction that holds the lock.
   private interface Change {
     Uni<Void> apply(Mutiny.Session session, Task task);
+  }
+
+  /// How large a partition may be that asks again.
+  ///
+  /// @param maxFileBytes of its file on the wire
+  /// @param growth bytes that a line of a model may need more on the wire than it is known to have
+  public record RepairLimits(int maxRequests, long maxFileBytes, ToIntFunction<String> growth) {
+
+    boolean fit(String model, int requests, long bytes) {
+      return requests <= maxRequests
+          && bytes + (long) requests * growth.applyAsInt(model) <= maxFileBytes;
+    }
   }
 }

@@ -22,6 +22,6 @@ class EventObserversTest {
     // Then
     assertThat(observers)
         .<Class<?>>extracting(observer -> ClientProxy.unwrap(observer).getClass())
-        .containsExactly(Attempts.class, History.class, HeldRequests.class, Admission.class);
+        .containsExactly(Attempts.class, History.class, RetryingRequests.class, Admission.class);
   }
 }

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PartitionTest {
@@ -316,5 +317,15 @@ class PartitionTest {
         DONE,
         new Failed("x", "x"),
         new Cancelled());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "3, 1", "400, 100"})
+  void tokens_are_estimated_and_never_none(long wireBytes, long tokens) {
+    // Given
+    var cut = new Cut(PartitionKind.BASE, "m", "/v1/chat/completions", 0, 0, 1, wireBytes);
+
+    // Then
+    assertThat(cut.estimatedTokens()).isEqualTo(tokens);
   }
 }

@@ -13,7 +13,7 @@ import java.util.UUID;
 /// the partition's end.
 @ApplicationScoped
 @Priority(PartitionObserver.REQUESTS)
-class HeldRequests implements PartitionObserver {
+class RetryingRequests implements PartitionObserver {
 
   @Override
   public Uni<Void> inTransaction(PartitionChange change) {

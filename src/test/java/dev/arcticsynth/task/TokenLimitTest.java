@@ -7,11 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arcticsynth.task.TokenLimit.Refusal;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TokenLimitsTest {
+class TokenLimitTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -47,16 +46,5 @@ class TokenLimitsTest {
 
     // Then
     assertThat(limit.after(refusal)).isEqualTo(learned);
-  }
-
-  @Test
-  void tokens_are_never_none() {
-    assertThat(tokens(0)).isEqualTo(1);
-    assertThat(tokens(400)).isEqualTo(100);
-  }
-
-  private static long tokens(long wireBytes) {
-    return new Cut(PartitionKind.BASE, "m", "/v1/chat/completions", 0, 0, 1, wireBytes)
-        .estimatedTokens();
   }
 }

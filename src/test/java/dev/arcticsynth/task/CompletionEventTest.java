@@ -3,6 +3,7 @@ package dev.arcticsynth.task;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.task.Outbox.CompletionEvent;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -10,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class EndingTest {
+class CompletionEventTest {
 
   @Test
   void the_message_says_what_ended_how_and_where_the_results_are() {
@@ -18,7 +19,7 @@ class EndingTest {
     var task = cancelled("{\"team\":\"math\"}");
 
     // When
-    var ending = Ending.of(task);
+    var ending = CompletionEvent.of(task);
 
     // Then
     assertThat(ending.event()).isEqualTo("task.cancelled");
@@ -40,7 +41,7 @@ class EndingTest {
             .collect(Collectors.joining(",", "{", "}"));
 
     // When
-    var ending = Ending.of(cancelled(metadata));
+    var ending = CompletionEvent.of(cancelled(metadata));
 
     // Then
     assertThat(ending.payload()).hasSizeLessThan(20_000);

@@ -6,7 +6,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what happened into the history that a task's owner reads.
@@ -42,7 +41,7 @@ class History implements PartitionObserver {
                 partition.taskId(),
                 now,
                 replica.name(),
-                "partition." + nameOf(event),
+                "partition." + event.name(),
                 detailOf(partition, event))
             .about(partition.ordinal(), requestIdOf(event));
     return Panache.getSession().chain(session -> session.persist(line));
@@ -53,14 +52,6 @@ class History implements PartitionObserver {
     return Panache.getSession()
         .chain(session ->
             session.persist(new TaskEvent(task.id(), now, actor, "task." + what, detail)));
-  }
-
-  private static String nameOf(PartitionEvent event) {
-    return event
-        .getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-        .toLowerCase(Locale.ROOT);
   }
 
   private static @Nullable String detailOf(Partition partition, PartitionEvent event) {

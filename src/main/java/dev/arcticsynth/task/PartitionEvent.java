@@ -9,6 +9,38 @@ import org.jspecify.annotations.Nullable;
 /// What happened to a partition. Steps say it, [Partition#apply] decides what follows.
 public sealed interface PartitionEvent {
 
+  /// The event's name in the history of a task, where callers read it, and in failpoints. It is
+  /// kept when the type gets another name.
+  default String name() {
+    return switch (this) {
+      case UploadBegun _ -> "upload_begun";
+      case Uploaded _ -> "uploaded";
+      case Stored _ -> "stored";
+      case CreateBegun _ -> "create_begun";
+      case Submitted _ -> "submitted";
+      case CreateUnknown _ -> "create_unknown";
+      case Fenced _ -> "fenced";
+      case Recalled _ -> "recalled";
+      case Abandoned _ -> "abandoned";
+      case TurnedAway _ -> "turned_away";
+      case Full _ -> "full";
+      case HeldBack _ -> "held_back";
+      case Refused _ -> "refused";
+      case Bisected _ -> "bisected";
+      case Parked _ -> "parked";
+      case Unparked _ -> "unparked";
+      case Deferred _ -> "deferred";
+      case Doubted _ -> "doubted";
+      case StillRunning _ -> "still_running";
+      case CancelAsked _ -> "cancel_asked";
+      case Ended _ -> "ended";
+      case DownloadFailed _ -> "download_failed";
+      case Downloaded _ -> "downloaded";
+      case Failed _ -> "failed";
+      case Cancelled _ -> "cancelled";
+    };
+  }
+
   /// A try is about to begin; on record before anything is sent.
   ///
   /// @param remoteModel what is to answer, where that is not the requests' model itself

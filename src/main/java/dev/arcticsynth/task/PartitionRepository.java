@@ -134,11 +134,12 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                       : move(partition, event.get(), now)
                           .call(() -> release(partition, now))
                           .call(() -> Panache.getSession().chain(session -> session.flush()))
-                          .invoke(() -> Failpoint.hit("partition.", event.get(), ".before-commit"))
+                          .invoke(() ->
+                              Failpoint.hit("partition.", event.get().name(), ".before-commit"))
                           .map(Optional::of);
                 }))
-        .invoke(
-            moved -> moved.ifPresent(m -> Failpoint.hit("partition.", m.event(), ".after-commit")))
+        .invoke(moved ->
+            moved.ifPresent(m -> Failpoint.hit("partition.", m.event().name(), ".after-commit")))
         .map(moved -> moved.map(PartitionChange::partition));
   }
 
@@ -170,8 +171,9 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                     moved.partition().state().isTerminal()
                         ? settlement.afterPartition(moved.partition(), now)
                         : Uni.createFrom().voidItem())
-                .invoke(moved -> Failpoint.hit("partition.", moved.event(), ".before-commit")))
-        .invoke(moved -> Failpoint.hit("partition.", moved.event(), ".after-commit"))
+                .invoke(
+                    moved -> Failpoint.hit("partition.", moved.event().name(), ".before-commit")))
+        .invoke(moved -> Failpoint.hit("partition.", moved.event().name(), ".after-commit"))
         .call(PartitionChange::committed)
         .map(PartitionChange::partition);
   }

@@ -2,6 +2,7 @@ package dev.arcticsynth.provider.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
 
 /// Whom a simulator plays: one batch API, two doors.
@@ -14,6 +15,15 @@ public enum Dialect {
     return switch (this) {
       case OPENAI -> "/v1";
       case AZURE -> "/openai/v1";
+    };
+  }
+
+  /// Where a client may look for it: at Azure both surfaces, the one whose versions have dates
+  /// first.
+  List<String> bases() {
+    return switch (this) {
+      case OPENAI -> List.of("/v1");
+      case AZURE -> List.of("/openai", "/openai/v1");
     };
   }
 

@@ -50,19 +50,22 @@ public final class Simulator implements AutoCloseable {
             ledger,
             clock);
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("simulator-" + Ids.next(), WORKERS);
-    Door door =
-        new Door(
-            vertx,
-            workers,
+    Replies replies = new Replies(vertx, faults, settings.dialect());
+    ApiRouter router =
+        new ApiRouter(
             new Incoming(vertx, disk),
             new FilesApi(disk, shelf, faults, ledger, settings, clock),
             new BatchesApi(disk, life, faults, settings, clock),
             new AdminApi(faults, ledger),
-            faults,
-            settings.dialect(),
-            new Pending(vertx, clock));
+            new CallExecutor(vertx, workers, faults, replies, new Pending(vertx, clock)),
+            replies,
+            settings.dialect());
     HttpServer server =
-        await(vertx.createHttpServer(options(settings.port())).requestHandler(door).listen());
+        await(
+            vertx
+                .createHttpServer(options(settings.port()))
+                .requestHandler(router.routes(vertx))
+                .listen());
     return new Simulator(server, workers, faults, ledger, settings.dialect());
   }
 

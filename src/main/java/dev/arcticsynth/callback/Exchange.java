@@ -1,5 +1,6 @@
 package dev.arcticsynth.callback;
 
+import dev.arcticsynth.http.RetryAfter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

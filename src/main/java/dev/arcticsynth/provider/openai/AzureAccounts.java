@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.http.ApiVersion;
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.ProviderSettings;
@@ -118,7 +119,7 @@ final class AzureAccounts {
   }
 
   private String version(String version) {
-    if (!version.matches("\\d{4}-\\d{2}-\\d{2}(-preview)?")) {
+    if (!ApiVersion.isWellFormed(version)) {
       throw checks.wrong(
           "api-version",
           "is no date like 2024-10-21; leave it out for the API v1, which needs none");

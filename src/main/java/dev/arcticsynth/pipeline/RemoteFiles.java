@@ -1,9 +1,9 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.pipeline.Disposal.Fate;
-import dev.arcticsynth.provider.FilePage;
-import dev.arcticsynth.provider.ListedFile;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.FilePage;
+import dev.arcticsynth.provider.Provider.ListedFile;
 import dev.arcticsynth.task.FileRecords;
 import dev.arcticsynth.task.Tag;
 import io.smallrye.mutiny.Multi;

@@ -1,9 +1,9 @@
 package dev.arcticsynth.provider.openai;
 
-import dev.arcticsynth.provider.FilePage;
-import dev.arcticsynth.provider.ListedBatch;
-import dev.arcticsynth.provider.ListedFile;
-import dev.arcticsynth.provider.RemoteBatch;
+import dev.arcticsynth.provider.Provider.FilePage;
+import dev.arcticsynth.provider.Provider.ListedBatch;
+import dev.arcticsynth.provider.Provider.ListedFile;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.Submission;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

@@ -2,6 +2,7 @@ package dev.arcticsynth.provider.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.arcticsynth.provider.simulator.CallExecutor.PreparedCall;
+import dev.arcticsynth.provider.simulator.Pages.Query;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,7 +22,7 @@ final class ApiRouter {
   private final AdminApi admin;
   private final CallExecutor executor;
   private final Replies replies;
-  private final Dialect dialect;
+  private final ApiShape shape;
 
   ApiRouter(
       Incoming incoming,
@@ -30,14 +31,14 @@ final class ApiRouter {
       AdminApi admin,
       CallExecutor executor,
       Replies replies,
-      Dialect dialect) {
+      ApiShape shape) {
     this.incoming = incoming;
     this.files = files;
     this.batches = batches;
     this.admin = admin;
     this.executor = executor;
     this.replies = replies;
-    this.dialect = dialect;
+    this.shape = shape;
   }
 
   Router routes(Vertx vertx) {
@@ -45,7 +46,7 @@ final class ApiRouter {
     router.route().handler(ApiRouter::prepare);
     addAdmin(router);
     router.route().handler(this::check);
-    dialect.bases().forEach(base -> addApi(router, base));
+    shape.bases().forEach(base -> addApi(router, base));
     return router
         .errorHandler(404, context -> fail(context.request(), unknownUrl(context.request())))
         .errorHandler(405, context -> fail(context.request(), notAllowed(context.request())))
@@ -105,8 +106,8 @@ final class ApiRouter {
 
   /// A key and a known version of the API come before any answer about a path.
   private void check(RoutingContext context) {
-    dialect.requireKey(context.request());
-    String _ = dialect.path(context.request());
+    shape.requireKey(context.request());
+    String _ = shape.path(context.request());
     context.next();
   }
 
@@ -146,7 +147,7 @@ final class ApiRouter {
                       new PreparedCall(
                           call,
                           id(context) + new String(body, StandardCharsets.UTF_8),
-                          () -> dialect.dressed(call, request, work.apply(context, body)),
+                          () -> shape.dressed(call, request, work.apply(context, body)),
                           () -> {}))
                   .compose(prepared -> executor.run(request, prepared)));
         });
@@ -162,7 +163,7 @@ final class ApiRouter {
                 new PreparedCall(
                     Call.UPLOAD,
                     upload.filename(),
-                    () -> dialect.dressed(Call.UPLOAD, request, files.upload(upload)),
+                    () -> shape.dressed(Call.UPLOAD, request, files.upload(upload)),
                     () -> files.forget(upload)))
             .compose(prepared -> executor.run(request, prepared)));
   }
@@ -180,14 +181,12 @@ final class ApiRouter {
   private WireError notAllowed(HttpServerRequest request) {
     return WireError.of(
         405,
-        "Not allowed to %s on %s.".formatted(request.method(), dialect.path(request)),
+        "Not allowed to %s on %s.".formatted(request.method(), shape.path(request)),
         "method_not_supported");
   }
 
   private WireError unknownUrl(HttpServerRequest request) {
     return WireError.of(
-        404,
-        "Invalid URL (%s %s)".formatted(request.method(), dialect.path(request)),
-        "unknown_url");
+        404, "Invalid URL (%s %s)".formatted(request.method(), shape.path(request)), "unknown_url");
   }
 }

@@ -4,6 +4,7 @@ import dev.arcticsynth.http.ApiVersion;
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderSettings;
+import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

@@ -118,7 +118,7 @@ final class OpenAiLists {
         batch.metadata(NewBatch.TAG),
         batch.inputFileId(),
         batch.createdAt(),
-        new Advice(dialect.advice()).on(batch.status()));
+        dialect.withAdvice(batch.status()));
   }
 
   private static ListedFile file(WireEntry entry) {

@@ -240,7 +240,7 @@ final class OpenAiProvider implements Provider {
     if (batch.word().isEmpty()) {
       throw call.garbled(reply, "the answer has no status");
     }
-    return new Advice(account.dialect().advice()).on(batch.status());
+    return account.dialect().withAdvice(batch.status());
   }
 
   /// A batch that is over cannot be cancelled, and which status says so is not written down

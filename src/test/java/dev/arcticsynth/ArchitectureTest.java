@@ -42,7 +42,9 @@ class ArchitectureTest {
   @ArchTest static final ArchRule blobs_know_nobody = in("blob").should(useOnly("failpoint"));
 
   @ArchTest
-  static final ArchRule callbacks_know_nobody = in("callback").should(useOnly("failpoint"));
+  static final ArchRule callbacks_know_nobody = in("callback").should(useOnly("failpoint", "http"));
+
+  @ArchTest static final ArchRule http_uses_nothing_of_ours = in("http").should(useOnly());
 
   @ArchTest
   static final ArchRule the_embedded_database_knows_nobody = in("embedded").should(useOnly());
@@ -59,7 +61,7 @@ class ArchitectureTest {
   /// Its factory starts the simulator that runs in this process.
   @ArchTest
   static final ArchRule openai_knows_the_port =
-      in("provider.openai").should(useOnly("provider", "provider.simulator", "failpoint"));
+      in("provider.openai").should(useOnly("provider", "provider.simulator", "failpoint", "http"));
 
   @ArchTest
   static final ArchRule the_flow_knows_tasks_providers_blobs_and_callbacks =
@@ -73,7 +75,7 @@ class ArchitectureTest {
   /// It boots the simulator, too, as a process of its own.
   @ArchTest
   static final ArchRule the_command_line_knows_the_api_and_the_database =
-      in("cli").should(useOnly("api", "embedded", "provider.simulator"));
+      in("cli").should(useOnly("api", "embedded", "provider.simulator", "http"));
 
   @ArchTest
   static final ArchRule the_command_line_uses_records_of_the_api_only =

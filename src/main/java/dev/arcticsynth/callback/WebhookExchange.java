@@ -2,6 +2,7 @@ package dev.arcticsynth.callback;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.arcticsynth.http.RetryAfter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,5 +1,6 @@
 package dev.arcticsynth.cli;
 
+import dev.arcticsynth.http.ApiVersion;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,9 +13,6 @@ import java.util.regex.Pattern;
 record CredentialChecks(String place) {
   /// No key and no address needs others, and a `$` would begin a reference in the configuration.
   private static final Pattern SENDABLE = Pattern.compile("[!-~&&[^$\\\\]]{1,4096}");
-
-  /// What the provider's own check takes, whose message would name a setting of ours.
-  private static final Pattern VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?");
 
   static CredentialChecks ofFile(Path file) {
     return new CredentialChecks("In the credentials file " + file);
@@ -39,8 +37,9 @@ record CredentialChecks(String place) {
     return text;
   }
 
+  /// The provider's own check would name a setting of ours.
   private void requireVersion(String name, String version) {
-    if (!VERSION.matcher(version).matches()) {
+    if (!ApiVersion.isWellFormed(version)) {
       throw wrong(
           name,
           "is no date like 2024-10-21 or 2025-03-01-preview; leave it out for the API v1, which"

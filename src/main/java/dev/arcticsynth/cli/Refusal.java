@@ -1,11 +1,13 @@
 package dev.arcticsynth.cli;
 
 import dev.arcticsynth.api.Problem;
+import dev.arcticsynth.http.RetryAfter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// An answer that is not a success, read as a failure.
@@ -44,12 +46,7 @@ final class Refusal {
     }
   }
 
-  // The form with a date is left to the back-off.
   private static Optional<Duration> retryAfter(HttpResponse<InputStream> answer) {
-    return answer
-        .headers()
-        .firstValue("Retry-After")
-        .filter(value -> value.matches("\\d{1,6}"))
-        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    return RetryAfter.parse(answer.headers().firstValue("Retry-After").orElse(null), Instant.now());
   }
 }

@@ -62,7 +62,7 @@ record Binaries(Path folder) {
                 + system
                 + " on "
                 + machine
-                + Advice.USE_ANOTHER_DATABASE);
+                + EmbeddedPostgresException.USE_ANOTHER_DATABASE);
       }
       return stream.readAllBytes();
     }

@@ -116,7 +116,7 @@ final class Commands {
 
   private ProcessBuilder builder(String... command) {
     ProcessBuilder builder =
-        new ProcessBuilder(asNobodyInParticular(command))
+        new ProcessBuilder(withoutRoot(command))
             .directory(layout.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(layout.log().toFile()));
@@ -127,7 +127,7 @@ final class Commands {
 
   /// PostgreSQL refuses to run as root. In a user namespace of its own it is still root's process
   /// to the kernel, with root's files, but it has another number and no powers.
-  private static List<String> asNobodyInParticular(String... command) {
+  private static List<String> withoutRoot(String... command) {
     List<String> words = new ArrayList<>();
     if (LinuxUtils.isUnshareAvailable()) { // which is asked for root only
       words.addAll(List.of("unshare", "-U"));
@@ -135,7 +135,7 @@ final class Commands {
       throw new EmbeddedPostgresException(
           "PostgreSQL does not run as root, and this machine has no user namespaces (unshare -U)"
               + " to hide that. Run this as an ordinary user"
-              + Advice.USE_ANOTHER_DATABASE);
+              + EmbeddedPostgresException.USE_ANOTHER_DATABASE);
     }
     words.addAll(List.of(command));
     return words;

@@ -45,7 +45,13 @@ final class DataFolder {
       throw refused("its password " + e.getFile() + " is missing; put it back if you have it");
     } catch (IOException e) {
       throw new EmbeddedPostgresException(
-          "The data folder " + data + " cannot be read (" + e + ")." + Advice.START_EMPTY, e);
+          "The data folder "
+              + data
+              + " cannot be read ("
+              + e
+              + ")."
+              + EmbeddedPostgresException.START_EMPTY,
+          e);
     }
   }
 
@@ -107,6 +113,11 @@ final class DataFolder {
 
   private EmbeddedPostgresException refused(String why) {
     return new EmbeddedPostgresException(
-        "The data folder " + data + " is not used: " + why + "." + Advice.START_EMPTY);
+        "The data folder "
+            + data
+            + " is not used: "
+            + why
+            + "."
+            + EmbeddedPostgresException.START_EMPTY);
   }
 }

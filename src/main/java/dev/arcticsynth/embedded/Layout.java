@@ -22,7 +22,7 @@ record Layout(Path root) {
       throw new EmbeddedPostgresException(
           "The embedded PostgreSQL needs Linux or macOS and a file system with permissions at "
               + home
-              + Advice.USE_ANOTHER_DATABASE);
+              + EmbeddedPostgresException.USE_ANOTHER_DATABASE);
     }
     try {
       Files.createDirectories(home, PRIVATE_FOLDER);

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -75,7 +77,7 @@ final class Membership {
               folder.getParent()
                   + " is in use by a process of another container. Give each container its own"
                   + " arctic.home"
-                  + Advice.USE_ANOTHER_DATABASE);
+                  + EmbeddedPostgresException.USE_ANOTHER_DATABASE);
         });
   }
 
@@ -103,6 +105,42 @@ final class Membership {
       return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A process as the name of its member file tells it: pid and start, since containers reuse the
+  /// same few pids.
+  private record Jvm(long pid, Instant started) {
+    /// The start is reckoned from the machine's boot, which each JVM rounds for itself.
+    private static final Duration ROUNDING = Duration.ofSeconds(5);
+
+    static Jvm current() {
+      return of(ProcessHandle.current());
+    }
+
+    static Jvm of(Path memberFile) {
+      String[] parts = memberFile.getFileName().toString().split("-", 3);
+      return new Jvm(Long.parseLong(parts[0]), Instant.ofEpochMilli(Long.parseLong(parts[1])));
+    }
+
+    private static Jvm of(ProcessHandle process) {
+      Instant started = process.info().startInstant().orElse(Instant.EPOCH);
+      return new Jvm(process.pid(), Instant.ofEpochMilli(started.toEpochMilli()));
+    }
+
+    String prefix() {
+      return pid + "-" + started.toEpochMilli() + "-";
+    }
+
+    boolean owns(Path memberFile) {
+      return memberFile.getFileName().toString().startsWith(prefix());
+    }
+
+    boolean isVisible() {
+      return ProcessHandle.of(pid)
+          .map(Jvm::of)
+          .filter(found -> Duration.between(found.started, started).abs().compareTo(ROUNDING) < 0)
+          .isPresent();
     }
   }
 }

@@ -47,7 +47,7 @@ record ServerLog(Path file, long start) {
             + " ends with:\n  "
             + String.join("\n  ", last)
             + "\nMend that and start again"
-            + Advice.USE_ANOTHER_DATABASE);
+            + EmbeddedPostgresException.USE_ANOTHER_DATABASE);
   }
 
   private List<String> news() {

@@ -1,6 +1,6 @@
 package dev.arcticsynth.pipeline;
 
-import dev.arcticsynth.provider.ListedFile;
+import dev.arcticsynth.provider.Provider.ListedFile;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;

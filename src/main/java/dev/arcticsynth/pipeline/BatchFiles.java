@@ -1,8 +1,8 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.BatchStatus;
-import dev.arcticsynth.provider.ListedBatch;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.task.Tag;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.BatchStatus;
-import dev.arcticsynth.provider.ListedBatch;
+import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.task.KnownAttempt;
 import dev.arcticsynth.task.KnownAttempt.Standing;
 import dev.arcticsynth.task.PartitionState;

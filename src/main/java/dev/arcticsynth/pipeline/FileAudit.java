@@ -1,7 +1,7 @@
 package dev.arcticsynth.pipeline;
 
-import dev.arcticsynth.provider.ListedFile;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.ListedFile;
 import dev.arcticsynth.task.Attempts;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Finding;

@@ -1,10 +1,10 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.FileStatus;
-import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.PollPace;
+import dev.arcticsynth.provider.Provider.RemoteFile;
 import dev.arcticsynth.provider.ProviderException;
-import dev.arcticsynth.provider.RemoteFile;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.Abandoned;

@@ -1,6 +1,6 @@
 package dev.arcticsynth.pipeline;
 
-import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.BatchStatus;
-import dev.arcticsynth.provider.ListedBatch;
 import dev.arcticsynth.provider.PollConfig;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Claims;

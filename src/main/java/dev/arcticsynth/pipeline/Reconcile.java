@@ -1,8 +1,8 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.ProviderException;
-import dev.arcticsynth.provider.RemoteBatch;
 import dev.arcticsynth.provider.Submission;
 import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Partition;

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// Who answers batches. One instance a configured provider; safe for concurrent use.
 ///
@@ -107,4 +109,60 @@ public interface Provider {
 
   /// Deletes a remote file of ours; one that is gone already is deleted.
   Uni<Void> delete(String fileId);
+
+  /// How often a provider likes to be asked about a batch: at `first`, then slower up to `max`.
+  record PollPace(Duration first, Duration max) {}
+
+  /// A file as its provider knows it.
+  ///
+  /// @param requestId what the provider's support asks for
+  /// @param status when the upload was through
+  record RemoteFile(String id, @Nullable String requestId, FileStatus status) {
+    public RemoteFile(String id, @Nullable String requestId) {
+      this(id, requestId, new FileStatus.Ready());
+    }
+  }
+
+  /// A batch as its provider knows it.
+  ///
+  /// @param requestId what the provider's support asks for
+  record RemoteBatch(String id, @Nullable String requestId) {}
+
+  /// A batch as its provider lists it.
+  ///
+  /// @param tag of the submission that it was made for; empty where it has none
+  /// @param fileId what it was made from; empty where the provider does not say
+  /// @param createdAt by the provider's clock
+  record ListedBatch(
+      String id, String tag, String fileId, Optional<Instant> createdAt, BatchStatus status) {
+
+    /// It may still run requests.
+    public boolean isLive() {
+      return status instanceof BatchStatus.InProgress;
+    }
+  }
+
+  /// A file as its provider lists it.
+  ///
+  /// @param tag of the submission that it was uploaded for, as its name says; of a file that others
+  ///   made it says nothing
+  /// @param createdAt by the provider's clock
+  /// @param name as it was uploaded, or as the provider named its answers
+  /// @param purpose in the provider's word; empty where it does not say
+  record ListedFile(
+      String id,
+      String tag,
+      Optional<Instant> createdAt,
+      String name,
+      String purpose,
+      OptionalLong bytes) {}
+
+  /// A page of the files that an account stores.
+  ///
+  /// @param next where the page behind this one begins; empty on the last one
+  record FilePage(List<ListedFile> files, Optional<String> next) {
+    public FilePage {
+      files = List.copyOf(files);
+    }
+  }
 }

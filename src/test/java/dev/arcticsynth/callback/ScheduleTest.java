@@ -3,18 +3,15 @@ package dev.arcticsynth.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
 
-  private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
   private static final RandomGenerator MIDDLE = new Middle();
 
   private final Schedule schedule = new Schedule(MIDDLE);
@@ -88,30 +85,6 @@ class ScheduleTest {
   void a_receiver_cannot_make_us_hurry() {
     var outcome = Outcome.answered(503, "", Optional.of(Duration.ofSeconds(1)), Duration.ZERO);
     assertThat(schedule.after(3, outcome)).contains(Duration.ofMinutes(30));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "120|120",
-        "  7 |7",
-        "86400|86400",
-        "86401|86400",
-        "99999999999999999999|86400",
-        "Sun, 22 Nov 2026 10:02:00 GMT|120",
-        "Mon, 22 Nov 2027 10:02:00 GMT|86400"
-      })
-  void retry_after_is_read_as_seconds_or_as_a_date_and_is_a_day_at_most(
-      String header, int seconds) {
-    assertThat(RetryAfter.parse(header, NOW)).contains(Duration.ofSeconds(seconds));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "0", "-5", "soon", "1e9", "1.5", "Sun, 22 Nov 2026 09:00:00 GMT", "٣"})
-  void a_retry_after_that_makes_no_sense_is_none(String header) {
-    assertThat(RetryAfter.parse(header, NOW)).isEmpty();
   }
 
   private static Outcome status(int status) {

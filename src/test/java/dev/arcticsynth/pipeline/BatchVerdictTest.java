@@ -3,7 +3,7 @@ package dev.arcticsynth.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.BatchStatus;
-import dev.arcticsynth.provider.ListedBatch;
+import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.task.KnownAttempt;
 import dev.arcticsynth.task.KnownAttempt.Holder;
 import dev.arcticsynth.task.KnownAttempt.Standing;

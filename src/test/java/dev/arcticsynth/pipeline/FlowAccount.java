@@ -3,10 +3,10 @@ package dev.arcticsynth.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.BatchStatus;
-import dev.arcticsynth.provider.ListedFile;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.ListedFile;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.Providers;
-import dev.arcticsynth.provider.RemoteBatch;
 import dev.arcticsynth.provider.Submission;
 import dev.arcticsynth.task.Tag;
 import io.smallrye.mutiny.Multi;

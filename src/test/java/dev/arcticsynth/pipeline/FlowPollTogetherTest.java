@@ -2,8 +2,8 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.ListedBatch;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.simulator.Call;
 import dev.arcticsynth.provider.simulator.Fault;

@@ -2,7 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider.PollPace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;

@@ -2,7 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderException;
 import java.nio.file.Path;
 import java.time.Duration;

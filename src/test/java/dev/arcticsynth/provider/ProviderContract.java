@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.arcticsynth.provider.BatchStatus.Ended;
 import dev.arcticsynth.provider.BatchStatus.Failed;
+import dev.arcticsynth.provider.Provider.FilePage;
+import dev.arcticsynth.provider.Provider.ListedBatch;
+import dev.arcticsynth.provider.Provider.ListedFile;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.ProviderException.Kind;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

@@ -1,7 +1,7 @@
 package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.BatchLimits;
-import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider.PollPace;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -43,5 +43,9 @@ record Account(
   /// @param expiry how long the provider keeps what we upload
   /// @param idle how long a transfer may stand still
   /// @param longest how long it may take in all
-  record Transfers(Duration expiry, Duration connect, Duration idle, Duration longest) {}
+  record Transfers(Duration expiry, Duration connect, Duration idle, Duration longest) {
+    HttpTransfer.Limits limits() {
+      return new HttpTransfer.Limits(connect, idle, longest);
+    }
+  }
 }

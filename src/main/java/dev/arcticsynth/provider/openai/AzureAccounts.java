@@ -1,8 +1,10 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.http.ApiVersion;
 import dev.arcticsynth.provider.BatchLimits;
-import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderSettings;
+import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -118,7 +120,7 @@ final class AzureAccounts {
   }
 
   private String version(String version) {
-    if (!version.matches("\\d{4}-\\d{2}-\\d{2}(-preview)?")) {
+    if (!ApiVersion.isWellFormed(version)) {
       throw checks.wrong(
           "api-version",
           "is no date like 2024-10-21; leave it out for the API v1, which needs none");

@@ -1,8 +1,8 @@
 package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.PollConfig;
-import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderFactory;
 import dev.arcticsynth.provider.ProviderSettings;
 import dev.arcticsynth.provider.ProvidersConfig;

@@ -1,6 +1,6 @@
 package dev.arcticsynth.provider.openai;
 
-import dev.arcticsynth.provider.RemoteBatch;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.Submission;
 import java.time.Instant;
 import java.util.Optional;

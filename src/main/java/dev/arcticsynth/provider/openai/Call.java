@@ -110,7 +110,7 @@ record Call(String what, boolean isRepeatable, InstantSource clock, Credentials 
     if (requestId != null) {
       message.append(" (request id ").append(requestId).append(')');
     }
-    Duration wait = RetryAfter.of(reply, clock).orElse(null);
+    Duration wait = reply.retryAfter(clock.instant()).orElse(null);
     return new ProviderException(
         kind, message.toString(), wait, code.isEmpty() ? null : code, requestId, null);
   }

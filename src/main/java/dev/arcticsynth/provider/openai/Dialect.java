@@ -1,5 +1,8 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.BatchStatus.Failed;
+import dev.arcticsynth.provider.BatchStatus.Refusal;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,5 +39,34 @@ record Dialect(
 
   String query() {
     return apiVersion.map(version -> "?api-version=" + version).orElse("");
+  }
+
+  /// Says beside a provider's refusal what can be done about it.
+  BatchStatus withAdvice(BatchStatus status) {
+    return status instanceof Failed(String word, var refusals)
+        ? new Failed(word, refusals.stream().map(this::withAdvice).toList())
+        : status;
+  }
+
+  private Refusal withAdvice(Refusal refusal) {
+    String known = advice.get(refusal.code());
+    return known == null
+        ? refusal
+        : new Refusal(
+            refusal.code(), refusal.message() + " " + known, refusal.line(), refusal.blame());
+  }
+
+  /// How a form says when the file expires.
+  enum ExpiryForm {
+    /// `expires_after[seconds]`, as OpenAI and its clients write it.
+    BRACKETS,
+    /// `expires_after.seconds`, as Azure's documentation has it.
+    DOTS,
+    /// Not at all: the provider does not say that it knows the member.
+    NONE;
+
+    String name(String member) {
+      return this == DOTS ? "expires_after." + member : "expires_after[" + member + "]";
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;

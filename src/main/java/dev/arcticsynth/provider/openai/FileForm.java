@@ -1,6 +1,7 @@
 package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.core.buffer.Buffer;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.arcticsynth.provider.openai;
 
-import dev.arcticsynth.provider.FilePage;
-import dev.arcticsynth.provider.ListedBatch;
-import dev.arcticsynth.provider.ListedFile;
-import dev.arcticsynth.provider.RemoteBatch;
+import dev.arcticsynth.provider.Provider.FilePage;
+import dev.arcticsynth.provider.Provider.ListedBatch;
+import dev.arcticsynth.provider.Provider.ListedFile;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.Submission;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -118,7 +118,7 @@ final class OpenAiLists {
         batch.metadata(NewBatch.TAG),
         batch.inputFileId(),
         batch.createdAt(),
-        new Advice(dialect.advice()).on(batch.status()));
+        dialect.withAdvice(batch.status()));
   }
 
   private static ListedFile file(WireEntry entry) {

@@ -2,15 +2,15 @@ package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.BatchStatus;
-import dev.arcticsynth.provider.FilePage;
 import dev.arcticsynth.provider.FileStatus;
-import dev.arcticsynth.provider.ListedBatch;
-import dev.arcticsynth.provider.ListedFile;
-import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.FilePage;
+import dev.arcticsynth.provider.Provider.ListedBatch;
+import dev.arcticsynth.provider.Provider.ListedFile;
+import dev.arcticsynth.provider.Provider.PollPace;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
+import dev.arcticsynth.provider.Provider.RemoteFile;
 import dev.arcticsynth.provider.ProviderException;
-import dev.arcticsynth.provider.RemoteBatch;
-import dev.arcticsynth.provider.RemoteFile;
 import dev.arcticsynth.provider.Submission;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -240,7 +240,7 @@ final class OpenAiProvider implements Provider {
     if (batch.word().isEmpty()) {
       throw call.garbled(reply, "the answer has no status");
     }
-    return new Advice(account.dialect().advice()).on(batch.status());
+    return account.dialect().withAdvice(batch.status());
   }
 
   /// A batch that is over cannot be cancelled, and which status says so is not written down

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.arcticsynth.http.RetryAfter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +59,11 @@ record Reply(
 
   WireError error() {
     return WireError.of(json);
+  }
+
+  /// How long the provider asks us to wait.
+  Optional<Duration> retryAfter(Instant now) {
+    return RetryAfter.parse(retryAfterMillis, retryAfter, now);
   }
 
   private static JsonNode parse(String body) {

@@ -1,7 +1,7 @@
 package dev.arcticsynth.provider.openai;
 
-import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderFactory;
 import dev.arcticsynth.provider.ProviderSettings;
 import dev.arcticsynth.provider.ProvidersConfig;

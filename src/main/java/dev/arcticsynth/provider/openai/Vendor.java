@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import java.net.URI;
 import java.util.Set;
 

@@ -3,7 +3,6 @@ package dev.arcticsynth.provider.simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.http.HttpMethod;
 import java.util.List;
 
 /// What is not OpenAI's: faults asked for, and the ledger read, from another process. Blocks.
@@ -16,24 +15,13 @@ final class AdminApi {
     this.ledger = ledger;
   }
 
-  Answer answer(HttpMethod method, String path, byte[] body) {
-    return new Answer.Document(
-        switch (method.name() + " " + path) {
-          case "GET /_simulator/faults" -> rules();
-          case "POST /_simulator/faults" -> add(body);
-          case "DELETE /_simulator/faults" -> clear();
-          case "GET /_simulator/ledger" -> read();
-          default -> throw WireError.of(404, "No such thing to ask a simulator.", null);
-        });
-  }
-
-  private JsonNode rules() {
+  JsonNode rules() {
     ObjectNode rules = Json.object();
     rules.set("rules", Json.MAPPER.valueToTree(faults.rules()));
     return rules.putPOJO("struck", faults.struck());
   }
 
-  private JsonNode add(byte[] body) {
+  JsonNode add(byte[] body) {
     JsonNode given = Json.parse(body);
     try {
       List<FaultRule> rules =
@@ -47,14 +35,18 @@ final class AdminApi {
     }
   }
 
-  private JsonNode clear() {
+  JsonNode clear() {
     faults.clear();
     return rules();
   }
 
-  private JsonNode read() {
+  JsonNode ledger() {
     ObjectNode all = Json.object();
     all.putArray("entries").addAll(ledger.entries().stream().map(Ledger.Entry::detail).toList());
     return all.putPOJO("billed", ledger.billed());
+  }
+
+  JsonNode unknown() {
+    throw WireError.of(404, "No such thing to ask a simulator.", null);
   }
 }

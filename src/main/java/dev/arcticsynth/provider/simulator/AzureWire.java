@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// What is different at Azure OpenAI: paths, versions, and the shape of answers, as its
@@ -26,8 +25,6 @@ final class AzureWire {
   private static final Set<String> VERSIONS =
       Set.of("2024-10-21", "2024-10-01-preview", "2025-03-01-preview", "2025-04-01-preview");
 
-  private static final List<Endpoint> ENDPOINTS = List.of(Endpoint.CHAT, Endpoint.RESPONSES);
-
   private AzureWire() {}
 
   /// Which surface a request is for: the one whose versions have dates, or `v1`.
@@ -43,10 +40,6 @@ final class AzureWire {
       throw WireError.of(404, "Resource not found", "404");
     }
     return request.path().replaceFirst("^/openai(/v1)?/", "/v1/");
-  }
-
-  static Optional<Endpoint> endpoint(String path) {
-    return Endpoint.of(path.startsWith("/v1/") ? path : "/v1" + path).filter(ENDPOINTS::contains);
   }
 
   static Answer dressed(Call call, boolean isDated, ObjectNode body) {

@@ -1,5 +1,7 @@
 package dev.arcticsynth.provider.simulator;
 
+import dev.arcticsynth.provider.simulator.StoredBatch.Status;
+import dev.arcticsynth.provider.simulator.StoredBatch.Validation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,7 +46,7 @@ final class BatchLife {
         () -> {
           StoredFile _ = input(created.inputFileId());
           Optional<BatchError> full = queue.refusal(created, clock.instant());
-          StoredBatch batch = full.map(Checked::failed).map(created::with).orElse(created);
+          StoredBatch batch = full.map(Validation::failed).map(created::with).orElse(created);
           try {
             Path _ = Files.createLink(disk.input(batch.id()), disk.content(batch.inputFileId()));
           } catch (IOException e) {
@@ -64,7 +66,7 @@ final class BatchLife {
   StoredBatch observe(String id) {
     StoredBatch batch = get(id);
     Instant now = clock.instant();
-    return batch.needsCheck(now) || batch.needsHarvest(now)
+    return batch.needsValidation(now) || batch.needsOutput(now)
         ? disk.locked(id, () -> advance(get(id)))
         : batch;
   }
@@ -91,16 +93,16 @@ final class BatchLife {
   private StoredBatch advance(StoredBatch found) {
     Instant now = clock.instant();
     StoredBatch batch = found;
-    if (batch.needsCheck(now)) {
-      Checked checked = check.check(batch);
-      batch = save(batch.with(checked));
-      record(batch, checked.isFailed() ? "batch_failed" : "batch_validated");
+    if (batch.needsValidation(now)) {
+      Validation validation = check.check(batch);
+      batch = save(batch.with(validation));
+      record(batch, validation.isFailed() ? "batch_failed" : "batch_validated");
     }
-    Checked checked = batch.checked();
-    if (checked != null && batch.needsHarvest(now)) {
-      batch = save(batch.with(harvester.harvest(batch, checked)));
+    Validation validation = batch.validation();
+    if (validation != null && batch.needsOutput(now)) {
+      batch = save(batch.with(harvester.harvest(batch, validation)));
     }
-    if (batch.harvest() != null || batch.status(now).isTerminal()) {
+    if (batch.output() != null || batch.status(now).isTerminal()) {
       disk.remove(disk.input(batch.id()));
       disk.remove(disk.index(batch.id()));
     }
@@ -139,9 +141,9 @@ final class BatchLife {
 
   private void record(StoredBatch batch, String event) {
     var detail = Json.object().put("batch", batch.id()).put("input_file_id", batch.inputFileId());
-    Checked checked = batch.checked();
-    if (checked != null) {
-      detail.put("lines", checked.total()).putPOJO("errors", checked.errors());
+    Validation validation = batch.validation();
+    if (validation != null) {
+      detail.put("lines", validation.total()).putPOJO("errors", validation.errors());
     }
     ledger.append(clock.instant(), event, detail.putPOJO("metadata", batch.metadata()));
   }

@@ -2,6 +2,9 @@ package dev.arcticsynth.provider.simulator;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.arcticsynth.provider.simulator.StoredBatch.Output;
+import dev.arcticsynth.provider.simulator.StoredBatch.Status;
+import dev.arcticsynth.provider.simulator.StoredBatch.Validation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +26,9 @@ final class BatchView {
             .put("input_file_id", batch.inputFileId())
             .put("completion_window", "24h")
             .put("status", status.wire());
-    errors(view, batch.checked(), status);
+    errors(view, batch.validation(), status);
     times(view, batch, status);
-    files(view, batch.harvest(), status);
+    files(view, batch.output(), status);
     counts(view, batch, status, now);
     if (batch.metadata() == null) {
       view.putNull("metadata");
@@ -35,13 +38,13 @@ final class BatchView {
     return view;
   }
 
-  private static void errors(ObjectNode view, @Nullable Checked checked, Status status) {
-    if (checked == null || status != Status.FAILED) {
+  private static void errors(ObjectNode view, @Nullable Validation validation, Status status) {
+    if (validation == null || status != Status.FAILED) {
       view.putNull("errors");
       return;
     }
     ArrayNode data = view.putObject("errors").put("object", "list").putArray("data");
-    for (BatchError error : checked.errors()) {
+    for (BatchError error : validation.errors()) {
       data.addObject()
           .put("code", error.code())
           .put("message", error.message())
@@ -52,8 +55,8 @@ final class BatchView {
 
   private static void times(ObjectNode view, StoredBatch batch, Status status) {
     Plan plan = batch.plan();
-    Checked checked = batch.checked();
-    boolean ran = checked != null && !checked.isFailed() && status != Status.VALIDATING;
+    Validation validation = batch.validation();
+    boolean ran = validation != null && !validation.isFailed() && status != Status.VALIDATING;
     boolean finalized = status == Status.FINALIZING || status == Status.COMPLETED;
     Instant end = batch.endsAt();
     time(view, "created_at", plan.createdAt(), true);
@@ -75,29 +78,29 @@ final class BatchView {
     }
   }
 
-  private static void files(ObjectNode view, @Nullable Harvest harvest, Status status) {
-    if (harvest == null || !status.isTerminal()) {
+  private static void files(ObjectNode view, @Nullable Output output, Status status) {
+    if (output == null || !status.isTerminal()) {
       view.putNull("output_file_id").putNull("error_file_id");
       return;
     }
-    view.put("output_file_id", harvest.outputFileId());
-    view.put("error_file_id", harvest.errorFileId());
+    view.put("output_file_id", output.outputFileId());
+    view.put("error_file_id", output.errorFileId());
     ObjectNode usage = view.putObject("usage");
-    usage.put("input_tokens", harvest.inputTokens());
+    usage.put("input_tokens", output.inputTokens());
     usage.putObject("input_tokens_details").put("cached_tokens", 0);
-    usage.put("output_tokens", harvest.outputTokens());
+    usage.put("output_tokens", output.outputTokens());
     usage.putObject("output_tokens_details").put("reasoning_tokens", 0);
-    usage.put("total_tokens", harvest.inputTokens() + harvest.outputTokens());
+    usage.put("total_tokens", output.inputTokens() + output.outputTokens());
   }
 
   private static void counts(ObjectNode view, StoredBatch batch, Status status, Instant now) {
-    Checked checked = batch.checked();
-    Harvest harvest = batch.harvest();
-    int total = checked == null || status == Status.VALIDATING ? 0 : checked.total();
+    Validation validation = batch.validation();
+    Output output = batch.output();
+    int total = validation == null || status == Status.VALIDATING ? 0 : validation.total();
     int running = (int) (total * batch.plan().progress(now));
     view.putObject("request_counts")
         .put("total", total)
-        .put("completed", harvest == null ? running : harvest.completed())
-        .put("failed", harvest == null ? 0 : harvest.failed());
+        .put("completed", output == null ? running : output.completed())
+        .put("failed", output == null ? 0 : output.failed());
   }
 }

@@ -3,6 +3,8 @@ package dev.arcticsynth.provider.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.arcticsynth.provider.simulator.Answer.Document;
+import dev.arcticsynth.provider.simulator.Pages.Query;
+import dev.arcticsynth.provider.simulator.StoredBatch.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,7 +47,7 @@ final class BatchesApi {
                 create.inputFileId(),
                 create.metadata(),
                 create.outputExpiresAfter(),
-                Plan.from(now, settings, longer),
+                settings.plan(now, longer),
                 null,
                 null,
                 null));
@@ -72,14 +74,21 @@ final class BatchesApi {
     Instant now = clock.instant();
     Status status = batch.status(now);
     Optional<Fault.OnView> fault =
-        faults.take(
-            Fault.OnView.class, Call.RETRIEVE, batch.subject(), view -> view.strikes(status));
+        faults.take(Fault.OnView.class, Call.RETRIEVE, batch.subject(), view -> fits(view, status));
     return new Document(
         fault.map(view -> shown(view, batch, now)).orElseGet(() -> BatchView.of(batch, now)));
   }
 
   Answer cancel(String id) {
     return new Document(BatchView.of(life.cancel(id), Status.CANCELLING, clock.instant()));
+  }
+
+  private static boolean fits(Fault.OnView fault, Status status) {
+    return switch (fault) {
+      case Fault.Regress _ -> status.isTerminal();
+      case Fault.CompletedWithoutOutputFile _ -> status == Status.COMPLETED;
+      case Fault.StuckIn _, Fault.UnknownStatus _, Fault.WrongCounts _, Fault.Vanished _ -> true;
+    };
   }
 
   private static ObjectNode shown(Fault.OnView fault, StoredBatch batch, Instant now) {

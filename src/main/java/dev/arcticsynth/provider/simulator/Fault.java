@@ -94,32 +94,19 @@ public sealed interface Fault {
     default Set<Call> usualCalls() {
       return EnumSet.of(Call.RETRIEVE);
     }
-
-    default boolean strikes(Status status) {
-      return true;
-    }
   }
 
   record StuckIn(String status) implements OnView {}
 
   /// A batch that is over is shown as `in_progress`.
-  record Regress() implements OnView {
-    @Override
-    public boolean strikes(Status status) {
-      return status.isTerminal();
-    }
-  }
+  record Regress() implements OnView {}
 
   record UnknownStatus(String status) implements OnView {}
 
   record WrongCounts() implements OnView {}
 
-  record CompletedWithoutOutputFile() implements OnView {
-    @Override
-    public boolean strikes(Status status) {
-      return status == Status.COMPLETED;
-    }
-  }
+  /// Strikes only a batch that is `completed`.
+  record CompletedWithoutOutputFile() implements OnView {}
 
   /// 404, as if it had never been.
   record Vanished() implements OnView {}

@@ -2,6 +2,8 @@ package dev.arcticsynth.provider.simulator;
 
 import dev.arcticsynth.provider.simulator.Answer.Content;
 import dev.arcticsynth.provider.simulator.Answer.Document;
+import dev.arcticsynth.provider.simulator.Incoming.Upload;
+import dev.arcticsynth.provider.simulator.Pages.Query;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -27,6 +29,7 @@ final class FilesApi {
   private final Pages pages;
   private final InstantSource clock;
   private final SimulatorSettings settings;
+  private final ApiShape shape;
 
   FilesApi(
       Disk disk,
@@ -42,6 +45,7 @@ final class FilesApi {
     this.pages = new Pages(faults);
     this.clock = clock;
     this.settings = settings;
+    this.shape = new ApiShape(settings.dialect());
   }
 
   Answer upload(Upload upload) {
@@ -131,7 +135,7 @@ final class FilesApi {
     if (upload.filename().isEmpty()) {
       throw WireError.invalid("'file' is a required property", "file");
     }
-    if (dialect() == Dialect.AZURE && upload.type().isEmpty()) {
+    if (settings.dialect() == Dialect.AZURE && upload.type().isEmpty()) {
       throw WireError.of(400, "The part 'file' has no Content-Type.", "invalidPayload");
     }
     if (purpose.equals("batch") && !upload.filename().endsWith(".jsonl")) {
@@ -146,17 +150,17 @@ final class FilesApi {
   }
 
   private @Nullable Instant expiry(Upload upload, Instant now) {
-    String anchor = dialect().field(upload, "expires_after", "anchor");
-    String seconds = dialect().field(upload, "expires_after", "seconds");
+    String anchor = shape.field(upload, "expires_after", "anchor");
+    String seconds = shape.field(upload, "expires_after", "seconds");
     if (anchor.isEmpty() && seconds.isEmpty()) {
-      return upload.field("purpose").equals("batch") && dialect() == Dialect.OPENAI
+      return upload.field("purpose").equals("batch") && settings.dialect() == Dialect.OPENAI
           ? now.plus(BATCH_FILES_LIVE)
           : null;
     }
     if (!anchor.equals("created_at")) {
       throw WireError.invalid("Only 'created_at' is a valid anchor.", "expires_after[anchor]");
     }
-    int least = dialect().leastExpiry();
+    int least = shape.leastExpiry();
     if (!seconds.matches("\\d{4,7}")
         || Integer.parseInt(seconds) < least
         || Integer.parseInt(seconds) > 2_592_000) {
@@ -164,10 +168,6 @@ final class FilesApi {
           "Must be between %d and 2592000.".formatted(least), "expires_after[seconds]");
     }
     return now.plusSeconds(Long.parseLong(seconds));
-  }
-
-  private Dialect dialect() {
-    return settings.dialect();
   }
 
   private static void truncate(Path path, Fault.UploadTruncated cut) throws IOException {

@@ -1,5 +1,7 @@
 package dev.arcticsynth.provider.simulator;
 
+import dev.arcticsynth.provider.simulator.StoredBatch.Output;
+import dev.arcticsynth.provider.simulator.StoredBatch.Validation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -33,7 +35,7 @@ final class Harvester {
     this.dialect = dialect;
   }
 
-  Harvest harvest(StoredBatch batch, Checked checked) {
+  Output harvest(StoredBatch batch, Validation validation) {
     Optional<Fault.Expire> expire =
         batch.cancelledAt() == null
             ? faults.take(Fault.Expire.class, Call.WORK, batch.subject())
@@ -41,21 +43,23 @@ final class Harvester {
     double share = expire.map(Fault.Expire::share).orElseGet(batch::share);
     List<Fault.OnRows> struck = faults.takeAll(Fault.OnRows.class, Call.WORK, batch.subject());
     long luck = struck.isEmpty() ? seed ^ batch.id().hashCode() : faults.nextSeed();
-    Fates fates = Fates.draw(checked.total(), share, struck, luck);
+    Fates fates = Fates.draw(validation.total(), share, struck, luck);
     try {
-      return make(batch, checked, fates, expire.isPresent());
+      return make(batch, validation, fates, expire.isPresent());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Harvest make(StoredBatch batch, Checked checked, Fates fates, boolean expired)
+  private Output make(StoredBatch batch, Validation validation, Fates fates, boolean expired)
       throws IOException {
     RowIndex index = RowIndex.read(disk.index(batch.id()));
     Instant at = batch.plan().answeredAt();
     Answers answers =
         new Answers(
-            dialect.endpoint(batch.endpoint()).orElseThrow(), checked.model(), at.getEpochSecond());
+            dialect.endpoint(batch.endpoint()).orElseThrow(),
+            validation.model(),
+            at.getEpochSecond());
     Path output = disk.temporary();
     Path errors = disk.temporary();
     Path billed = disk.temporary();
@@ -83,7 +87,7 @@ final class Harvester {
   }
 
   /// The bill comes last but for the ledger, which forgives a second line for the same batch.
-  private Harvest publish(
+  private Output publish(
       StoredBatch batch, Path output, Path errors, Path billed, Tally tally, boolean expired) {
     String outputId = publish(batch, output, "output", tally.outputBytes());
     String errorId = publish(batch, errors, "error", tally.errorBytes());
@@ -100,7 +104,7 @@ final class Harvester {
     } else {
       disk.remove(billed);
     }
-    return new Harvest(
+    return new Output(
         expired,
         outputId,
         errorId,

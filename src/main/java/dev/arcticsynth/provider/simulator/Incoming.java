@@ -1,10 +1,12 @@
 package dev.arcticsynth.provider.simulator;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,12 +57,23 @@ final class Incoming {
                 request.formAttributes(),
                 names.isEmpty() ? "" : names.getFirst(),
                 types.isEmpty() ? "" : types.getFirst(),
-                java.nio.file.Path.of(temporary)))
+                Path.of(temporary)))
         .onFailure(_ -> vertx.fileSystem().delete(temporary));
   }
 
   private static long length(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");
     return length == null ? 0 : Long.parseLong(length);
+  }
+
+  /// A file that has arrived but is not accepted yet.
+  ///
+  /// @param filename empty if no file was sent
+  /// @param type of the file, as its part says
+  record Upload(MultiMap fields, String filename, String type, Path temporary) {
+    String field(String name) {
+      String value = fields.get(name);
+      return value == null ? "" : value;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider.simulator;
 
+import dev.arcticsynth.provider.simulator.StoredBatch.Validation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,14 +29,14 @@ final class InputCheck {
     this.maxRequests = maxRequests;
   }
 
-  Checked check(StoredBatch batch) {
+  Validation check(StoredBatch batch) {
     Optional<Fault.Verdict> verdict = faults.take(Fault.Verdict.class, Call.WORK, batch.subject());
     if (verdict.isPresent()) {
-      return Checked.failed(error(verdict.get()));
+      return Validation.failed(error(verdict.get()));
     }
     Optional<Instant> deleted = files.deletedAt(batch.inputFileId());
     if (deleted.isPresent() && !deleted.get().isAfter(batch.plan().validatedAt())) {
-      return Checked.failed(
+      return Validation.failed(
           BatchError.of("file_not_found", "The input file cannot be found or accessed."));
     }
     try {
@@ -45,7 +46,7 @@ final class InputCheck {
     }
   }
 
-  private Checked scan(StoredBatch batch, Endpoint endpoint) throws IOException {
+  private Validation scan(StoredBatch batch, Endpoint endpoint) throws IOException {
     RowParser row = new RowParser(dialect, endpoint);
     RowIndex index = new RowIndex();
     Seen seen = new Seen();
@@ -59,7 +60,7 @@ final class InputCheck {
         number++;
         for (Poison poison : poisons) {
           if (poison.isIn(lines.bytes(), lines.from(), lines.to())) {
-            return Checked.failed(poison.error());
+            return Validation.failed(poison.error());
           }
         }
         Optional<BatchError> wrong = row.parse(lines.bytes(), lines.from(), lines.to(), number);
@@ -76,20 +77,20 @@ final class InputCheck {
         }
         inputs += endpoint == Endpoint.EMBEDDINGS ? row.inputs() : 1;
         if (inputs > maxRequests) {
-          return Checked.failed(tooMany());
+          return Validation.failed(tooMany());
         }
         index.add(lines.offset(), row.customId(), row.prompt(), row.inputs());
       }
     }
     if (number == 0) {
-      return Checked.failed(BatchError.of("empty_file", "The input file is empty."));
+      return Validation.failed(BatchError.of("empty_file", "The input file is empty."));
     }
     if (errors.isEmpty()) {
       Path temporary = disk.temporary();
       index.write(temporary);
       disk.publish(temporary, disk.index(batch.id()));
     }
-    return new Checked(errors.isEmpty() ? number : 0, model, errors);
+    return new Validation(errors.isEmpty() ? number : 0, model, errors);
   }
 
   private List<Poison> poisons(StoredBatch batch) {

@@ -2,9 +2,12 @@ package dev.arcticsynth.provider.simulator;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Pages of a list, with the faults that lists have.
 final class Pages {
@@ -39,5 +42,28 @@ final class Pages {
       shown = shown.stream().flatMap(entry -> List.of(entry, entry).stream()).toList();
     }
     return faults.take(Fault.ReorderedPage.class, call, "").isPresent() ? shown.reversed() : shown;
+  }
+
+  /// The parameters of a list.
+  record Query(Optional<String> purpose, String after, boolean newestFirst, int limit) {
+    static Query of(MultiMap params, int usual, int most) {
+      return new Query(
+          Optional.ofNullable(params.get("purpose")),
+          Optional.ofNullable(params.get("after")).orElse(""),
+          !"asc".equals(params.get("order")),
+          limit(params.get("limit"), usual, most));
+    }
+
+    private static int limit(@Nullable String text, int usual, int most) {
+      try {
+        int limit = text == null ? usual : Integer.parseInt(text);
+        if (limit >= 1 && limit <= most) {
+          return limit;
+        }
+      } catch (NumberFormatException _) {
+        // Told below, as for a number out of range.
+      }
+      throw WireError.invalid("limit must be between 1 and %d.".formatted(most), "limit");
+    }
   }
 }

@@ -14,18 +14,6 @@ record Plan(
     Instant expiresAt,
     Duration cancelling) {
 
-  static Plan from(Instant now, SimulatorSettings settings, Duration longer) {
-    Instant validated = now.plus(settings.validating());
-    Instant answered = validated.plus(settings.running()).plus(longer);
-    return new Plan(
-        now,
-        validated,
-        answered,
-        answered.plus(settings.finalizing()),
-        now.plus(settings.window()),
-        settings.cancelling());
-  }
-
   /// Whether the window closes before the batch could complete.
   boolean runsOut() {
     return expiresAt.isBefore(completedAt);

@@ -19,12 +19,12 @@ final class Replies {
 
   private final Vertx vertx;
   private final Faults faults;
-  private final Dialect dialect;
+  private final ApiShape shape;
 
-  Replies(Vertx vertx, Faults faults, Dialect dialect) {
+  Replies(Vertx vertx, Faults faults, ApiShape shape) {
     this.vertx = vertx;
     this.faults = faults;
-    this.dialect = dialect;
+    this.shape = shape;
   }
 
   Future<Void> send(HttpServerRequest request, Answer answer) {
@@ -39,7 +39,7 @@ final class Replies {
         failure instanceof WireError known
             ? known
             : WireError.of(500, "The simulator broke: " + failure, null);
-    return json(request, error.status(), Json.bytes(dialect.error(error)));
+    return json(request, error.status(), Json.bytes(shape.error(error)));
   }
 
   Future<Void> refuse(HttpServerRequest request, Fault.Refused refused) {

@@ -19,15 +19,15 @@ public final class Simulator implements AutoCloseable {
   private final WorkerExecutor workers;
   private final Faults faults;
   private final Ledger ledger;
-  private final Dialect dialect;
+  private final ApiShape shape;
 
   private Simulator(
-      HttpServer server, WorkerExecutor workers, Faults faults, Ledger ledger, Dialect dialect) {
+      HttpServer server, WorkerExecutor workers, Faults faults, Ledger ledger, ApiShape shape) {
     this.server = server;
     this.workers = workers;
     this.faults = faults;
     this.ledger = ledger;
-    this.dialect = dialect;
+    this.shape = shape;
   }
 
   /// Starts the server on loopback and returns when it listens. Blocks, so it must not be called on
@@ -50,25 +50,29 @@ public final class Simulator implements AutoCloseable {
             ledger,
             clock);
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("simulator-" + Ids.next(), WORKERS);
-    Door door =
-        new Door(
-            vertx,
-            workers,
+    ApiShape shape = new ApiShape(settings.dialect());
+    Replies replies = new Replies(vertx, faults, shape);
+    ApiRouter router =
+        new ApiRouter(
             new Incoming(vertx, disk),
             new FilesApi(disk, shelf, faults, ledger, settings, clock),
             new BatchesApi(disk, life, faults, settings, clock),
             new AdminApi(faults, ledger),
-            faults,
-            settings.dialect(),
-            new Pending(vertx, clock));
+            new CallExecutor(vertx, workers, faults, replies, new Pending(vertx, clock)),
+            replies,
+            shape);
     HttpServer server =
-        await(vertx.createHttpServer(options(settings.port())).requestHandler(door).listen());
-    return new Simulator(server, workers, faults, ledger, settings.dialect());
+        await(
+            vertx
+                .createHttpServer(options(settings.port()))
+                .requestHandler(router.routes(vertx))
+                .listen());
+    return new Simulator(server, workers, faults, ledger, shape);
   }
 
   /// What a client takes for its base URL, as in `http://127.0.0.1:8080/v1`.
   public URI url() {
-    return URI.create(endpoint() + dialect.base());
+    return URI.create(endpoint() + shape.base());
   }
 
   /// Without a path, as users of Azure know it.

@@ -2,6 +2,7 @@ package dev.arcticsynth.provider.simulator;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /// Where a simulator keeps its state, how long its batches take and what it accepts.
 ///
@@ -48,6 +49,16 @@ public record SimulatorSettings(
         50_000,
         Dialect.OPENAI,
         Duration.ZERO);
+  }
+
+  /// When a batch that is created now moves on.
+  ///
+  /// @param longer how much longer than usual it runs
+  Plan plan(Instant now, Duration longer) {
+    Instant validated = now.plus(validating);
+    Instant answered = validated.plus(running).plus(longer);
+    return new Plan(
+        now, validated, answered, answered.plus(finalizing), now.plus(window), cancelling);
   }
 
   public SimulatorSettings withPort(int port) {

@@ -1,6 +1,9 @@
 package dev.arcticsynth.provider.simulator;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param outputExpiresAfter seconds
 /// @param cancelledAt when the cancel was asked for
-/// @param checked by whoever looked first after the validation was due
-/// @param harvest by whoever looked first after the output was due
+/// @param validation made by the first look after it was due
+/// @param output made by the first look after it was due
 record StoredBatch(
     String id,
     String endpoint,
@@ -19,11 +22,11 @@ record StoredBatch(
     @Nullable Long outputExpiresAfter,
     Plan plan,
     @Nullable Instant cancelledAt,
-    @Nullable Checked checked,
-    @Nullable Harvest harvest) {
+    @JsonProperty("checked") @Nullable Validation validation,
+    @JsonProperty("harvest") @Nullable Output output) {
 
   Status status(Instant now) {
-    if (checked != null && checked.isFailed()) {
+    if (validation != null && validation.isFailed()) {
       return Status.FAILED;
     }
     if (cancelledAt != null) {
@@ -43,7 +46,7 @@ record StoredBatch(
     if (now.isBefore(plan.completedAt())) {
       return Status.FINALIZING;
     }
-    return harvest != null && harvest.expired() ? Status.EXPIRED : Status.COMPLETED;
+    return output != null && output.expired() ? Status.EXPIRED : Status.COMPLETED;
   }
 
   /// When the last of it happens.
@@ -54,15 +57,18 @@ record StoredBatch(
     return plan.runsOut() ? plan.expiresAt() : plan.completedAt();
   }
 
-  boolean needsCheck(Instant now) {
+  boolean needsValidation(Instant now) {
     Instant runsUntil = cancelledAt == null ? plan.expiresAt() : cancelledAt;
-    return checked == null
+    return validation == null
         && !now.isBefore(plan.validatedAt())
         && !runsUntil.isBefore(plan.validatedAt());
   }
 
-  boolean needsHarvest(Instant now) {
-    return checked != null && !checked.isFailed() && harvest == null && !now.isBefore(harvestAt());
+  boolean needsOutput(Instant now) {
+    return validation != null
+        && !validation.isFailed()
+        && output == null
+        && !now.isBefore(outputAt());
   }
 
   /// The share of its rows that gets an answer.
@@ -76,25 +82,81 @@ record StoredBatch(
     return id + " " + inputFileId + " " + Optional.ofNullable(metadata).orElse(Map.of());
   }
 
-  StoredBatch with(Checked found) {
+  StoredBatch with(Validation found) {
     return new StoredBatch(
-        id, endpoint, inputFileId, metadata, outputExpiresAfter, plan, cancelledAt, found, harvest);
+        id, endpoint, inputFileId, metadata, outputExpiresAfter, plan, cancelledAt, found, output);
   }
 
-  StoredBatch with(Harvest made) {
+  StoredBatch with(Output made) {
     return new StoredBatch(
-        id, endpoint, inputFileId, metadata, outputExpiresAfter, plan, cancelledAt, checked, made);
+        id,
+        endpoint,
+        inputFileId,
+        metadata,
+        outputExpiresAfter,
+        plan,
+        cancelledAt,
+        validation,
+        made);
   }
 
   StoredBatch cancelledAt(Instant now) {
     return new StoredBatch(
-        id, endpoint, inputFileId, metadata, outputExpiresAfter, plan, now, checked, harvest);
+        id, endpoint, inputFileId, metadata, outputExpiresAfter, plan, now, validation, output);
   }
 
-  private Instant harvestAt() {
+  private Instant outputAt() {
     if (cancelledAt != null) {
       return endsAt();
     }
     return plan.runsOut() ? plan.expiresAt() : plan.answeredAt();
   }
+
+  /// The states of a batch, as the wire names them.
+  enum Status {
+    VALIDATING,
+    FAILED,
+    IN_PROGRESS,
+    FINALIZING,
+    COMPLETED,
+    EXPIRED,
+    CANCELLING,
+    CANCELLED;
+
+    boolean isTerminal() {
+      return switch (this) {
+        case VALIDATING, IN_PROGRESS, FINALIZING, CANCELLING -> false;
+        case FAILED, COMPLETED, EXPIRED, CANCELLED -> true;
+      };
+    }
+
+    String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What validation found.
+  ///
+  /// @param model of all rows; empty if they name none
+  record Validation(int total, String model, List<BatchError> errors) {
+    static Validation failed(BatchError error) {
+      return new Validation(0, "", List.of(error));
+    }
+
+    boolean isFailed() {
+      return !errors.isEmpty();
+    }
+  }
+
+  /// What a batch came to; once it is recorded, everything in it is billed.
+  ///
+  /// @param expired not all rows were run before the window closed
+  record Output(
+      boolean expired,
+      @Nullable String outputFileId,
+      @Nullable String errorFileId,
+      int completed,
+      int failed,
+      long inputTokens,
+      long outputTokens) {}
 }

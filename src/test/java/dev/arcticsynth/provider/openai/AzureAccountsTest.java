@@ -3,7 +3,7 @@ package dev.arcticsynth.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider.PollPace;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;

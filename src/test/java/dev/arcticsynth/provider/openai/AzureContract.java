@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.arcticsynth.provider.FileStatus;
-import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.PollPace;
+import dev.arcticsynth.provider.Provider.RemoteFile;
 import dev.arcticsynth.provider.ProviderContract;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
-import dev.arcticsynth.provider.RemoteFile;
 import dev.arcticsynth.provider.Submission;
 import dev.arcticsynth.provider.TokenLimit;
 import dev.arcticsynth.provider.simulator.Call;

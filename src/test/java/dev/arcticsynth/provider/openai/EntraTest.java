@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
 import io.quarkus.oidc.client.OidcClients;

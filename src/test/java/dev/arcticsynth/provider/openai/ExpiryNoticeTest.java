@@ -3,7 +3,7 @@ package dev.arcticsynth.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider.PollPace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
+import dev.arcticsynth.provider.Provider.RemoteFile;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
-import dev.arcticsynth.provider.RemoteBatch;
-import dev.arcticsynth.provider.RemoteFile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Multi;

@@ -6,9 +6,9 @@ import static dev.arcticsynth.provider.openai.OpenAiSamples.anAccount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
-import dev.arcticsynth.provider.RemoteBatch;
 import dev.arcticsynth.provider.TokenLimit;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;

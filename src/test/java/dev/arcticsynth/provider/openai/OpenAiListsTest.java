@@ -3,8 +3,8 @@ package dev.arcticsynth.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.arcticsynth.provider.ListedBatch;
-import dev.arcticsynth.provider.ListedFile;
+import dev.arcticsynth.provider.Provider.ListedBatch;
+import dev.arcticsynth.provider.Provider.ListedFile;
 import dev.arcticsynth.provider.ProviderException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;

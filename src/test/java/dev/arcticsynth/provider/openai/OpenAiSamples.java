@@ -1,7 +1,7 @@
 package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.BatchLimits;
-import dev.arcticsynth.provider.PollPace;
+import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.Submission;
 import java.net.URI;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.BatchStatus;
 import dev.arcticsynth.provider.FileStatus;
-import dev.arcticsynth.provider.ListedBatch;
-import dev.arcticsynth.provider.PollPace;
 import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.ListedBatch;
+import dev.arcticsynth.provider.Provider.PollPace;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Multi;

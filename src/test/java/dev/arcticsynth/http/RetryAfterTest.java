@@ -1,18 +1,16 @@
-package dev.arcticsynth.provider.openai;
+package dev.arcticsynth.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryAfterTest {
 
-  private static final InstantSource NOON = () -> Instant.parse("2026-11-22T12:00:00Z");
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
   @ParameterizedTest
   @CsvSource(
@@ -24,8 +22,10 @@ class RetryAfterTest {
           1.5                             | PT1S
           86400                           | PT24H
           86401                           | PT24H
+          99999999999999999999            | PT24H
           99999999999999999999999999      | PT24H
           Sun, 22 Nov 2026 12:00:30 GMT   | PT30S
+          Mon, 22 Nov 2027 12:00:30 GMT   | PT24H
           Tue, 31 Dec 2999 23:59:59 GMT   | PT24H
           Sun, 22 Nov 2026 11:59:00 GMT   |
           Sun, 99 Nov 2026 12:00:30 GMT   |
@@ -34,6 +34,8 @@ class RetryAfterTest {
           ''                              |
           soon                            |
           1e3                             |
+          1e9                             |
+          ٣                               |
           0x10                            |
           """)
   void a_wait_is_read_or_counts_as_absent(String header, Duration wait) {
@@ -57,21 +59,12 @@ class RetryAfterTest {
           soon                          | soon |
           """)
   void milliseconds_go_first_where_they_can_be_read(String millis, String seconds, Duration wait) {
-    // Given
-    var headers = new HashMap<String, String>();
-    headers.put("retry-after-ms", millis);
-    headers.put("retry-after", seconds);
-
-    // When
-    var read = RetryAfter.of(Reply.of(429, "{}", headers::get), NOON);
-
-    // Then
-    assertThat(read.orElse(null)).isEqualTo(wait);
+    assertThat(RetryAfter.parse(millis, seconds, NOON).orElse(null)).isEqualTo(wait);
   }
 
   @Test
   void no_header_is_no_wait() {
     assertThat(RetryAfter.parse(null, NOON)).isEmpty();
-    assertThat(RetryAfter.millis(null)).isEmpty();
+    assertThat(RetryAfter.parse(null, null, NOON)).isEmpty();
   }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Where callbacks may go: the rules of `design/RELIABILITY.md` §4.3 and the operator's exceptions.
+/// Where callbacks may go: the rules of `docs/RELIABILITY.md#callback-destinations` and the
+/// operator's exceptions.
 @Startup
 @Singleton
 class Destinations {

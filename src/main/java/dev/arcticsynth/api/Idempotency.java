@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Does calls that carry an `Idempotency-Key` once, however often they are sent
-/// (`design/RELIABILITY.md` §5.5).
+/// (`docs/RELIABILITY.md#idempotency`).
 ///
 /// The first one reserves the key, does the work, and commits its answer in the transaction of the
 /// change. Those that come after get that answer; while the first is at it, they are told so. A

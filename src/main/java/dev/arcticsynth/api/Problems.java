@@ -48,13 +48,12 @@ class Problems {
         e.problems().stream()
             .map(p -> new Problem.Entry(p.line(), p.pointer(), p.code(), p.detail()))
             .toList();
-    return answer(
-        422, "bad-lines", "Some lines cannot be requests", e.getMessage(), entries, e.total());
+    return answer(422, "bad-lines", "Invalid request lines", e.getMessage(), entries, e.total());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> tooLarge(TooLargeException e) {
-    return answer(413, "too-large", "The body is too large", e.getMessage());
+    return answer(413, "too-large", "Request body too large", e.getMessage());
   }
 
   /// The rest of the body is not wanted, and while it is not read the connection stays. A caller
@@ -76,75 +75,72 @@ class Problems {
 
   @ServerExceptionMapper
   RestResponse<Problem> badRequest(BadRequest e) {
-    return answer(
-        422, "bad-request", "Something in the call cannot be", e.getMessage(), e.entries(), null);
+    return answer(422, "bad-request", "Invalid request", e.getMessage(), e.entries(), null);
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> badKey(IdempotencyHeader.Malformed e) {
-    return answer(400, "bad-idempotency-key", "The key cannot be read", e.getMessage());
+    return answer(400, "bad-idempotency-key", "Invalid idempotency key", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> keyReused(Idempotency.KeyReused e) {
-    return answer(422, "idempotency-key-reused", "The key belongs to another call", e.getMessage());
+    return answer(422, "idempotency-key-reused", "Reused idempotency key", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> underWay(CallInProgressException e) {
-    var answer =
-        answer(409, "idempotency-in-progress", "The same call is being done", e.getMessage());
+    var answer = answer(409, "idempotency-in-progress", "Call in progress", e.getMessage());
     answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, 2);
     return answer;
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> ambiguousIds(AmbiguousIdsException e) {
-    return answer(422, "ambiguous-ids", "Ids could be taken for each other", e.getMessage());
+    return answer(422, "ambiguous-ids", "Ambiguous request ids", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> noSuchTask(NoSuchTaskException e) {
-    return answer(404, "no-such-task", "There is no such task", e.getMessage());
+    return answer(404, "no-such-task", "Unknown task", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> noSuchCallback(NoSuchCallbackException e) {
-    return answer(404, "no-such-callback", "There is no such callback", e.getMessage());
+    return answer(404, "no-such-callback", "Unknown callback", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> badSignature(BadSignatureException e) {
-    return answer(401, "bad-signature", "The signature is not good", e.getMessage());
+    return answer(401, "bad-signature", "Invalid signature", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> taskExists(TaskExistsException e) {
-    return answer(409, "task-exists", "The name is taken", e.getMessage());
+    return answer(409, "task-exists", "Duplicate task name", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> wrongState(WrongStateException e) {
-    return answer(409, "wrong-state", "Not possible in this state", e.getMessage());
+    return answer(409, "wrong-state", "Conflicting state", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> damaged(DamagedBlobException e) {
     LOG.error(e.getMessage());
-    return answer(500, "integrity", "Stored data is damaged", e.getMessage());
+    return answer(500, "integrity", "Damaged stored data", e.getMessage());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> accountClosed(AccountClosedException e) {
-    var answer =
-        answer(503, "account-not-ready", "The account is being looked through", e.getMessage());
+    var answer = answer(503, "account-not-ready", "Provider account not ready", e.getMessage());
     answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, 60);
     return answer;
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> provider(ProviderException e) {
-    return answer(502, "provider", "The provider did not do it", e.getMessage());
+    return answer(502, "provider", "Provider call failed", e.getMessage());
   }
 
   @ServerExceptionMapper
@@ -153,7 +149,7 @@ class Problems {
     return answer(
         400,
         "invalid-json",
-        "The body is not JSON",
+        "Invalid JSON",
         at == null
             ? "The body cannot be read as JSON."
             : "The body cannot be read as JSON at line %d, column %d."
@@ -226,19 +222,19 @@ class Problems {
       return answer(400, "bad-request", "Bad Request", "Content-Type or Accept cannot be read.");
     }
     LOG.errorf(e, "Request failed: method=%s path=%s", request.method(), request.path());
-    return answer(500, "bug", "This should not happen", "The service's log says more.");
+    return answer(500, "bug", "Internal error", "The service's log says more.");
   }
 
   private RestResponse<Problem> unavailable(Outage outage) {
     boolean changes = !request.method().equals(HttpMethod.GET);
     hangUpOnUnreadBody();
     return switch (outage) {
-      case AWAY -> later(503, "database-down", "The database cannot be reached", changes);
-      case BUSY -> later(503, "database-busy", "The database has no room for this now", changes);
+      case AWAY -> later(503, "database-down", "Database unavailable", changes);
+      case BUSY -> later(503, "database-busy", "Database overloaded", changes);
       case FULL ->
           changes
-              ? later(507, "database-full", "The database's disk is full", true)
-              : later(503, "database-full", "The database's disk is full", false);
+              ? later(507, "database-full", "Full database disk", true)
+              : later(503, "database-full", "Full database disk", false);
     };
   }
 

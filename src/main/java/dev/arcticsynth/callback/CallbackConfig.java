@@ -9,18 +9,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// How callers are told that their tasks are over, and where they may be.
+/// Callbacks: signatures, allowed receivers, limits.
 @ConfigMapping(prefix = "arctic.callback")
 public interface CallbackConfig {
 
-  /// What callbacks are signed with where a task has no secret of its own: `whsec_…`, up to three.
-  /// The first is the current one; the others still sign, so that receivers can change over.
+  /// Secrets (`whsec_…`, up to three) that sign callbacks of tasks without their own secret. The
+  /// first is the current one; the others sign as well, so that receivers can change over.
   Optional<List<String>> secrets();
 
-  /// Encrypts secrets that callers give to their tasks: 32 bytes in base64. Never printed.
+  /// Key that encrypts the secrets of tasks: 32 bytes in base64 (`openssl rand -base64 32`). Keep
+  /// it with the database. Never printed.
   Optional<String> key();
 
-  /// The same, in a file. The command line makes one beside its embedded database.
+  /// File with that key. With the embedded database, `callback.key` in `ARCTIC_HOME`, which is
+  /// created when it is missing.
   @WithDefault("${arctic.embedded.callback-key-file:}")
   Optional<Path> keyFile();
 
@@ -28,23 +30,24 @@ public interface CallbackConfig {
   @WithDefault("false")
   boolean allowHttp();
 
-  /// The ports that callbacks may go to.
+  /// Ports that callbacks may go to.
   @WithDefault("443")
   Set<Integer> ports();
 
-  /// Receivers in spite of all rules, with any scheme and port: host names, `*.suffix`, blocks of
-  /// addresses.
+  /// Receivers that are exempt from all rules, with any scheme and port: host names, `*.suffix`,
+  /// blocks of addresses.
   Optional<List<String>> allow();
 
-  /// Blocks of addresses that are denied besides the special ranges: pods, services, nodes.
+  /// Blocks of addresses that are denied in addition to the special ranges, such as those of pods,
+  /// services and nodes.
   Optional<List<String>> deny();
 
-  /// Callbacks under way side by side in this process; of one host at most two.
+  /// Callbacks that this process sends concurrently, at most two of them to one host.
   @WithDefault("16")
   @Positive
   int concurrency();
 
-  /// For one attempt: name, connection, TLS, headers and body together.
+  /// Limit for one attempt: name, connection, TLS, headers and body together.
   @WithDefault("20s")
   Duration timeout();
 }

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// Where callbacks may go: the rules of `design/RELIABILITY.md` §4.3 and the operator's exceptions.
+/// Where callbacks may go: the rules of `docs/RELIABILITY.md#callback-destinations` and the
+/// operator's exceptions.
 @Startup
 @Singleton
 class Destinations {

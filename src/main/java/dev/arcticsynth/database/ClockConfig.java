@@ -4,18 +4,18 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How this process keeps the database's time.
+/// Synchronisation of this process with the database's clock.
 @ConfigMapping(prefix = "arctic.clock")
 public interface ClockConfig {
-  /// How often the database is asked for its time.
+  /// Interval at which the database's time is read.
   @WithDefault("10s")
   Duration sync();
 
-  /// An answer that took longer is not believed: it may be as wrong as it was slow.
+  /// A reading that took longer is discarded, since its error may be as large as its delay.
   @WithDefault("2s")
   Duration maxRoundTrip();
 
-  /// A machine's own clock that differs by more is complained of.
+  /// A larger difference between the machine's own clock and the database's is logged as a warning.
   @WithDefault("30s")
   Duration maxOffset();
 }

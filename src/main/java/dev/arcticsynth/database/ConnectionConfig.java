@@ -4,20 +4,20 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How long the database may leave us waiting. What the server itself gives up, it does by the
-/// session settings in `quarkus.datasource.reactive.additional-properties`.
+/// Time limits of connections to the database. The server's own limits are session settings, in
+/// `quarkus.datasource.reactive.additional-properties`.
 @ConfigMapping(prefix = "arctic.database")
 interface ConnectionConfig {
-  /// For a connection to be made.
+  /// Limit for opening a connection.
   @WithDefault("10s")
   Duration connect();
 
-  /// On a connection on which nothing comes back. Longer than a connection may idle in the pool (10
-  /// s) and a statement that may take long then runs (45 s), or it breaks what is well.
+  /// A connection on which nothing is received for so long is closed. It must exceed the pool's
+  /// idle time (10 s) and the longest statement (45 s); a shorter one closes healthy connections.
   @WithDefault("60s")
   Duration silence();
 
-  /// An outage that lasts longer makes this replica unready.
+  /// A replica reports itself unready when an outage lasts longer than this.
   @WithDefault("60s")
   Duration outageGrace();
 }

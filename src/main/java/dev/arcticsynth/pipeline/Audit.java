@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
 
-/// Compares what a provider holds of ours with what we know (`design/RELIABILITY.md` §2.4): batches
+/// Compares what a provider holds of ours with what we know (`docs/RELIABILITY.md#audit`): batches
 /// that should not be are cancelled, files that nothing needs are deleted. All of it can be done
 /// twice, or side by side.
 @ApplicationScoped

@@ -4,18 +4,19 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How often providers' accounts are compared with what we know, and what is cleaned there.
+/// Audits of providers' accounts, and clean-up there.
 @ConfigMapping(prefix = "arctic.audit")
 public interface AuditConfig {
 
+  /// Interval at which an account is compared with the database.
   @WithDefault("10m")
   Duration every();
 
-  /// How old a file that nothing needs must be before it is deleted.
+  /// Age at which a file of this deployment that nothing needs is deleted.
   @WithDefault("1h")
   Duration grace();
 
-  /// How long the files of an attempt stay after it is over.
+  /// How long the files of a batch stay at the provider after its answers are stored.
   @WithDefault("${arctic.remote.keep:24h}")
   Duration keep();
 }

@@ -7,34 +7,37 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How the flow breathes.
+/// Concurrency, leases and back-off of the pipeline.
 @ConfigMapping(prefix = "arctic.flow")
 public interface FlowConfig {
-  /// Steps under way side by side in this process. Each may hold a few MiB.
+  /// Steps that run concurrently in this process. Each may hold a few MiB of memory.
   @WithDefault("4")
   @Positive
   int concurrency();
 
-  /// How long a claimed row is ours without a word; renewed while its step runs.
+  /// Lease on a claimed row. Renewed while its step runs; another process takes the row over when
+  /// the lease has expired.
   @WithDefault("${arctic.lease:120s}")
   Duration lease();
 
-  /// How long a provider's lists may lag behind a create.
+  /// How long a provider's list of batches may lag: the wait after a create call with an unknown
+  /// outcome.
   @WithDefault("${arctic.submit.settle:120s}")
   Duration settle();
 
-  /// The first pause after a provider's refusal for a passing reason; it doubles up to [#pauseMax].
+  /// First pause after a temporary failure at a provider; pauses double up to [#pauseMax].
   @WithDefault("2s")
   Duration pauseFirst();
 
+  /// Longest pause after a temporary failure at a provider.
   @WithDefault("5m")
   Duration pauseMax();
 
-  /// How often one remote file is fetched before what is provable is taken.
+  /// How often an incomplete answer file is fetched before its complete lines are accepted.
   @WithDefault("10")
   @Positive
   int maxDownloads();
 
-  /// Where downloads are staged; the system's temporary folder when absent.
+  /// Folder in which downloads are staged. Absent: the system's temporary folder.
   Optional<Path> stagingDir();
 }

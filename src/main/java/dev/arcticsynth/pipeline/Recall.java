@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import org.jboss.logging.Logger;
 
 /// Finds at a provider what a fail-over has made the database forget, before anything of the
-/// provider is begun anew (`design/RELIABILITY.md` §2.4).
+/// provider is begun (`docs/RELIABILITY.md#fail-over`).
 ///
 /// Batches of attempts that are forgotten are recalled. Files of such attempts are deleted, so that
 /// a create which is still on its way does nothing; then the provider's lists get time to settle,

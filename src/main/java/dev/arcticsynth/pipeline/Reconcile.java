@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// Finds out whether a create call whose answer nobody saw has made a batch
-/// (`design/RELIABILITY.md` §2.4).
+/// (`docs/RELIABILITY.md#creating-a-batch`).
 ///
 /// A batch that is there is adopted. Else the file is deleted first, so that a call still on its
 /// way can do nothing any more; then the provider's lists get time to settle; only if the batch is

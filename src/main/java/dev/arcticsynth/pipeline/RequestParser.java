@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads a block of request lines once, streaming: checks each and cuts out its body untouched.
 ///
 /// A line is an OpenAI batch line `{"custom_id","method","url","body"}` or a bare body with an
-/// optional `custom_id`. Limits of depth, numbers and names: `design/RELIABILITY.md` §5.3.
+/// optional `custom_id`. Limits of depth, numbers and names:
+/// `docs/RELIABILITY.md#limits-of-request-lines`.
 final class RequestParser {
 
   private static final int MAX_ID = 1_024;

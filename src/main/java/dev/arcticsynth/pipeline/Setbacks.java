@@ -11,8 +11,7 @@ import dev.arcticsynth.task.WaitReason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 
-/// What a failed call means for a partition: the table "outcome classes" of `design/RELIABILITY.md`
-/// §2.4.
+/// What a failed call means for a partition: `docs/RELIABILITY.md#outcome-classes`.
 @ApplicationScoped
 class Setbacks {
 

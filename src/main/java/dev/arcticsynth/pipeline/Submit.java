@@ -17,8 +17,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /// Has a partition answered: puts the try on record, uploads its file, puts the file on record,
-/// creates the batch. The order of the writes is the protocol of `design/RELIABILITY.md` §2.4: only
-/// a file whose id was committed before may be used in a create call, and the call is sent once.
+/// creates the batch. The order of the writes is the protocol of
+/// `docs/RELIABILITY.md#creating-a-batch`: only a file whose id was committed before may be used in
+/// a create call, and the call is sent once.
 @ApplicationScoped
 class Submit {
 

@@ -5,18 +5,20 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
 
-/// How often providers are asked about a batch, unless one has a pace of its own.
+/// Intervals at which the status of batches is read, for providers without intervals of their own.
 @ConfigMapping(prefix = "arctic.poll")
 public interface PollConfig {
 
+  /// First interval after a batch was created. Intervals grow while the status does not change.
   @WithDefault("15s")
   Duration first();
 
+  /// Longest interval.
   @WithDefault("5m")
   Duration max();
 
-  /// With more live batches than this on an account they are asked about together, by its list,
-  /// instead of one by one.
+  /// With more live batches than this on an account, their status is read from the account's list
+  /// of batches instead of one by one.
   @WithDefault("20")
   @PositiveOrZero
   int together();

@@ -7,66 +7,71 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// What can be set for one provider. Which of it is needed depends on the type.
+/// Settings of one provider. Which of them are needed depends on the type.
 public interface ProviderSettings {
 
-  /// `openai`, `simulator` …
+  /// `openai`, `azure-openai` or `simulator`. It defines the provider; the others are optional.
   String type();
 
-  /// Where the API is, with its version: `https://api.openai.com/v1`.
+  /// Base URL of the API with its version, such as `https://api.openai.com/v1`.
   Optional<URI> url();
 
-  /// A secret. Never printed, never stored.
+  /// The API key. Never printed or stored.
   Optional<String> apiKey();
 
-  /// The organisation that pays, where a key belongs to several.
+  /// The organisation to bill, where a key belongs to several.
   Optional<String> organization();
 
-  /// The project that pays, where a key belongs to several.
+  /// The project to bill, where a key belongs to several.
   Optional<String> project();
 
-  /// Proves that webhooks are from the provider: `whsec_…`. A secret. Absent: none are taken.
+  /// Secret (`whsec_…`) that the provider signs its webhooks with. Absent: webhooks are refused.
   Optional<String> webhookSecret();
 
-  /// Requests in one batch. Absent: what the type accepts.
+  /// Most requests in one batch. Absent: what the type accepts.
   Optional<@Positive Integer> maxRequests();
 
-  /// Bytes in one file. Absent: what the type accepts.
+  /// Most bytes in one file. Absent: what the type accepts.
   Optional<@Positive Long> maxFileBytes();
 
-  /// Inputs over all requests of an embeddings batch. Absent: what the type accepts.
+  /// Most inputs over all requests of an embeddings batch. Absent: what the type accepts.
   Optional<@Positive Integer> maxEmbeddingInputs();
 
-  /// Input tokens that may be enqueued at a time, by model, or for [#ANY_MODEL]. Absent: learned
-  /// from the provider's refusals. A limit that is learned replaces a higher one that is set.
+  /// Input tokens that may be enqueued at a time, by model; the key `default` stands for each model
+  /// without its own. Absent: learned from the provider's refusals. A learned limit replaces a
+  /// higher one that is set.
   Map<String, @Positive Long> enqueuedTokens();
 
   /// In [#enqueuedTokens]: each model that is not named.
   String ANY_MODEL = "default";
 
+  /// Intervals of this provider.
   Poll poll();
 
-  /// How long the provider keeps what we upload, should we not delete it. OpenAI: 1 hour to 30
-  /// days.
+  /// Expiry of uploaded files, for those that are not deleted earlier. OpenAI accepts 1 hour to 30
+  /// days, Azure 14 to 30 days.
   @WithDefault("30d")
   Duration fileExpiry();
 
-  /// How long to wait for a connection.
+  /// Limit for opening a connection.
   @WithDefault("10s")
   Duration connectTimeout();
 
-  /// How long a transfer may stand still.
+  /// Limit for a transfer in which nothing moves.
   @WithDefault("60s")
   Duration idleTimeout();
 
-  /// How long a transfer may take in all.
+  /// Limit for a whole transfer.
   @WithDefault("1h")
   Duration transferTimeout();
 
-  /// How often to ask about a batch. Absent: `arctic.poll`.
+  /// Intervals at which the status of a batch is read. Absent: those of `arctic.poll`; for the
+  /// simulator `500ms` and `1s`.
   interface Poll {
+    /// First interval after a batch was created.
     Optional<Duration> first();
 
+    /// Longest interval.
     Optional<Duration> max();
   }
 }

@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 /// Takes and keeps leases on rows that are due.
 ///
 /// The token is random, not a counter: after a fail-over that loses the newest writes a counter
-/// would hand out the same value twice (`design/RELIABILITY.md` §2.3).
+/// would hand out the same value twice (`docs/RELIABILITY.md#leases`).
 @ApplicationScoped
 public class Claims {
 

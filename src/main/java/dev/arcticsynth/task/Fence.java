@@ -8,7 +8,7 @@ import jakarta.persistence.LockModeType;
 import java.util.UUID;
 
 /// Whether a claimed row is still ours: it has our token, and the database writes the timeline
-/// under which we got it (`design/RELIABILITY.md` §2.3). A standby that was promoted may have lost
+/// under which we got it (`docs/RELIABILITY.md#leases`). A standby that was promoted may have lost
 /// what we did since, so nothing that we know counts there.
 public final class Fence {
 

@@ -4,15 +4,15 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How long calls with an `Idempotency-Key` are remembered.
+/// Calls with an `Idempotency-Key`.
 @ConfigMapping(prefix = "arctic.idempotency")
 public interface IdempotencyConfig {
-  /// An answer, after the call was done.
+  /// How long the response to a completed call is kept.
   @WithDefault("7d")
   Duration keep();
 
-  /// A call that is being done and of whose doer nothing is heard any more. Renewed while its body
-  /// comes in.
+  /// How long a call counts as in progress after its process was last heard of. Renewed while its
+  /// body is received.
   @WithDefault("${arctic.lease:120s}")
   Duration lease();
 }

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// Calls that must be done once: who is at one, and what one was answered (`design/RELIABILITY.md`
-/// §5.5).
+/// Calls that must be done once: those in progress, and the responses of those that are done
+/// (`docs/RELIABILITY.md#idempotency`).
 ///
 /// While a call is done its row is leased, as rows of the flow are: who dies is overtaken, and who
 /// was overtaken cannot commit, since the commit names the token. The answer is committed together

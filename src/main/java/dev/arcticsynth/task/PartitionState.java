@@ -1,7 +1,7 @@
 package dev.arcticsynth.task;
 
-/// Where a partition stands. `design/RELIABILITY.md` §2.2; the database holds the same table of
-/// moves.
+/// Where a partition stands (`docs/RELIABILITY.md#partition-states`); the database holds the same
+/// table of moves.
 public enum PartitionState {
   /// Cut and waiting for a try. Split and Repair put rows here, a try that provably came to nothing
   /// brings them back; Submit moves them on.

@@ -4,11 +4,11 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How the limits of accounts are found out.
+/// Learning the limits of enqueued tokens.
 @ConfigMapping(prefix = "arctic.quota")
 public interface QuotaConfig {
-  /// How long after the last refusal a learned limit is raised by a tenth, to find out whether the
-  /// account was given more.
+  /// Time after the last refusal at which a learned limit is raised by a tenth, to notice that the
+  /// account's limit was raised.
   @WithDefault("1h")
   Duration growAfter();
 }

@@ -4,20 +4,20 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// When requests that got no answer are asked again.
+/// Retries of requests that got no good answer.
 @ConfigMapping(prefix = "arctic.retry")
 public interface RetryConfig {
-  /// The pause when nothing else of the task is under way.
+  /// Pause before a retry when no other partition of the task is running.
   @WithDefault("30s")
   Duration after();
 
-  /// How long they wait for company while other partitions are under way: one batch of many is
-  /// better than many batches.
+  /// Pause before a retry while other partitions of the task are running, so that their failed
+  /// requests share one batch.
   @WithDefault("10m")
   Duration linger();
 
-  /// With less than this left before a task's deadline nothing is asked again: a batch would hardly
-  /// be answered in time, and is paid for all the same.
+  /// With less time than this before the task's deadline nothing is retried, since a batch would
+  /// hardly be answered in time and is billed all the same.
   @WithDefault("10m")
   Duration minWindow();
 }

@@ -14,7 +14,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 ///
 /// The task's row is locked first and the counting is a statement of its own after that: two
 /// partitions that end together would else each see the other as open, and nobody would finish
-/// (`design/RELIABILITY.md` §2.9).
+/// (`docs/RELIABILITY.md#completion`).
 @ApplicationScoped
 class Settlement {
 

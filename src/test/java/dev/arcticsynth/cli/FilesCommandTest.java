@@ -156,7 +156,7 @@ class FilesCommandTest {
         outcomes(gone("f0")),
         Answer.problem(
             new Problem(
-                "urn:x", "The provider did not do it", 502, "status 500", null, List.of(), null)));
+                "urn:x", "Provider call failed", 502, "status 500", null, List.of(), null)));
     // When
     Ended ended =
         cli.run("files", "--provider", "openai", "--older-than", "0", "--delete", "--yes");
@@ -172,7 +172,7 @@ class FilesCommandTest {
         Answer.problem(
             new Problem(
                 "urn:account-not-ready",
-                "The account is being looked through",
+                "Provider account not ready",
                 503,
                 "A sweep is under way.",
                 null,
@@ -186,7 +186,7 @@ class FilesCommandTest {
         cli.run("files", "--provider", "openai", "--older-than", "0", "--delete", "--yes");
     // Then
     assertThat(ended.code()).as(ended.err()).isZero();
-    assertThat(ended.err()).contains("being looked through", "answers again", "2 of 2 files");
+    assertThat(ended.err()).contains("Provider account not ready", "answers again", "2 of 2 files");
     assertThat(server.callLines().stream().filter(call -> call.contains("ids=f0"))).hasSize(1);
     assertThat(server.callLines().stream().filter(call -> call.contains("ids=f50"))).hasSize(3);
   }

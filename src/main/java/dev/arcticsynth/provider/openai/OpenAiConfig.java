@@ -35,57 +35,64 @@ final class OpenAiConfig {
   /// has.
   public interface Settings {
 
-    /// Type `openai`: whose batch API it is, where that is not OpenAI's own.
+    /// Type `openai`: the vendor of the batch API, where it is not OpenAI.
     @WithDefault("openai")
     Vendor profile();
 
     /// Type `azure-openai`: the resource, `https://acme.openai.azure.com`.
     Optional<URI> endpoint();
 
-    /// Type `azure-openai`: the version of the dated API, `2024-10-21`. Absent: the API `v1`, which
-    /// needs none.
+    /// Type `azure-openai`: the version of the dated API, such as `2024-10-21`. Absent: the API
+    /// `v1`, which has no version.
     Optional<String> apiVersion();
 
-    /// Type `azure-openai`: the header that carries the key. Gateways in front may have renamed it.
+    /// Type `azure-openai`: the header that carries the key, for gateways that rename it.
     @WithDefault("api-key")
     String keyHeader();
 
-    /// Several models (at Azure: deployments) that answer requests for one name, each with a quota
-    /// of its own. The requests' `model` is replaced by one of them.
+    /// Models (at Azure: deployments) that share the requests for one model name, each with its own
+    /// quota. The key is the `model` of the requests, which is replaced by one of the list.
     Map<String, List<String>> pools();
 
-    /// Urls of request lines and batches, by the endpoint's usual one. Absent: what the type needs.
+    /// URL of request lines and batches, by endpoint (`/v1/chat/completions`). Absent: what the
+    /// type needs.
     Map<String, String> urls();
 
-    /// How an upload says when the file expires. Absent: what the type needs.
+    /// Form of the expiry in an upload. Absent: what the type needs.
     Optional<ExpiryForm> expiryForm();
 
-    /// After which a batch that is not over is stopped, its answers are fetched, and the rest is
-    /// sent again. Absent: 25 hours at Azure, where batches do not expire; never elsewhere.
+    /// A batch that runs longer is cancelled, its answers are fetched, and the remaining requests
+    /// are sent again. Absent: 25 hours at Azure, where batches do not expire; no limit elsewhere.
     Optional<Duration> batchDeadline();
 
+    /// Settings of Microsoft Entra ID.
     Entra entra();
 
-    /// Type `azure-openai`: who we are at Microsoft Entra ID, instead of a key. What is not set is
-    /// taken from the variables that Kubernetes injects for workload identity.
+    /// Type `azure-openai`: Microsoft Entra ID instead of a key. What is not set is taken from the
+    /// variables that Kubernetes injects for workload identity.
     interface Entra {
+      /// The tenant's id.
       @WithDefault("${AZURE_TENANT_ID:}")
       Optional<String> tenantId();
 
+      /// The application's id.
       @WithDefault("${AZURE_CLIENT_ID:}")
       Optional<String> clientId();
 
-      /// A secret. Never printed, never stored.
+      /// The application's secret. Never printed or stored.
       Optional<String> clientSecret();
 
-      /// A file that says who we are. Read for each token, since it is replaced.
+      /// File with a federated token, instead of a secret. Read for each access token, since it is
+      /// replaced.
       @WithDefault("${AZURE_FEDERATED_TOKEN_FILE:}")
       Optional<Path> tokenFile();
 
+      /// Where access tokens are requested.
       @WithDefault("${AZURE_AUTHORITY_HOST:https://login.microsoftonline.com}")
       URI authority();
 
-      /// Newer pages of Azure's documentation say `https://ai.azure.com/.default`.
+      /// Scope of access tokens. Newer pages of Azure's documentation name
+      /// `https://ai.azure.com/.default`.
       @WithDefault("https://cognitiveservices.azure.com/.default")
       String scope();
     }

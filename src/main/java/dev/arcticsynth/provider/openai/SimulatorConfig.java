@@ -5,31 +5,35 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How long the batches of the built-in simulator take. The defaults suit a person who watches.
+/// The built-in simulator. The default durations suit a first try in a terminal.
 @ConfigMapping(prefix = "arctic.simulator")
 interface SimulatorConfig {
 
+  /// How long a batch stays in the status `validating`.
   @WithDefault("500ms")
   Duration validating();
 
+  /// How long a batch stays in the status `in_progress`.
   @WithDefault("3s")
   Duration running();
 
+  /// How long a batch stays in the status `finalizing`.
   @WithDefault("500ms")
   Duration finalizing();
 
+  /// How long a batch stays in the status `cancelling`.
   @WithDefault("500ms")
   Duration cancelling();
 
-  /// How long an uploaded file is being read.
+  /// How long an uploaded file cannot be used yet, as at Azure.
   @WithDefault("0s")
   Duration processing();
 
-  /// Whom it plays, and whose wire is spoken with it.
+  /// The API that it imitates, and that the adapter speaks with it.
   @WithDefault("openai")
   Dialect dialect();
 
-  /// 0 picks a free one.
+  /// Port on loopback; 0 picks a free one.
   @WithDefault("0")
   int port();
 }

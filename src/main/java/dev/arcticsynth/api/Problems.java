@@ -4,17 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.arcticsynth.api.callback.NoSuchCallbackException;
+import dev.arcticsynth.api.http.InvalidRequestException;
+import dev.arcticsynth.api.idempotency.Idempotency;
+import dev.arcticsynth.api.idempotency.IdempotencyHeader;
+import dev.arcticsynth.api.model.Problem;
+import dev.arcticsynth.api.provider.InvalidSignatureException;
 import dev.arcticsynth.blob.DamagedBlobException;
 import dev.arcticsynth.database.Outage;
-import dev.arcticsynth.pipeline.InvalidLinesException;
-import dev.arcticsynth.pipeline.TooLargeException;
+import dev.arcticsynth.pipeline.ingest.BodyTooLargeException;
+import dev.arcticsynth.pipeline.ingest.InvalidLinesException;
 import dev.arcticsynth.provider.ProviderException;
-import dev.arcticsynth.task.FileRecords.AccountClosedException;
-import dev.arcticsynth.task.IdempotencyStore.CallInProgressException;
 import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
 import dev.arcticsynth.task.TaskException.NoSuchTaskException;
 import dev.arcticsynth.task.TaskException.TaskExistsException;
 import dev.arcticsynth.task.TaskException.WrongStateException;
+import dev.arcticsynth.task.audit.FileRecords.AccountClosedException;
+import dev.arcticsynth.task.idempotency.IdempotencyStore.CallInProgressException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -52,7 +58,7 @@ class Problems {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> tooLarge(TooLargeException e) {
+  RestResponse<Problem> tooLarge(BodyTooLargeException e) {
     return answer(413, "too-large", "Request body too large", e.getMessage());
   }
 
@@ -74,7 +80,7 @@ class Problems {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> badRequest(BadRequest e) {
+  RestResponse<Problem> badRequest(InvalidRequestException e) {
     return answer(422, "bad-request", "Invalid request", e.getMessage(), e.entries(), null);
   }
 
@@ -111,7 +117,7 @@ class Problems {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> badSignature(BadSignatureException e) {
+  RestResponse<Problem> badSignature(InvalidSignatureException e) {
     return answer(401, "bad-signature", "Invalid signature", e.getMessage());
   }
 
@@ -167,13 +173,15 @@ class Problems {
     }
     return e instanceof UnrecognizedPropertyException
         ? badRequest(
-            new BadRequest(pointer.toString(), "unknown_member", "There is no such member."))
+            new InvalidRequestException(
+                pointer.toString(), "unknown_member", "There is no such member."))
         : badRequest(
-            new BadRequest(pointer.toString(), "wrong_type", "The member is of another type."));
+            new InvalidRequestException(
+                pointer.toString(), "wrong_type", "The member is of another type."));
   }
 
   /// The framework says 404 of a query parameter that it cannot read, and 400 of a header.
-  private Optional<BadRequest> unreadable(WebApplicationException e) {
+  private Optional<InvalidRequestException> unreadable(WebApplicationException e) {
     if (!(e.getCause() instanceof NumberFormatException)) {
       return Optional.empty();
     }
@@ -184,12 +192,12 @@ class Problems {
         .filter(entry -> reason.contains('"' + entry.getValue() + '"'))
         .map(java.util.Map.Entry::getKey)
         .findFirst()
-        .map(name -> new BadRequest(name, "wrong_type", name + " is a whole number."));
+        .map(name -> new InvalidRequestException(name, "wrong_type", name + " is a whole number."));
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> framework(WebApplicationException e) {
-    Optional<BadRequest> parameter = unreadable(e);
+    Optional<InvalidRequestException> parameter = unreadable(e);
     if (parameter.isPresent()) {
       return badRequest(parameter.get());
     }

@@ -1,5 +1,24 @@
 package dev.arcticsynth.cli;
 
+import dev.arcticsynth.cli.command.FilesCommand;
+import dev.arcticsynth.cli.command.ListCommand;
+import dev.arcticsynth.cli.command.ProvidersCommand;
+import dev.arcticsynth.cli.command.ResultsCommand;
+import dev.arcticsynth.cli.command.RunCommand;
+import dev.arcticsynth.cli.command.ServeCommand;
+import dev.arcticsynth.cli.command.SimulatorCommand;
+import dev.arcticsynth.cli.command.StatusCommand;
+import dev.arcticsynth.cli.command.SubmitCommand;
+import dev.arcticsynth.cli.command.SynthCommand;
+import dev.arcticsynth.cli.command.TaskActionCommand;
+import dev.arcticsynth.cli.command.WatchCommand;
+import dev.arcticsynth.cli.options.CliContext;
+import dev.arcticsynth.cli.options.CommonOptions;
+import dev.arcticsynth.cli.service.RunningService;
+import dev.arcticsynth.cli.terminal.Environment;
+import dev.arcticsynth.cli.terminal.ExitCode;
+import dev.arcticsynth.cli.terminal.Failure;
+import dev.arcticsynth.cli.terminal.Terminal;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -15,9 +34,9 @@ final class Cli {
   private final Terminal terminal;
   private final CommandLine commands;
 
-  Cli(Shell shell, RunningService.Starter quietService) {
-    this.terminal = shell.terminal();
-    var context = new CliContext(shell, new CommonOptions());
+  Cli(Environment environment, RunningService.Starter quietService) {
+    this.terminal = environment.terminal();
+    var context = new CliContext(environment, new CommonOptions());
     this.commands =
         new CommandLine(new SynthCommand(context, quietService))
             // Python's parser lets a flag be said twice; the last one counts.

@@ -1,5 +1,8 @@
 package dev.arcticsynth.cli;
 
+import dev.arcticsynth.cli.service.Service;
+import dev.arcticsynth.cli.service.ServiceSettings;
+import dev.arcticsynth.cli.terminal.Environment;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /// Where the program begins. Quarkus is booted by the commands that are a service, and by no other.
@@ -9,7 +12,7 @@ public final class Main {
 
   public static void main(String... args) {
     System.exit(
-        new Cli(Shell.system(), more -> Service.start(ServiceSettings.quiet().and(more)))
+        new Cli(Environment.system(), more -> Service.start(ServiceSettings.quiet().and(more)))
             .run(args));
   }
 }

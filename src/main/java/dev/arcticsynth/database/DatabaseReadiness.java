@@ -12,16 +12,16 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class DatabaseReadiness implements HealthCheck {
 
-  private final Contact contact;
+  private final DatabaseHealth databaseHealth;
   private final Duration grace;
 
-  DatabaseReadiness(Contact contact, ConnectionConfig config) {
-    this.contact = contact;
+  DatabaseReadiness(DatabaseHealth databaseHealth, ConnectionConfig config) {
+    this.databaseHealth = databaseHealth;
     this.grace = config.outageGrace();
   }
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("database").status(!contact.isLostFor(grace)).build();
+    return HealthCheckResponse.named("database").status(!databaseHealth.isLostFor(grace)).build();
   }
 }

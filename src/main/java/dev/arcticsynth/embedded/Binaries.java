@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /// PostgreSQL's programs, unpacked once below our folder. Named by the digest of what was packed,
-/// so that a new release unpacks its own. Used only inside the [Gate].
+/// so that a new release unpacks its own. Used only inside the [InterProcessLock].
 record Binaries(Path folder) {
   private static final String UNFINISHED = "program.new-";
   private static final int DIGEST_BYTES = 8;
@@ -41,13 +41,13 @@ record Binaries(Path folder) {
   }
 
   private static void unpackAside(byte[] packed, Path root, Path folder) throws IOException {
-    Leftovers.remove(root, UNFINISHED);
+    StaleFiles.remove(root, UNFINISHED);
     try {
       Path unfinished = root.resolve(UNFINISHED + UUID.randomUUID());
       unpack(packed, unfinished);
       var _ = Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Leftovers.remove(root, UNFINISHED);
+      StaleFiles.remove(root, UNFINISHED);
     }
   }
 

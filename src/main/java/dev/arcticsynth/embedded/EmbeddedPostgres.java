@@ -18,16 +18,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
 
   private final Layout layout;
-  private final Membership membership;
+  private final ServerUsers serverUsers;
   private final Password password;
   private final int port;
   private final Path callbackKey;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EmbeddedPostgres(
-      Layout layout, Membership membership, Password password, int port, Path callbackKey) {
+      Layout layout, ServerUsers serverUsers, Password password, int port, Path callbackKey) {
     this.layout = layout;
-    this.membership = membership;
+    this.serverUsers = serverUsers;
     this.password = password;
     this.port = port;
     this.callbackKey = callbackKey;
@@ -42,19 +42,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// @throws EmbeddedPostgresException says what is wrong and what to do
   public static EmbeddedPostgres join(Path home) {
     Layout layout = Layout.under(home);
-    return Gate.of(layout).pass(() -> joinAlone(layout));
+    return InterProcessLock.of(layout).pass(() -> joinAlone(layout));
   }
 
   private static EmbeddedPostgres joinAlone(Layout layout) {
-    Membership membership = Membership.enter(layout);
+    ServerUsers serverUsers = ServerUsers.enter(layout);
     try {
-      membership.refuseStrangers();
-      Password password = new DataFolder(layout).prepare(membership.owner());
+      serverUsers.refuseStrangers();
+      Password password = new DataFolder(layout).prepare(serverUsers.owner());
       Postmaster running = new Server(layout, password).join();
       return new EmbeddedPostgres(
-          layout, membership, password, running.port(), KeyFile.under(layout));
+          layout, serverUsers, password, running.port(), KeyFile.under(layout));
     } catch (RuntimeException e) {
-      membership.leave();
+      serverUsers.leave();
       throw e;
     }
   }
@@ -89,14 +89,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      var _ = Gate.of(layout).pass(this::leave);
+      var _ = InterProcessLock.of(layout).pass(this::leave);
     }
   }
 
   /// Tells whether the server was stopped.
   private boolean leave() {
-    membership.leave();
-    if (membership.othersAreThere()) {
+    serverUsers.leave();
+    if (serverUsers.othersAreThere()) {
       LOG.log(
           Level.INFO, "Left the embedded PostgreSQL to its other members port={0,number,#}", port);
       return false;

@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /// Creates the data aside and moves it into place when it is complete, so that a half-made folder
-/// never looks like a damaged one. Used only inside the [Gate].
+/// never looks like a damaged one. Used only inside the [InterProcessLock].
 final class Initialisation {
   private static final String UNFINISHED = "data.new-";
 
@@ -22,13 +22,13 @@ final class Initialisation {
 
   /// Leaves nothing behind but the password when it fails.
   Password run() throws IOException {
-    Leftovers.remove(layout.root(), UNFINISHED);
+    StaleFiles.remove(layout.root(), UNFINISHED);
     Password password = Password.readOrCreate(layout.password());
     try {
       create(new Commands(layout, Binaries.of(layout)));
       var _ = Files.move(unfinished, layout.data(), StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Leftovers.remove(layout.root(), UNFINISHED);
+      StaleFiles.remove(layout.root(), UNFINISHED);
     }
     return password;
   }

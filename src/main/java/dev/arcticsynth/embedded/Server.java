@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
-/// Brings the server up, finds it again, stops it. Used only inside the [Gate].
+/// Brings the server up, finds it again, stops it. Used only inside the [InterProcessLock].
 final class Server {
   static final String HOST = "127.0.0.1";
   static final String DATABASE = "arctic";
@@ -65,7 +65,7 @@ final class Server {
   /// One that we launched for nothing does not run on.
   private boolean answers(Postmaster postmaster, boolean launched) {
     try {
-      return new Handshake(layout, password).succeeds(postmaster);
+      return new OwnershipCheck(layout, password).succeeds(postmaster);
     } catch (EmbeddedPostgresException e) {
       if (launched) {
         var _ = stop();

@@ -1,8 +1,9 @@
 /// The PostgreSQL that serves when no database is configured. Plain Java; knows nothing else of
 /// ours.
 ///
-/// Start reading at [EmbeddedPostgres#join]: [Gate] lets one process at a time decide, [Membership]
-/// tells who is still there, [DataFolder] guards the data, [Server] runs what [Binaries] unpacked.
+/// Start reading at [EmbeddedPostgres#join]: [InterProcessLock] lets one process at a time decide,
+/// [ServerUsers] tells who is still there, [DataFolder] guards the data, [Server] runs what
+/// [Binaries] unpacked.
 @NullMarked
 package dev.arcticsynth.embedded;
 

@@ -29,7 +29,7 @@ final class Script {
   private final Path hits;
   private final Path fired;
   private String text = "";
-  private Map<String, Order> orders = Map.of();
+  private Map<String, FailpointRule> orders = Map.of();
   private final Map<String, Integer> counts = new HashMap<>();
 
   Script(Path file) {
@@ -55,13 +55,13 @@ final class Script {
     String now = read();
     if (!now.equals(text)) {
       text = now;
-      orders = Order.parse(now);
+      orders = FailpointRule.parse(now);
       counts.clear();
     }
     int count = counts.merge(name, 1, Integer::sum);
     return Optional.ofNullable(orders.get(name))
-        .filter(order -> order.nth() == 0 || order.nth() == count)
-        .map(Order::action);
+        .filter(failpointRule -> failpointRule.nth() == 0 || failpointRule.nth() == count)
+        .map(FailpointRule::action);
   }
 
   private boolean isOurs(Action action) {

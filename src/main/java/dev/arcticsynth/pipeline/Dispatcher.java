@@ -1,15 +1,18 @@
 package dev.arcticsynth.pipeline;
 
 import dev.arcticsynth.callback.CallbackConfig;
-import dev.arcticsynth.database.Contact;
+import dev.arcticsynth.database.DatabaseHealth;
 import dev.arcticsynth.database.Outage;
+import dev.arcticsynth.pipeline.account.AuditConfig;
+import dev.arcticsynth.pipeline.batch.HeldLeases;
+import dev.arcticsynth.pipeline.retry.FlowConfig;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
-import dev.arcticsynth.task.Audits;
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
-import dev.arcticsynth.task.LeaseLostException;
-import dev.arcticsynth.task.Replica;
+import dev.arcticsynth.task.audit.AccountRepository;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
+import dev.arcticsynth.task.lease.LeaseLostException;
+import dev.arcticsynth.task.lease.Replica;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -39,50 +42,50 @@ public class Dispatcher {
   private static final Duration RENEWAL_PATIENCE = Duration.ofSeconds(20);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-  private final Audits audits;
+  private final AccountRepository accountRepository;
   private final Claims claims;
-  private final Leases leases;
+  private final HeldLeases heldLeases;
   private final Pipeline pipeline;
   private final List<String> providers;
-  private final Lanes lanes;
+  private final IsolatedContexts isolatedContexts;
   private final FlowConfig config;
   private final AuditConfig audit;
   private final InstantSource clock;
   private final Replica replica;
-  private final Contact contact;
-  private final UnderWay underWay;
-  private final Room steps;
-  private final Room deliveries;
+  private final DatabaseHealth databaseHealth;
+  private final InFlightTracker inFlightTracker;
+  private final Permits steps;
+  private final Permits deliveries;
   private final Set<UUID> cutOff = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopping;
 
   Dispatcher(
-      Audits audits,
+      AccountRepository accountRepository,
       Claims claims,
-      Leases leases,
+      HeldLeases heldLeases,
       Pipeline pipeline,
       Providers providers,
-      Lanes lanes,
+      IsolatedContexts isolatedContexts,
       FlowConfig config,
       CallbackConfig callbacks,
       AuditConfig audit,
       InstantSource clock,
       Replica replica,
-      Contact contact,
-      UnderWay underWay) {
-    this.audits = audits;
+      DatabaseHealth databaseHealth,
+      InFlightTracker inFlightTracker) {
+    this.accountRepository = accountRepository;
     this.claims = claims;
-    this.leases = leases;
-    this.contact = contact;
-    this.underWay = underWay;
+    this.heldLeases = heldLeases;
+    this.databaseHealth = databaseHealth;
+    this.inFlightTracker = inFlightTracker;
     this.pipeline = pipeline;
     this.providers = providers.all().stream().map(Provider::name).toList();
-    this.lanes = lanes;
+    this.isolatedContexts = isolatedContexts;
     this.config = config;
     this.audit = audit;
-    this.steps = new Room(config.concurrency());
-    this.deliveries = new Room(callbacks.concurrency());
+    this.steps = new Permits(config.concurrency());
+    this.deliveries = new Permits(callbacks.concurrency());
     this.clock = clock;
     this.replica = replica;
   }
@@ -96,7 +99,7 @@ public class Dispatcher {
             Multi.createFrom()
                 .iterable(claimed)
                 .onItem()
-                .transformToUni(first -> lanes.run(() -> lane(first)))
+                .transformToUni(first -> isolatedContexts.run(() -> lane(first)))
                 .merge(Math.max(1, claimed.size()))
                 .onItem()
                 .ignoreAsUni())
@@ -111,7 +114,7 @@ public class Dispatcher {
   private Uni<Void> begin() {
     return begun.get()
         ? Uni.createFrom().voidItem()
-        : audits
+        : accountRepository
             .open(providers, clock.instant().plus(audit.every()))
             .chain(() -> claims.inherit(clock.instant()))
             .invoke(gone ->
@@ -131,7 +134,7 @@ public class Dispatcher {
   /// An outage is told once, not each second.
   private void complain(Throwable failure) {
     if (Outage.of(failure).isPresent()) {
-      contact.lost(failure);
+      databaseHealth.lost(failure);
     } else {
       LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage());
     }
@@ -139,7 +142,7 @@ public class Dispatcher {
 
   /// Keeps the leases of what is under way.
   public Uni<Void> renew() {
-    var held = leases.held();
+    var held = heldLeases.held();
     return held.isEmpty()
         ? Uni.createFrom().voidItem()
         : claims
@@ -167,11 +170,11 @@ public class Dispatcher {
   /// depends on this but the time that others wait. Blocks.
   void stop(Duration timeout) {
     stopping = true;
-    if (underWay.awaitNothing(timeout)) {
+    if (inFlightTracker.awaitNothing(timeout)) {
       return;
     }
-    var left = leases.held().stream().map(Claim::token).toList();
-    LOG.infof("Stopped before everything was done: %s", underWay);
+    var left = heldLeases.held().stream().map(Claim::token).toList();
+    LOG.infof("Stopped before everything was done: %s", inFlightTracker);
     claims
         .release(left)
         .ifNoItem()
@@ -214,9 +217,9 @@ public class Dispatcher {
         .onFailure()
         .recoverWithNull()
         .eventually(() -> {
-          leases.letGo(claim);
+          heldLeases.letGo(claim);
           (isDelivery(claim) ? deliveries : steps).give(1);
-          underWay.ended(1);
+          inFlightTracker.ended(1);
         });
   }
 
@@ -250,14 +253,14 @@ public class Dispatcher {
     if (room + mail == 0) {
       return Uni.createFrom().item(List.of());
     }
-    underWay.begun(room + mail);
+    inFlightTracker.begun(room + mail);
     return claims
         .claimDue(clock.instant(), replica.name(), config.lease(), providers, room, mail)
         // Who stopped meanwhile begins nothing.
         .chain(found -> stopping ? keep(List.of(), found) : within(room, found))
         .invoke(kept -> {
-          contact.heard();
-          kept.forEach(leases::hold);
+          databaseHealth.heard();
+          kept.forEach(heldLeases::hold);
           int sending = (int) kept.stream().filter(Dispatcher::isDelivery).count();
           giveBack(room - (kept.size() - sending), mail - sending);
         })
@@ -268,7 +271,7 @@ public class Dispatcher {
   private void giveBack(int room, int mail) {
     steps.give(room);
     deliveries.give(mail);
-    underWay.ended(room + mail);
+    inFlightTracker.ended(room + mail);
   }
 
   /// A claim may bring so many rows of each kind; what is too much goes back at once.

@@ -1,9 +1,13 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.pipeline.account.Audit;
+import dev.arcticsynth.pipeline.batch.Poll;
+import dev.arcticsynth.pipeline.batch.Reconcile;
+import dev.arcticsynth.pipeline.batch.Split;
+import dev.arcticsynth.pipeline.batch.Submit;
+import dev.arcticsynth.pipeline.results.Download;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
-import dev.arcticsynth.task.Admission;
-import dev.arcticsynth.task.Claim;
 import dev.arcticsynth.task.Deadlines;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent.Cancelled;
@@ -12,7 +16,9 @@ import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.TaskState;
 import dev.arcticsynth.task.TaskSteps;
-import dev.arcticsynth.task.Wakes;
+import dev.arcticsynth.task.Wakeups;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.quota.Admission;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -24,7 +30,7 @@ class Pipeline {
   private final TaskSteps taskSteps;
   private final PartitionRepository partitions;
   private final Deadlines deadlines;
-  private final Wakes wakes;
+  private final Wakeups wakeups;
   private final Providers providers;
   private final Split split;
   private final Submit submit;
@@ -32,14 +38,14 @@ class Pipeline {
   private final Poll poll;
   private final Download download;
   private final Audit audit;
-  private final Notify notify;
+  private final DeliverCallback deliverCallback;
 
   Pipeline(
       TaskRepository tasks,
       TaskSteps taskSteps,
       PartitionRepository partitions,
       Deadlines deadlines,
-      Wakes wakes,
+      Wakeups wakeups,
       Providers providers,
       Split split,
       Submit submit,
@@ -47,12 +53,12 @@ class Pipeline {
       Poll poll,
       Download download,
       Audit audit,
-      Notify notify) {
+      DeliverCallback deliverCallback) {
     this.tasks = tasks;
     this.taskSteps = taskSteps;
     this.partitions = partitions;
     this.deadlines = deadlines;
-    this.wakes = wakes;
+    this.wakeups = wakeups;
     this.providers = providers;
     this.split = split;
     this.submit = submit;
@@ -60,7 +66,7 @@ class Pipeline {
     this.poll = poll;
     this.download = download;
     this.audit = audit;
-    this.notify = notify;
+    this.deliverCallback = deliverCallback;
   }
 
   /// Does what a claimed row needs next. Ends with the row's lease released, or fails and leaves
@@ -78,7 +84,7 @@ class Pipeline {
                       .chain(task -> step(claim, task, partition)))
               .replaceWithVoid();
       case ACCOUNT -> audit.run(claim);
-      case DELIVERY -> notify.run(claim);
+      case DELIVERY -> deliverCallback.run(claim);
     };
   }
 
@@ -87,13 +93,13 @@ class Pipeline {
     return switch (task.state()) {
       case RUNNING ->
           task.isSplit()
-              ? wakes
+              ? wakeups
                   .held(task.id(), task.hold())
                   .chain(() -> taskSteps.repair(claim, Split.repairs(provider, task)))
                   .replaceWithVoid()
               : split.run(claim, task, provider);
       case CANCELLING ->
-          wakes
+          wakeups
               .toCancel(task.id())
               .chain(() -> taskSteps.repair(claim, Split.repairs(provider, task)))
               .replaceWithVoid();

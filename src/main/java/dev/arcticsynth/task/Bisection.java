@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.SessionStatements.execute;
+import static dev.arcticsynth.task.sql.SessionStatements.execute;
 
 import dev.arcticsynth.task.PartitionEvent.Bisected;
 import dev.arcticsynth.task.PartitionEvent.Cancelled;
@@ -68,7 +68,7 @@ final class Bisection {
             Settlement.lock(session, whole.taskId())
                 .chain(task -> {
                   int ordinal = task.addPartitions(2);
-                  boolean held = task.hold() == Hold.UPLOAD;
+                  boolean held = task.hold() == HoldPoint.UPLOAD;
                   var left = Partition.halfOf(whole, halves.left(), ordinal, held, now);
                   var right = Partition.halfOf(whole, halves.right(), ordinal + 1, held, now);
                   return session

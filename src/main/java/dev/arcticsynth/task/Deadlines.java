@@ -1,6 +1,8 @@
 package dev.arcticsynth.task;
 
 import dev.arcticsynth.failpoint.Failpoint;
+import dev.arcticsynth.task.lease.LeaseLostException;
+import dev.arcticsynth.task.lease.Replica;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,7 +47,7 @@ public class Deadlines {
         .failWith(() -> new LeaseLostException("task", task.id()))
         .call(locked ->
             locked.expire(now)
-                ? History.write(locked, "deadline_exceeded", null, replica.name(), now)
+                ? TaskHistory.write(locked, "deadline_exceeded", null, replica.name(), now)
                     .chain(() -> settlement.settle(session, locked, now))
                 : Uni.createFrom().voidItem());
   }

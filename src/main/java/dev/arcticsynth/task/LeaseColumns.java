@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Which process has the row, and until when ([Claims]).
+/// Which process has the row, and until when (`Claims`).
 @MappedSuperclass
 @SuppressWarnings("UnusedVariable") // Hibernate reads and fills the fields
 abstract class LeaseColumns {

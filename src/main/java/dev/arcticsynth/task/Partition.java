@@ -30,19 +30,25 @@ public class Partition extends PartitionColumns {
 
   /// @param tries which try of its requests this is, 1 for the first
   Partition(
-      UUID taskId, int ordinal, String provider, Cut cut, int tries, boolean held, Instant now) {
-    this.id = cut.idOf(taskId, ordinal, tries);
+      UUID taskId,
+      int ordinal,
+      String provider,
+      PartitionSpec partitionSpec,
+      int tries,
+      boolean held,
+      Instant now) {
+    this.id = partitionSpec.idOf(taskId, ordinal, tries);
     this.taskId = taskId;
     this.ordinal = ordinal;
-    this.kind = cut.kind();
+    this.kind = partitionSpec.kind();
     this.provider = provider;
-    this.model = cut.model();
-    this.endpoint = cut.endpoint();
-    this.firstSeq = cut.firstSeq();
-    this.lastSeq = cut.lastSeq();
-    this.requests = cut.requests();
-    this.wireBytes = cut.wireBytes();
-    this.tokens = cut.estimatedTokens();
+    this.model = partitionSpec.model();
+    this.endpoint = partitionSpec.endpoint();
+    this.firstSeq = partitionSpec.firstSeq();
+    this.lastSeq = partitionSpec.lastSeq();
+    this.requests = partitionSpec.requests();
+    this.wireBytes = partitionSpec.wireBytes();
+    this.tokens = partitionSpec.estimatedTokens();
     this.tries = tries;
     this.state = READY;
     this.createdAt = now;
@@ -54,8 +60,8 @@ public class Partition extends PartitionColumns {
   }
 
   /// Partitions for the first try of requests of a task.
-  static List<Partition> of(Task task, List<Cut> cuts, int firstOrdinal, Instant now) {
-    boolean held = task.hold() == Hold.UPLOAD;
+  static List<Partition> of(Task task, List<PartitionSpec> cuts, int firstOrdinal, Instant now) {
+    boolean held = task.hold() == HoldPoint.UPLOAD;
     return IntStream.range(0, cuts.size())
         .mapToObj(i ->
             new Partition(task.id(), firstOrdinal + i, task.provider(), cuts.get(i), 1, held, now))
@@ -64,7 +70,8 @@ public class Partition extends PartitionColumns {
 
   /// A half of a partition that was refused twice: its requests are as old as their refusals, so
   /// that one more is believed.
-  static Partition halfOf(Partition whole, Cut half, int ordinal, boolean held, Instant now) {
+  static Partition halfOf(
+      Partition whole, PartitionSpec half, int ordinal, boolean held, Instant now) {
     var partition =
         new Partition(whole.taskId, ordinal, whole.provider, half, whole.tries, held, now);
     partition.parentId = whole.id;
@@ -105,7 +112,7 @@ public class Partition extends PartitionColumns {
           creating(event, now);
         }
       }
-      case Stored(String fileId, String word, Instant lookAt) -> {
+      case InputPending(String fileId, String word, Instant lookAt) -> {
         onlyIn(event, UPLOADING);
         polls = fileId.equals(remoteFileId) ? polls + 1 : 0;
         remoteFileId = fileId;
@@ -128,23 +135,23 @@ public class Partition extends PartitionColumns {
         fencedAt = now;
         dueAt = settledAt;
       }
-      case Recalled(_, int n, _, String fileId, Instant createdAt) ->
+      case Recovered(_, int n, _, String fileId, Instant createdAt) ->
           recall(event, n, fileId, createdAt, now);
       case Abandoned(String reason) -> {
         ready(event, now);
         lastError = reason;
       }
-      case TurnedAway(WaitReason waits, String reason, Instant retryAt) -> {
+      case TemporarilyRejected(WaitReason waits, String reason, Instant retryAt) -> {
         become(READY, event);
         turnedAway++;
         waitFor(waits, reason, retryAt);
       }
-      case Full(String reason, _, Instant retryAt) -> {
+      case QuotaExceeded(String reason, _, Instant retryAt) -> {
         become(READY, event);
         turnedAway++;
         waitFor(WaitReason.QUOTA, reason, retryAt);
       }
-      case HeldBack(WaitReason waits, String reason, Instant until) -> {
+      case AdmissionDeferred(WaitReason waits, String reason, Instant until) -> {
         onlyIn(event, READY, UPLOADING, PARKED);
         if (waits != WaitReason.QUOTA) {
           queuedAt = null;
@@ -153,7 +160,7 @@ public class Partition extends PartitionColumns {
         }
         waitFor(waits, reason, until);
       }
-      case Refused(String code, String reason, Instant retryAt, _) -> {
+      case Rejected(String code, String reason, Instant retryAt, _) -> {
         if (refusals + 1 < MAX_REFUSALS) {
           become(READY, event);
           waitFor(WaitReason.RETRY, reason, retryAt);
@@ -173,7 +180,7 @@ public class Partition extends PartitionColumns {
         waitFor(waits, reason, retryAt);
         polls++;
       }
-      case Doubted(String word, String reason, Instant retryAt) -> {
+      case StatusSuspect(String word, String reason, Instant retryAt) -> {
         onlyIn(event, SUBMITTED, CANCELLING);
         polls = word.equals(providerStatus) ? polls + 1 : 1;
         providerStatus = word;
@@ -305,7 +312,7 @@ public class Partition extends PartitionColumns {
 
   /// What the caller has said meanwhile.
   void heed(Task task, Instant now) {
-    boolean goOn = waitReason == WaitReason.CALLER && task.hold() == Hold.NONE;
+    boolean goOn = waitReason == WaitReason.CALLER && task.hold() == HoldPoint.NONE;
     if (goOn || task.state() == TaskState.CANCELLING) {
       dueAt = now;
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What is on record of a partition, to be read. [Partition#apply] is the only way it changes.
 @MappedSuperclass
-@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+@SuppressWarnings("NullAway.Init")
+public // Hibernate fills the fields
 abstract class PartitionColumns extends LeaseColumns {
 
   @Id UUID id;
@@ -102,8 +103,8 @@ abstract class PartitionColumns extends LeaseColumns {
   }
 
   /// Which requests it is made of.
-  Cut cut() {
-    return new Cut(kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
+  PartitionSpec cut() {
+    return new PartitionSpec(kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
   }
 
   public PartitionState state() {

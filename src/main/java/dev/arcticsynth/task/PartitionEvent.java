@@ -22,7 +22,7 @@ public sealed interface PartitionEvent {
   record Uploaded(String fileId, boolean held) implements PartitionEvent {}
 
   /// The provider has the file and is not done reading it: no batch can be made of it yet.
-  record Stored(String fileId, String word, Instant lookAt) implements PartitionEvent {}
+  record InputPending(String fileId, String word, Instant lookAt) implements PartitionEvent {}
 
   /// A held upload goes on: the create call follows at once.
   record CreateBegun() implements PartitionEvent {}
@@ -43,35 +43,39 @@ public sealed interface PartitionEvent {
   ///
   /// @param before the newest try that was still known
   /// @param fileId what the batch was made from
-  record Recalled(int before, int attempt, String tag, String fileId, Instant createdAt)
+  record Recovered(int before, int attempt, String tag, String fileId, Instant createdAt)
       implements PartitionEvent {}
 
   /// The try provably came to nothing and cost nothing; a new one begins.
   record Abandoned(String reason) implements PartitionEvent {}
 
   /// The provider would not take it now; no fault of the requests.
-  record TurnedAway(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
+  record TemporarilyRejected(WaitReason waits, String reason, Instant retryAt)
+      implements PartitionEvent {}
 
   /// The tokens that the provider has enqueued for us are too many for this batch now.
   ///
   /// @param limit how many it says it takes
-  record Full(String reason, OptionalLong limit, Instant retryAt) implements PartitionEvent {}
+  record QuotaExceeded(String reason, OptionalLong limit, Instant retryAt)
+      implements PartitionEvent {}
 
   /// It may not begin now: nothing was sent. Waits where it is.
-  record HeldBack(WaitReason waits, String reason, Instant until) implements PartitionEvent {}
+  record AdmissionDeferred(WaitReason waits, String reason, Instant until)
+      implements PartitionEvent {}
 
   /// The provider refused the call or the file itself.
   ///
   /// @param mayBeOne of the requests that is at fault, and the others are not
-  record Refused(String code, String reason, Instant retryAt, boolean mayBeOne)
+  record Rejected(String code, String reason, Instant retryAt, boolean mayBeOne)
       implements PartitionEvent {
-    public Refused(String code, String reason, Instant retryAt) {
+    public Rejected(String code, String reason, Instant retryAt) {
       this(code, reason, retryAt, false);
     }
   }
 
   /// Refused for a request that nobody named: its halves go on, and one of them will be refused.
-  record Bisected(String code, String reason, Cut left, Cut right) implements PartitionEvent {}
+  record Bisected(String code, String reason, PartitionSpec left, PartitionSpec right)
+      implements PartitionEvent {}
 
   /// A person must act; looked at again later.
   record Parked(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
@@ -82,7 +86,7 @@ public sealed interface PartitionEvent {
   record Deferred(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
 
   /// What the provider says of the batch cannot be the last word; it is asked again.
-  record Doubted(String word, String reason, Instant retryAt) implements PartitionEvent {}
+  record StatusSuspect(String word, String reason, Instant retryAt) implements PartitionEvent {}
 
   record StillRunning(String word, int answered, Instant pollAt) implements PartitionEvent {}
 
@@ -118,22 +122,22 @@ public sealed interface PartitionEvent {
     return switch (this) {
       case UploadBegun _ -> "upload_begun";
       case Uploaded _ -> "uploaded";
-      case Stored _ -> "stored";
+      case InputPending _ -> "stored";
       case CreateBegun _ -> "create_begun";
       case Submitted _ -> "submitted";
       case CreateUnknown _ -> "create_unknown";
       case Fenced _ -> "fenced";
-      case Recalled _ -> "recalled";
+      case Recovered _ -> "recalled";
       case Abandoned _ -> "abandoned";
-      case TurnedAway _ -> "turned_away";
-      case Full _ -> "full";
-      case HeldBack _ -> "held_back";
-      case Refused _ -> "refused";
+      case TemporarilyRejected _ -> "turned_away";
+      case QuotaExceeded _ -> "full";
+      case AdmissionDeferred _ -> "held_back";
+      case Rejected _ -> "refused";
       case Bisected _ -> "bisected";
       case Parked _ -> "parked";
       case Unparked _ -> "unparked";
       case Deferred _ -> "deferred";
-      case Doubted _ -> "doubted";
+      case StatusSuspect _ -> "doubted";
       case StillRunning _ -> "still_running";
       case CancelAsked _ -> "cancel_asked";
       case Ended _ -> "ended";

@@ -1,6 +1,10 @@
 package dev.arcticsynth.task;
 
 import dev.arcticsynth.failpoint.Failpoint;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.LeaseGuard;
+import dev.arcticsynth.task.payload.Publication;
+import dev.arcticsynth.task.payload.ResultManifest;
 import io.quarkus.arc.All;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
@@ -44,9 +48,9 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     Uni<PartitionEvent> of(Partition partition, Instant now);
   }
 
-  /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
+  /// The claimed row as it is now; fails with `LeaseLostException` when it is not ours any more.
   public Uni<Partition> claimed(Claim claim) {
-    return Panache.withSession(() -> Fence.read(this, claim));
+    return Panache.withSession(() -> LeaseGuard.read(this, claim));
   }
 
   /// The claimed rows as they are now, by id; those that are not ours any more are missing.
@@ -82,7 +86,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         claim,
         decision,
         p -> Uni.createFrom().voidItem(),
-        event -> event instanceof PartitionEvent.HeldBack);
+        event -> event instanceof PartitionEvent.AdmissionDeferred);
   }
 
   /// Records that a partition goes on as its halves; or, where it was halved too often, that it has
@@ -125,7 +129,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
       Claim account, UUID id, Function<Partition, Optional<PartitionEvent>> found) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
-            Fence.lockAccount(account)
+            LeaseGuard.lockAccount(account)
                 .chain(() -> findById(id, LockModeType.PESSIMISTIC_WRITE))
                 .chain(partition -> {
                   var event = Optional.ofNullable(partition).flatMap(found);
@@ -134,11 +138,12 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                       : move(partition, event.get(), now)
                           .call(() -> release(partition, now))
                           .call(() -> Panache.getSession().chain(session -> session.flush()))
-                          .invoke(() -> Failpoint.hit("partition.", event.get().apiName(), ".before-commit"))
+                          .invoke(() ->
+                              Failpoint.hit("partition.", event.get().apiName(), ".before-commit"))
                           .map(Optional::of);
                 }))
-        .invoke(
-            moved -> moved.ifPresent(m -> Failpoint.hit("partition.", m.event().apiName(), ".after-commit")))
+        .invoke(moved ->
+            moved.ifPresent(m -> Failpoint.hit("partition.", m.event().apiName(), ".after-commit")))
         .map(moved -> moved.map(PartitionChange::partition));
   }
 
@@ -157,7 +162,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
       Predicate<PartitionEvent> releases) {
     var now = clock.instant();
     return Panache.withTransaction(() ->
-            Fence.lock(this, claim)
+            LeaseGuard.lock(this, claim)
                 .chain(partition ->
                     decision.of(partition, now).chain(event -> move(partition, event, now)))
                 .call(moved -> along.apply(moved.partition()))
@@ -170,7 +175,8 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                     moved.partition().state().isTerminal()
                         ? settlement.afterPartition(moved.partition(), now)
                         : Uni.createFrom().voidItem())
-                .invoke(moved -> Failpoint.hit("partition.", moved.event().apiName(), ".before-commit")))
+                .invoke(moved ->
+                    Failpoint.hit("partition.", moved.event().apiName(), ".before-commit")))
         .invoke(moved -> Failpoint.hit("partition.", moved.event().apiName(), ".after-commit"))
         .call(PartitionChange::committed)
         .map(PartitionChange::partition);

@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.SessionStatements.execute;
+import static dev.arcticsynth.task.sql.SessionStatements.execute;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
@@ -41,7 +41,8 @@ class RetryingRequests implements PartitionObserver {
               partition.errorCode().orElse("failed"),
               partition.lastError().orElse("The provider refused it."));
       case CANCELLED ->
-          stopOf(partition.taskId()).chain(stop -> share(partition, stop.code(), stop.message()));
+          stopOf(partition.taskId())
+              .chain(stopReason -> share(partition, stopReason.code(), stopReason.message()));
       default -> throw new IllegalStateException("Not over: " + partition.state());
     };
   }
@@ -65,13 +66,13 @@ class RetryingRequests implements PartitionObserver {
   }
 
   /// Not by loading the task: what is locked afterwards must be read under the lock.
-  private static Uni<Stop> stopOf(UUID taskId) {
+  private static Uni<StopReason> stopOf(UUID taskId) {
     return Panache.getSession()
         .chain(session ->
             session
                 .createNativeQuery("SELECT stopped_by FROM task WHERE id = :task", String.class)
                 .setParameter("task", taskId)
                 .getSingleResultOrNull())
-        .map(stop -> stop == null ? Stop.CALLER : Stop.valueOf(stop));
+        .map(stop -> stop == null ? StopReason.CALLER : StopReason.valueOf(stop));
   }
 }

@@ -1,6 +1,7 @@
 package dev.arcticsynth.task;
 
 import dev.arcticsynth.failpoint.Failpoint;
+import dev.arcticsynth.task.lease.Replica;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -65,7 +66,8 @@ class Settlement {
         .chain(() ->
             before == task.state()
                 ? Uni.createFrom().voidItem()
-                : History.write(task, word(task), task.failure().orElse(null), replica.name(), now))
+                : TaskHistory.write(
+                    task, word(task), task.failure().orElse(null), replica.name(), now))
         .chain(() -> Outbox.settle(task))
         .replaceWith(task);
   }

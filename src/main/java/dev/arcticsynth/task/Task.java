@@ -5,6 +5,7 @@ import static dev.arcticsynth.task.TaskState.*;
 import dev.arcticsynth.task.NewTask.NewCallback;
 import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
 import dev.arcticsynth.task.TaskException.WrongStateException;
+import dev.arcticsynth.task.payload.IngestedRequests;
 import jakarta.persistence.Entity;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,14 +35,14 @@ public class Task extends TaskColumns {
     this.maxAttempts = wish.maxAttempts();
     this.metadata = wish.metadata();
     this.state = OPEN;
-    this.hold = wish.auto() ? Hold.NONE : Hold.UPLOAD;
+    this.hold = wish.auto() ? HoldPoint.NONE : HoldPoint.UPLOAD;
     this.createdAt = now;
     this.deadline = wish.deadline().orElse(null);
     due(null);
   }
 
   /// Requests were added; they get the sequence numbers from the returned one on.
-  long append(Append more) {
+  long append(IngestedRequests more) {
     requireState(OPEN, "append to");
     long first = requests;
     requests += more.requests();
@@ -57,7 +58,7 @@ public class Task extends TaskColumns {
   /// No more requests; the next step cuts partitions, if there are none yet. What was said before
   /// may be said again, and an upload that comes behind its submit, after a lost reply say, takes
   /// nothing back.
-  void run(Hold until, Instant now) {
+  void run(HoldPoint until, Instant now) {
     switch (state) {
       case OPEN -> {
         if (requests == 0) {
@@ -68,7 +69,7 @@ public class Task extends TaskColumns {
         submittedAt = now;
         hold = until;
       }
-      case RUNNING -> hold = hold == Hold.NONE ? Hold.NONE : until;
+      case RUNNING -> hold = hold == HoldPoint.NONE ? HoldPoint.NONE : until;
       case COMPLETED -> {
         return;
       }
@@ -95,10 +96,10 @@ public class Task extends TaskColumns {
     switch (state) {
       case OPEN -> {
         cancelled = requests;
-        stoppedBy = Stop.CALLER;
+        stoppedBy = StopReason.CALLER;
         end(CANCELLED, now);
       }
-      case RUNNING -> stop(Stop.CALLER, now);
+      case RUNNING -> stop(StopReason.CALLER, now);
       case CANCELLING, CANCELLED -> {}
       case COMPLETED, FAILED -> throw new WrongStateException(name, state, "cancel", "it is over");
     }
@@ -114,12 +115,12 @@ public class Task extends TaskColumns {
   boolean expire(Instant now) {
     boolean late = isLate(now);
     if (late) {
-      stop(Stop.DEADLINE, now);
+      stop(StopReason.DEADLINE, now);
     }
     return late;
   }
 
-  private void stop(Stop by, Instant now) {
+  private void stop(StopReason by, Instant now) {
     state = CANCELLING;
     stoppedBy = by;
     due(now);
@@ -136,7 +137,7 @@ public class Task extends TaskColumns {
       throw new WrongStateException(name, state, "retry", "wait until it is over");
     }
     state = RUNNING;
-    hold = Hold.NONE;
+    hold = HoldPoint.NONE;
     finishedAt = null;
     failure = null;
     stoppedBy = null;

@@ -1,9 +1,12 @@
 package dev.arcticsynth.task;
 
-import static dev.arcticsynth.task.SessionStatements.execute;
+import static dev.arcticsynth.task.sql.SessionStatements.execute;
 
 import dev.arcticsynth.task.TaskException.RepeatedIdsException;
 import dev.arcticsynth.task.TaskException.TaskExistsException;
+import dev.arcticsynth.task.payload.IngestedRequests;
+import dev.arcticsynth.task.payload.PayloadBlobs;
+import dev.arcticsynth.task.payload.RequestManifest;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,30 +53,31 @@ public class TaskActions {
   /// A task with its requests, visible together: the caller's one call.
   ///
   /// @param run seal it and let it run
-  public Uni<Task> create(NewTask wish, Append append, boolean run) {
+  public Uni<Task> create(NewTask wish, IngestedRequests ingestedRequests, boolean run) {
     return TaskRepository.committed(
             "submit",
             () ->
                 insert(wish)
-                    .call(task -> append(task, append))
-                    .call(task -> run ? run(task, Hold.NONE, "submitted") : nothing()))
+                    .call(task -> append(task, ingestedRequests))
+                    .call(task -> run ? run(task, HoldPoint.NONE, "submitted") : nothing()))
         .onFailure()
         .transform(e -> named(e, wish));
   }
 
   /// More requests for an open task: all of them or none.
-  public Uni<Task> append(String owner, String name, Append append) {
-    return change("append", owner, name, (session, task) -> append(task, append));
+  public Uni<Task> append(String owner, String name, IngestedRequests ingestedRequests) {
+    return change("append", owner, name, (session, task) -> append(task, ingestedRequests));
   }
 
   /// Seals the task and lets it run up to a hold. The task's own step wakes what a hold has
   /// stopped: it is due in the same transaction, so that nobody has to survive the commit.
-  public Uni<Task> run(String owner, String name, Hold until) {
+  public Uni<Task> run(String owner, String name, HoldPoint until) {
     return change(
         "run",
         owner,
         name,
-        (session, task) -> run(task, until, until == Hold.NONE ? "submitted" : "upload_asked"));
+        (session, task) ->
+            run(task, until, until == HoldPoint.NONE ? "submitted" : "upload_asked"));
   }
 
   public Uni<Task> cancel(String owner, String name) {
@@ -83,7 +87,7 @@ public class TaskActions {
         name,
         (session, task) -> {
           task.cancel(clock.instant());
-          return History.write(task, "cancel_asked", null, TaskEvent.CALLER, clock.instant());
+          return TaskHistory.write(task, "cancel_asked", null, TaskEvent.CALLER, clock.instant());
         });
   }
 
@@ -103,7 +107,7 @@ public class TaskActions {
                   Map.of("task", task.id()))
               .chain(() -> recut(session, task))
               .chain(() ->
-                  History.write(task, "retry_asked", null, TaskEvent.CALLER, clock.instant()));
+                  TaskHistory.write(task, "retry_asked", null, TaskEvent.CALLER, clock.instant()));
         });
   }
 
@@ -146,28 +150,28 @@ public class TaskActions {
     return tasks
         .persistAndFlush(task)
         .call(() -> wish.callback().map(Outbox::register).orElseGet(TaskActions::nothing))
-        .call(() -> History.write(task, "created", null, TaskEvent.CALLER, clock.instant()));
+        .call(() -> TaskHistory.write(task, "created", null, TaskEvent.CALLER, clock.instant()));
   }
 
-  private Uni<Void> append(Task task, Append append) {
-    if (append.requests() == 0) {
+  private Uni<Void> append(Task task, IngestedRequests ingestedRequests) {
+    if (ingestedRequests.requests() == 0) {
       return nothing();
     }
-    boolean mayRepeat = task.hasExplicitIds() && append.hasExplicitIds();
-    long first = task.append(append);
-    return (mayRepeat ? noRepeats(task, append) : nothing())
-        .chain(() -> RequestManifest.append(task.id(), append, first))
+    boolean mayRepeat = task.hasExplicitIds() && ingestedRequests.hasExplicitIds();
+    long first = task.append(ingestedRequests);
+    return (mayRepeat ? noRepeats(task, ingestedRequests) : nothing())
+        .chain(() -> RequestManifest.append(task.id(), ingestedRequests, first))
         .chain(() ->
-            History.write(
+            TaskHistory.write(
                 task,
                 "appended",
-                "requests=%d first=%d".formatted(append.requests(), first),
+                "requests=%d first=%d".formatted(ingestedRequests.requests(), first),
                 TaskEvent.CALLER,
                 clock.instant()));
   }
 
-  private static Uni<Void> noRepeats(Task task, Append append) {
-    return RequestManifest.repeatedHashes(task.id(), append)
+  private static Uni<Void> noRepeats(Task task, IngestedRequests ingestedRequests) {
+    return RequestManifest.repeatedHashes(task.id(), ingestedRequests)
         .invoke(hashes -> {
           if (!hashes.isEmpty()) {
             throw new RepeatedIdsException(hashes);
@@ -176,11 +180,11 @@ public class TaskActions {
         .replaceWithVoid();
   }
 
-  private Uni<Void> run(Task task, Hold until, String what) {
+  private Uni<Void> run(Task task, HoldPoint until, String what) {
     task.run(until, clock.instant());
     return task.state() == TaskState.COMPLETED
         ? nothing()
-        : History.write(task, what, null, TaskEvent.CALLER, clock.instant());
+        : TaskHistory.write(task, what, null, TaskEvent.CALLER, clock.instant());
   }
 
   /// Base partitions that failed or were cancelled as a whole hand their requests to twins.

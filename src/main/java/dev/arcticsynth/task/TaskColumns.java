@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What is on record of a task, to be read. [Task] is the only one that changes it.
 @MappedSuperclass
-@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+@SuppressWarnings("NullAway.Init")
+public // Hibernate fills the fields
 abstract class TaskColumns extends LeaseColumns {
 
   @Id UUID id;
@@ -32,7 +33,7 @@ abstract class TaskColumns extends LeaseColumns {
   boolean auto;
 
   @Enumerated(EnumType.STRING)
-  Hold hold;
+  HoldPoint hold;
 
   int maxAttempts;
   String metadata;
@@ -48,7 +49,7 @@ abstract class TaskColumns extends LeaseColumns {
   @Nullable String failure;
 
   @Enumerated(EnumType.STRING)
-  @Nullable Stop stoppedBy;
+  @Nullable StopReason stoppedBy;
 
   @Nullable Instant deadline;
   Instant createdAt;
@@ -101,7 +102,7 @@ abstract class TaskColumns extends LeaseColumns {
     return auto;
   }
 
-  public Hold hold() {
+  public HoldPoint hold() {
     return hold;
   }
 
@@ -143,7 +144,7 @@ abstract class TaskColumns extends LeaseColumns {
   }
 
   /// Who stopped it; only while it is cancelling or cancelled.
-  public Optional<Stop> stoppedBy() {
+  public Optional<StopReason> stoppedBy() {
     return Optional.ofNullable(stoppedBy);
   }
 

@@ -2,6 +2,9 @@ package dev.arcticsynth.task;
 
 import dev.arcticsynth.failpoint.Failpoint;
 import dev.arcticsynth.task.TaskException.NoSuchTaskException;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.LeaseGuard;
+import dev.arcticsynth.task.sql.SessionStatements;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
@@ -58,18 +61,18 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
   }
 
   /// Partitions of a task by state, with their claims and what is next.
-  public Uni<Progress> progress(Task task) {
+  public Uni<TaskProgress> progress(Task task) {
     return Panache.withSession(
-        () -> Panache.getSession().chain(session -> Progress.read(session, task)));
+        () -> Panache.getSession().chain(session -> TaskProgress.read(session, task)));
   }
 
   public Uni<Task> byId(UUID id) {
     return Panache.withSession(() -> findById(id));
   }
 
-  /// The claimed row as it is now; fails with [LeaseLostException] when it is not ours any more.
+  /// The claimed row as it is now; fails with `LeaseLostException` when it is not ours any more.
   public Uni<Task> claimed(Claim claim) {
-    return Panache.withSession(() -> Fence.read(this, claim));
+    return Panache.withSession(() -> LeaseGuard.read(this, claim));
   }
 
   /// The row is locked until the transaction ends.

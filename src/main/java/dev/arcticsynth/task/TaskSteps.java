@@ -1,5 +1,8 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.LeaseGuard;
+import dev.arcticsynth.task.lease.Replica;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,7 +13,7 @@ import java.util.function.ToIntFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// What the flow does for tasks that it has claimed. Every method is one transaction, checks the
-/// lease first and gives it back; it fails with [LeaseLostException].
+/// lease first and gives it back; it fails with `LeaseLostException`.
 @ApplicationScoped
 public class TaskSteps {
 
@@ -36,7 +39,7 @@ public class TaskSteps {
   }
 
   /// Split is done: the partitions exist from now on.
-  public Uni<Task> split(Claim claim, List<Cut> cuts) {
+  public Uni<Task> split(Claim claim, List<PartitionSpec> cuts) {
     return fenced(
         "split",
         claim,
@@ -48,7 +51,7 @@ public class TaskSteps {
           return session
               .persistAll(Partition.of(task, cuts, 0, clock.instant()).toArray())
               .chain(() ->
-                  History.write(
+                  TaskHistory.write(
                       task,
                       "split",
                       "partitions=%d requests=%d".formatted(cuts.size(), task.requests()),
@@ -66,11 +69,12 @@ public class TaskSteps {
         claim,
         (session, task) -> {
           if (task.state() == TaskState.CANCELLING) {
-            return Repairs.giveUp(task);
+            return RepairPacker.giveUp(task);
           }
           return task.endsWithin(retry.minWindow(), now)
-              ? Repairs.leave(task).chain(left -> told(task, "repair_too_late", "requests", left))
-              : Repairs.pack(session, task, limits, now)
+              ? RepairPacker.leave(task)
+                  .chain(left -> told(task, "repair_too_late", "requests", left))
+              : RepairPacker.pack(session, task, limits, now)
                   .chain(made -> told(task, "repair", "partitions", made));
         });
   }
@@ -78,13 +82,13 @@ public class TaskSteps {
   private Uni<Void> told(Task task, String what, String of, int count) {
     return count == 0
         ? Uni.createFrom().voidItem()
-        : History.write(task, what, of + "=" + count, replica.name(), clock.instant());
+        : TaskHistory.write(task, what, of + "=" + count, replica.name(), clock.instant());
   }
 
   /// A task that was due without a reason any more.
   public Uni<Task> settleAndRelease(Claim claim) {
     return TaskRepository.committed(
-        "settle", () -> Fence.lock(tasks, claim).invoke(task -> task.release(claim.dueAt())));
+        "settle", () -> LeaseGuard.lock(tasks, claim).invoke(task -> task.release(claim.dueAt())));
   }
 
   private Uni<Task> fenced(String what, Claim claim, Change change) {
@@ -92,7 +96,7 @@ public class TaskSteps {
     return TaskRepository.committed(
         what,
         () ->
-            Fence.lock(tasks, claim)
+            LeaseGuard.lock(tasks, claim)
                 .invoke(task -> task.release(claim.dueAt()))
                 .call(task -> Panache.getSession().chain(session -> change.apply(session, task)))
                 .call(task ->

@@ -14,6 +14,8 @@ import static dev.arcticsynth.api.Http.running;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.api.model.Problem;
+import dev.arcticsynth.api.model.TaskView;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;

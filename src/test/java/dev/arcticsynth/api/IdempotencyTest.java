@@ -11,8 +11,9 @@ import static dev.arcticsynth.api.Http.running;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.pipeline.Sweeper;
-import dev.arcticsynth.task.Replica;
+import dev.arcticsynth.api.idempotency.Idempotency;
+import dev.arcticsynth.pipeline.OrphanBlobCollector;
+import dev.arcticsynth.task.lease.Replica;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
@@ -40,7 +41,7 @@ class IdempotencyTest {
 
   private static final String LINES = request("a") + "\n" + request("b") + "\n";
 
-  @Inject Sweeper sweeper;
+  @Inject OrphanBlobCollector orphanBlobCollector;
   @Inject Replica replica;
   @Inject InstantSource clock;
 
@@ -481,7 +482,7 @@ class IdempotencyTest {
             .formatted(bare(expired)));
 
     // When
-    sweeper.sweep().await().atMost(Duration.ofSeconds(10));
+    orphanBlobCollector.sweep().await().atMost(Duration.ofSeconds(10));
 
     // Then
     assertThat(

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Settings as tests want them; everything else is as in production.
-record Settings(
+public record Settings(
     List<String> secretsOrNone,
     Optional<String> key,
     boolean allowHttp,
@@ -17,7 +17,7 @@ record Settings(
     Duration timeout)
     implements CallbackConfig {
 
-  static Settings asInProduction() {
+  public static Settings asInProduction() {
     return new Settings(
         List.of(),
         Optional.empty(),
@@ -28,27 +28,27 @@ record Settings(
         Duration.ofSeconds(20));
   }
 
-  Settings allowing(String... entries) {
+  public Settings allowing(String... entries) {
     return new Settings(secretsOrNone, key, allowHttp, ports, List.of(entries), denied, timeout);
   }
 
-  Settings denying(String... entries) {
+  public Settings denying(String... entries) {
     return new Settings(secretsOrNone, key, allowHttp, ports, allowed, List.of(entries), timeout);
   }
 
-  Settings withHttpAndPorts(Integer... all) {
+  public Settings withHttpAndPorts(Integer... all) {
     return new Settings(secretsOrNone, key, true, Set.of(all), allowed, denied, timeout);
   }
 
-  Settings within(Duration limit) {
+  public Settings within(Duration limit) {
     return new Settings(secretsOrNone, key, allowHttp, ports, allowed, denied, limit);
   }
 
-  Settings signedBy(String... all) {
+  public Settings signedBy(String... all) {
     return new Settings(List.of(all), key, allowHttp, ports, allowed, denied, timeout);
   }
 
-  Settings withKey(String base64) {
+  public Settings withKey(String base64) {
     return new Settings(
         secretsOrNone, Optional.of(base64), allowHttp, ports, allowed, denied, timeout);
   }

@@ -3,6 +3,9 @@ package dev.arcticsynth.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.cli.terminal.BarProgress;
+import dev.arcticsynth.cli.terminal.Terminal;
+import dev.arcticsynth.cli.terminal.TextWidth;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.arcticsynth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.api.DeletedFileView;
-import dev.arcticsynth.api.FileView;
-import dev.arcticsynth.api.Page;
+import dev.arcticsynth.api.model.DeletedFileView;
+import dev.arcticsynth.api.model.FileView;
+import dev.arcticsynth.api.model.Page;
 import dev.arcticsynth.cli.CliHarness.Ended;
 import dev.arcticsynth.cli.FakeServer.Answer;
 import java.time.Instant;

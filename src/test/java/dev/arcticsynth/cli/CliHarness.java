@@ -2,6 +2,9 @@ package dev.arcticsynth.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.arcticsynth.cli.service.RunningService;
+import dev.arcticsynth.cli.terminal.Environment;
+import dev.arcticsynth.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -10,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A command line with its own terminal, environment and clock.
-final class CliHarness {
-  record Ended(int code, String out, String err) {}
+public final class CliHarness {
+  public record Ended(int code, String out, String err) {}
 
   final FakeTime time = new FakeTime();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -22,7 +25,7 @@ final class CliHarness {
   private Optional<String> answer = Optional.empty();
 
   /// Not on a terminal.
-  CliHarness(URI server) {
+  public CliHarness(URI server) {
     this.server = server;
     environment.put("ARCTIC_SERVER", server.toString());
   }
@@ -31,7 +34,7 @@ final class CliHarness {
     environment.put(variable, value);
   }
 
-  Ended run(String... args) {
+  public Ended run(String... args) {
     out.reset();
     err.reset();
     var terminal =
@@ -41,7 +44,7 @@ final class CliHarness {
             out,
             answer.isPresent(),
             () -> answer);
-    int code = new Cli(new Shell(terminal, environment, time), this::service).run(args);
+    int code = new Cli(new Environment(terminal, environment, time), this::service).run(args);
     return new Ended(code, out.toString(UTF_8), err.toString(UTF_8));
   }
 

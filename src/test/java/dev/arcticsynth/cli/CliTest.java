@@ -2,7 +2,7 @@ package dev.arcticsynth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.api.Problem;
+import dev.arcticsynth.api.model.Problem;
 import dev.arcticsynth.cli.CliHarness.Ended;
 import dev.arcticsynth.cli.FakeServer.Answer;
 import java.net.URI;

@@ -3,7 +3,8 @@ package dev.arcticsynth.cli;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.arcticsynth.api.Problem;
+import dev.arcticsynth.api.model.Problem;
+import dev.arcticsynth.cli.client.JsonCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,21 +19,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Answers what a test told it to, in order; the last answer of a call stays.
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
   record Call(String line, Headers headers, String body) {}
 
-  record Answer(int status, Map<String, String> headers, String body) {
+  public record Answer(int status, Map<String, String> headers, String body) {
     static Answer json(int status, Object value) {
-      return new Answer(status, Map.of("Content-Type", "application/json"), Json.line(value));
+      return new Answer(status, Map.of("Content-Type", "application/json"), JsonCodec.line(value));
     }
 
-    static Answer ok(Object value) {
+    public static Answer ok(Object value) {
       return json(200, value);
     }
 
     static Answer problem(Problem problem) {
       return new Answer(
-          problem.status(), Map.of("Content-Type", Problem.MEDIA_TYPE), Json.line(problem));
+          problem.status(), Map.of("Content-Type", Problem.MEDIA_TYPE), JsonCodec.line(problem));
     }
 
     static Answer lines(String body) {
@@ -55,7 +56,7 @@ final class FakeServer implements AutoCloseable {
   private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
 
-  FakeServer() {
+  public FakeServer() {
     try {
       http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -65,12 +66,12 @@ final class FakeServer implements AutoCloseable {
     http.start();
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
   }
 
   /// @param call method and path, as in `GET /v1/tasks`
-  void answers(String call, Answer... inOrder) {
+  public void answers(String call, Answer... inOrder) {
     answers.put(call, new ArrayDeque<>(List.of(inOrder)));
   }
 

@@ -1,5 +1,6 @@
 package dev.arcticsynth.cli;
 
+import dev.arcticsynth.cli.terminal.Time;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.cli.CliHarness.Ended;
 import dev.arcticsynth.cli.FakeServer.Answer;
+import dev.arcticsynth.cli.service.RunningService;
+import dev.arcticsynth.cli.terminal.Environment;
+import dev.arcticsynth.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -129,7 +132,9 @@ class ResultsCommandTest {
     var environment = Map.of("ARCTIC_SERVER", server.uri().toString());
     // When
     int code =
-        new Cli(new Shell(terminal, environment, new FakeTime()), ResultsCommandTest::noService)
+        new Cli(
+                new Environment(terminal, environment, new FakeTime()),
+                ResultsCommandTest::noService)
             .run("results", "t");
     // Then
     assertThat(code).isZero();

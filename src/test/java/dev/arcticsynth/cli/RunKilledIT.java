@@ -3,7 +3,7 @@ package dev.arcticsynth.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.arcticsynth.provider.simulator.Ledger;
+import dev.arcticsynth.provider.simulator.store.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

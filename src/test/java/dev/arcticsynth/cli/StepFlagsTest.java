@@ -2,12 +2,15 @@ package dev.arcticsynth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.api.Page;
-import dev.arcticsynth.api.PartitionView;
-import dev.arcticsynth.api.Problem;
-import dev.arcticsynth.api.TaskView;
+import dev.arcticsynth.api.model.Page;
+import dev.arcticsynth.api.model.PartitionView;
+import dev.arcticsynth.api.model.Problem;
+import dev.arcticsynth.api.model.TaskView;
 import dev.arcticsynth.cli.CliHarness.Ended;
 import dev.arcticsynth.cli.FakeServer.Answer;
+import dev.arcticsynth.cli.python.RequestFiles;
+import dev.arcticsynth.cli.python.WorkFolder;
+import dev.arcticsynth.cli.terminal.Formats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,9 +81,9 @@ class StepFlagsTest {
             "File ID  Status",
             "file-0   uploaded",
             "Batch ID  Created at           Status",
-            "batch-0   " + Text.time(Tasks.BATCH_MADE) + "  in_progress",
+            "batch-0   " + Formats.time(Tasks.BATCH_MADE) + "  in_progress",
             "Batch ID  Created at           Status",
-            "batch-0   " + Text.time(Tasks.BATCH_MADE) + "  finalizing");
+            "batch-0   " + Formats.time(Tasks.BATCH_MADE) + "  finalizing");
   }
 
   @Test

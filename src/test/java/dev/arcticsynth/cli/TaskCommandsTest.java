@@ -2,11 +2,11 @@ package dev.arcticsynth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.api.Page;
-import dev.arcticsynth.api.PartitionView;
-import dev.arcticsynth.api.Problem;
-import dev.arcticsynth.api.ProviderView;
-import dev.arcticsynth.api.TaskView.WaitingFor;
+import dev.arcticsynth.api.model.Page;
+import dev.arcticsynth.api.model.PartitionView;
+import dev.arcticsynth.api.model.Problem;
+import dev.arcticsynth.api.model.ProviderView;
+import dev.arcticsynth.api.model.TaskView.WaitingFor;
 import dev.arcticsynth.cli.CliHarness.Ended;
 import dev.arcticsynth.cli.FakeServer.Answer;
 import java.io.IOException;

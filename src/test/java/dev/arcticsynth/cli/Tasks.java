@@ -1,12 +1,12 @@
 package dev.arcticsynth.cli;
 
-import dev.arcticsynth.api.TaskView;
+import dev.arcticsynth.api.model.TaskView;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks as a server would answer them.
-final class Tasks {
+public final class Tasks {
   private static final Instant CREATED = Instant.parse("2026-11-03T11:00:00Z");
 
   static final Instant BATCH_MADE = Instant.parse("2026-11-03T11:30:00Z");
@@ -34,11 +34,11 @@ final class Tasks {
         task.finishedAt());
   }
 
-  static TaskView running(String name, long answered, long total) {
+  public static TaskView running(String name, long answered, long total) {
     return task(name, "running", counts(total, 0, 0, 0, answered), Map.of("submitted", 2), null);
   }
 
-  static TaskView completed(String name, long succeeded, long failed) {
+  public static TaskView completed(String name, long succeeded, long failed) {
     long total = succeeded + failed;
     return task(
         name,

@@ -132,7 +132,7 @@ class DatabaseClockTest {
                 });
 
     // When
-    new ClockAtStart().anchor(new StartupEvent(), clock);
+    new ClockProducer().anchor(new StartupEvent(), clock);
 
     // Then
     assertThat(clock.instant()).isEqualTo(database);

@@ -56,7 +56,7 @@ final class TestHomes {
 
   private static void remove(Path parent) {
     try {
-      Leftovers.remove(parent, "home");
+      StaleFiles.remove(parent, "home");
       Files.delete(parent);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -16,13 +16,13 @@ enum Rule {
   RANDOM_TOKEN,
   /// The create call is sent once (`OpenAiProvider.create`): no client below it sends it again.
   ONE_CALL,
-  /// No answer means unknown, not failed (`Setbacks.ofCreate`, `Call.undecided`).
+  /// No answer means unknown, not failed (`FailurePolicy.ofCreate`, `Call.undecided`).
   DOUBT,
   /// Whoever takes over looks for the batch before another is made (`Reconcile.look`).
   LOOK,
   /// The file is deleted before the try is given up (`Reconcile.notFound`).
   FENCE,
-  /// After the fence as long as lists may lag (`Pauses.settled`).
+  /// After the fence as long as lists may lag (`Backoff.settled`).
   SETTLE,
   /// And after that another look (`Reconcile.run` on a fenced row).
   SECOND_LOOK,

@@ -2,13 +2,14 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.pipeline.batch.SubmissionFactory;
 import dev.arcticsynth.provider.BatchStatus;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Provider.ListedFile;
 import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.provider.Submission;
-import dev.arcticsynth.task.Tag;
+import dev.arcticsynth.task.BatchTag;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -32,8 +33,8 @@ abstract class FlowAccount extends Flow {
       """;
 
   @Inject Providers providers;
-  @Inject Submissions submissions;
-  @Inject Lanes lanes;
+  @Inject SubmissionFactory submissionFactory;
+  @Inject IsolatedContexts isolatedContexts;
 
   /// Has the account audited in this tick.
   void audit() {
@@ -47,19 +48,19 @@ abstract class FlowAccount extends Flow {
   }
 
   /// The tag of a try of the test's only partition.
-  Tag tag(int attempt) {
+  BatchTag tag(int attempt) {
     var id =
         sql("SELECT p.id FROM partition p JOIN task t ON t.id = task_id WHERE t.name = $1", task);
     assertThat(id).hasSize(1);
-    return new Tag(deployment(), id.getFirst().getUUID(0), attempt);
+    return new BatchTag(deployment(), id.getFirst().getUUID(0), attempt);
   }
 
-  Tag tagOfNobody() {
-    return new Tag(deployment(), UUID.randomUUID(), 1);
+  BatchTag tagOfNobody() {
+    return new BatchTag(deployment(), UUID.randomUUID(), 1);
   }
 
   String deployment() {
-    return await(submissions::deployment);
+    return await(submissionFactory::deployment);
   }
 
   /// A file with this tag that we have not uploaded, as far as our rows say.
@@ -102,6 +103,6 @@ abstract class FlowAccount extends Flow {
   }
 
   <T> T await(Supplier<Uni<T>> work) {
-    return lanes.run(work).await().atMost(Duration.ofSeconds(20));
+    return isolatedContexts.run(work).await().atMost(Duration.ofSeconds(20));
   }
 }

@@ -2,12 +2,12 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.FaultRule;
-import dev.arcticsynth.provider.simulator.Portion;
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.FaultRule;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -41,7 +41,7 @@ class FlowAuditTest extends FlowAccount {
   void a_batch_that_was_made_after_its_attempt_was_given_up_is_cancelled() {
     // Given
     submit(5);
-    faults().next(refused(429), Call.CREATE);
+    faults().next(refused(429), Operation.CREATE);
     tick();
     assertThat(partitionState()).isEqualTo("ready");
     String late = batchOf(tag(1));
@@ -134,8 +134,8 @@ class FlowAuditTest extends FlowAccount {
   void an_audit_at_any_moment_of_a_task_disturbs_nothing() {
     // Given
     submit(5);
-    faults().next(new Fault.TooLate(Duration.ofMillis(500)), Call.UPLOAD);
-    faults().next(new Fault.LostReply(), Call.CREATE);
+    faults().next(new Fault.TooLate(Duration.ofMillis(500)), Operation.UPLOAD);
+    faults().next(new Fault.LostReply(), Operation.CREATE);
     var slow = tickElsewhere();
     eventually(() -> partitions().size() == 1 && partitionState().equals("uploading"));
 
@@ -223,7 +223,7 @@ class FlowAuditTest extends FlowAccount {
             .inputFileId();
 
     // When
-    faults().next(refused(500), Call.CANCEL);
+    faults().next(refused(500), Operation.CANCEL);
     audit();
     clock.advance(Duration.ofSeconds(30));
 
@@ -260,7 +260,7 @@ class FlowAuditTest extends FlowAccount {
     run();
     clock.advance(Duration.ofHours(25));
     String file = started().getFirst().inputFileId();
-    faults().add(new FaultRule(refused(500), Set.of(Call.DELETE), 1, 0, file));
+    faults().add(new FaultRule(refused(500), Set.of(Operation.DELETE), 1, 0, file));
 
     // When
     audit();
@@ -283,7 +283,7 @@ class FlowAuditTest extends FlowAccount {
         .add(
             new FaultRule(
                 new Fault.LostReply(),
-                Set.of(Call.DELETE),
+                Set.of(Operation.DELETE),
                 1,
                 0,
                 started().getFirst().inputFileId()));
@@ -341,7 +341,7 @@ class FlowAuditTest extends FlowAccount {
   @Test
   void the_file_of_errors_goes_with_the_others() {
     // Given
-    faults().next(new Fault.RowStatus(400, Portion.rows(1)));
+    faults().next(new Fault.RowStatus(400, RowSelection.rows(1)));
     submit(5);
     run();
     assertThat(remoteFiles()).hasSize(3);
@@ -359,7 +359,7 @@ class FlowAuditTest extends FlowAccount {
   void the_file_of_an_attempt_that_came_to_nothing_goes_after_a_day_too() {
     // Given
     submit(5);
-    faults().next(new Fault.FailedWithoutLine("invalid_request"), Call.WORK);
+    faults().next(new Fault.FailedWithoutLine("invalid_request"), Operation.WORK);
     run();
     everyRequestHasOneResult(5, 0, 0);
     assertThat(remoteFiles()).hasSizeGreaterThanOrEqualTo(3);
@@ -378,7 +378,7 @@ class FlowAuditTest extends FlowAccount {
     // Given
     submit(5);
     tick();
-    faults().add(new FaultRule(refused(429), Set.of(Call.CONTENT), 0, 0, null));
+    faults().add(new FaultRule(refused(429), Set.of(Operation.CONTENT), 0, 0, null));
     runUntil(() -> partitionState().equals("ended"));
     clock.advance(Duration.ofDays(3));
 
@@ -399,7 +399,7 @@ class FlowAuditTest extends FlowAccount {
     // Given
     String batch = batchOf(tagOfNobody());
     String file = fileOf(tagOfNobody());
-    faults().next(TRIES, refused(500), Call.LIST_FILES);
+    faults().next(TRIES, refused(500), Operation.LIST_FILES);
 
     // When
     audit();

@@ -4,9 +4,10 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.Portion;
+import dev.arcticsynth.pipeline.lines.BatchLineWriter;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Row;
@@ -113,7 +114,7 @@ class FlowAzureTest extends Flow {
     submit(4);
     faults().next(new Fault.Unprocessed(Duration.ofDays(3), false));
     tick();
-    faults().next(100, refused(404), Call.RETRIEVE_FILE);
+    faults().next(100, refused(404), Operation.RETRIEVE_FILE);
 
     // When
     runUntil(() -> uploads() == 2);
@@ -144,7 +145,7 @@ class FlowAzureTest extends Flow {
   void a_look_at_a_file_that_fails_only_delays() {
     // Given
     submit(4);
-    faults().next(3, refused(404), Call.RETRIEVE_FILE);
+    faults().next(3, refused(404), Operation.RETRIEVE_FILE);
 
     // When
     run();
@@ -199,7 +200,7 @@ class FlowAzureTest extends Flow {
                 400,
                 "token_limit_exceeded",
                 "The enqueued tokens exceed the quota. Limit: 90000 tokens for gpt-test."),
-            Call.CREATE);
+            Operation.CREATE);
 
     // When
     run();
@@ -213,7 +214,8 @@ class FlowAzureTest extends Flow {
   void too_many_files_are_waited_for() {
     // Given
     submit(4, "max_attempts=1");
-    faults().next(3, new Fault.RefusedAs(400, "quotaExceeded", "At most 500 files."), Call.UPLOAD);
+    faults()
+        .next(3, new Fault.RefusedAs(400, "quotaExceeded", "At most 500 files."), Operation.UPLOAD);
 
     // When
     tick();
@@ -373,11 +375,11 @@ class FlowAzureTest extends Flow {
   void what_is_asked_again_stays_within_a_file_whoever_answers_it() {
     // Given: five lines fit as callers wrote them, and do not with the name of a deployment
     int body = "{'model':'pooled','messages':[{'role':'user','content':'question 0'}]}".length();
-    long limit = 5L * (body + WireLines.overhead("/v1/chat/completions"));
+    long limit = 5L * (body + BatchLineWriter.overhead("/v1/chat/completions"));
     submitLines(
         IntStream.range(0, 10).mapToObj(n -> line(n, "pooled")).reduce("", String::concat),
         "max_file_bytes=" + limit);
-    faults().always(new Fault.RowStatus(500, Portion.share(1)));
+    faults().always(new Fault.RowStatus(500, RowSelection.share(1)));
     runUntil(() -> waitsFor().equals("retry"));
     faults().clear();
 

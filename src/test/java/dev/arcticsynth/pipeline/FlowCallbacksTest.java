@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.support.Sink;
-import dev.arcticsynth.support.Sink.Received;
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.support.WebhookReceiver;
+import dev.arcticsynth.support.WebhookReceiver.Received;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
@@ -40,13 +40,13 @@ class FlowCallbacksTest extends Flow {
   private static final String NEXT = "whsec_" + "bmV4".repeat(8);
   private static final List<String> SHARED = List.of(FlowProfile.SECRETS.split(","));
 
-  private final Sink sink = new Sink();
+  private final WebhookReceiver webhookReceiver = new WebhookReceiver();
 
   @Inject Claims claims;
 
   @AfterEach
   void close() {
-    sink.close();
+    webhookReceiver.close();
   }
 
   // ------------------------------------------------------------------------------ what is told
@@ -56,15 +56,15 @@ class FlowCallbacksTest extends Flow {
     // Given
     submit(3, callback(), "metadata.team=math");
     run();
-    assertThat(sink.received()).isEmpty();
+    assertThat(webhookReceiver.received()).isEmpty();
 
     // When
     tick();
     tick();
 
     // Then
-    assertThat(sink.received()).hasSize(1);
-    Received told = sink.received().getFirst();
+    assertThat(webhookReceiver.received()).hasSize(1);
+    Received told = webhookReceiver.received().getFirst();
     signedBy(told, SHARED);
     assertThat(told.header("webhook-id")).matches("msg_[0-9a-f]{32}");
     assertThat(told.header("webhook-timestamp"))
@@ -96,7 +96,7 @@ class FlowCallbacksTest extends Flow {
 
     // Then
     assertThat(state()).isEqualTo("failed");
-    assertThat(json(sink.received().getFirst().text()).path("type").asText())
+    assertThat(json(webhookReceiver.received().getFirst().text()).path("type").asText())
         .isEqualTo("task.failed");
   }
 
@@ -113,7 +113,8 @@ class FlowCallbacksTest extends Flow {
     tick();
 
     // Then
-    assertThat(json(sink.received().getFirst().text()).path("data").path("state").asText())
+    assertThat(
+            json(webhookReceiver.received().getFirst().text()).path("data").path("state").asText())
         .isEqualTo("cancelled");
   }
 
@@ -167,7 +168,7 @@ class FlowCallbacksTest extends Flow {
     tick();
 
     // Then
-    assertThat(sink.received())
+    assertThat(webhookReceiver.received())
         .extracting(told -> json(told.text()).path("type").asText())
         .containsExactly("task.cancelled", "task.completed");
     assertThat(ids()).doesNotHaveDuplicates();
@@ -194,7 +195,10 @@ class FlowCallbacksTest extends Flow {
   void a_receiver_that_fails_is_told_the_same_bytes_again_under_the_same_id() {
     // Given
     cancelled(callback());
-    sink.next(Sink.status(500), Sink.reset(), Sink.status(302, "Location: /elsewhere"));
+    webhookReceiver.next(
+        WebhookReceiver.status(500),
+        WebhookReceiver.reset(),
+        WebhookReceiver.status(302, "Location: /elsewhere"));
 
     // When
     tick();
@@ -210,36 +214,36 @@ class FlowCallbacksTest extends Flow {
     assertThat(attempts("error")).containsExactly("status", "connection_failed", "status", "");
     assertThat(attempts("status")).containsExactly("500", "", "302", "204");
     assertThat(ids()).hasSize(4).containsOnly(delivery().path("id").asText());
-    assertThat(sink.received())
+    assertThat(webhookReceiver.received())
         .extracting(Received::text)
-        .containsOnly(sink.received().getFirst().text());
-    assertThat(sink.received())
+        .containsOnly(webhookReceiver.received().getFirst().text());
+    assertThat(webhookReceiver.received())
         .extracting(told -> told.header("webhook-timestamp"))
         .doesNotHaveDuplicates();
-    sink.received().forEach(told -> signedBy(told, SHARED));
+    webhookReceiver.received().forEach(told -> signedBy(told, SHARED));
   }
 
   @Test
   void after_ten_attempts_it_is_given_up_and_can_be_asked_for_again() {
     // Given
     cancelled(callback());
-    sink.always(Sink.answer(500, "no"));
+    webhookReceiver.always(WebhookReceiver.answer(500, "no"));
     Instant begun = clock.instant();
     tick();
     while (delivery().path("state").asText().equals("pending")) {
       waitUntilDue();
       tick();
     }
-    assertThat(sink.received()).hasSize(10);
+    assertThat(webhookReceiver.received()).hasSize(10);
     assertThat(Duration.between(begun, clock.instant()))
         .isBetween(Duration.ofHours(60), Duration.ofHours(91));
     assertThat(delivery().path("state").asText()).isEqualTo("dead");
     assertThat(events()).contains("callback.dead");
     tick();
-    assertThat(sink.received()).hasSize(10);
+    assertThat(webhookReceiver.received()).hasSize(10);
 
     // When
-    sink.always(Sink.status(200));
+    webhookReceiver.always(WebhookReceiver.status(200));
     String id = delivery().path("id").asText();
     assertThat(redeliver(id).statusCode()).isEqualTo(202);
     tick();
@@ -257,7 +261,7 @@ class FlowCallbacksTest extends Flow {
   void a_receiver_that_is_gone_is_left_alone_at_once() {
     // Given
     cancelled(callback());
-    sink.next(Sink.status(410));
+    webhookReceiver.next(WebhookReceiver.status(410));
 
     // When
     tick();
@@ -273,7 +277,7 @@ class FlowCallbacksTest extends Flow {
       int status, String header, int seconds) {
     // Given
     cancelled(callback());
-    sink.next(Sink.status(status, "Retry-After: " + header));
+    webhookReceiver.next(WebhookReceiver.status(status, "Retry-After: " + header));
 
     // When
     tick();
@@ -286,7 +290,7 @@ class FlowCallbacksTest extends Flow {
   void a_receiver_that_says_nothing_is_tried_again_after_a_minute() {
     // Given
     cancelled(callback());
-    sink.next(Sink.hang());
+    webhookReceiver.next(WebhookReceiver.hang());
 
     // When
     tick();
@@ -300,13 +304,13 @@ class FlowCallbacksTest extends Flow {
   void a_sender_that_dies_after_sending_is_followed_by_one_that_sends_under_the_same_id() {
     // Given
     cancelled(callback());
-    sink.next(Sink.hang());
+    webhookReceiver.next(WebhookReceiver.hang());
     var dying = tickElsewhere();
-    eventually(() -> sink.received().size() == 1);
+    eventually(() -> webhookReceiver.received().size() == 1);
 
     // When
     tick();
-    assertThat(sink.received()).hasSize(1);
+    assertThat(webhookReceiver.received()).hasSize(1);
     clock.advance(LEASE.plusMillis(1));
     tick();
     dying.join();
@@ -328,30 +332,30 @@ class FlowCallbacksTest extends Flow {
             .atMost(Duration.ofSeconds(10));
     assertThat(dying).extracting(Claim::kind).containsExactly(Claim.Kind.DELIVERY);
     tick();
-    assertThat(sink.received()).isEmpty();
+    assertThat(webhookReceiver.received()).isEmpty();
 
     // When
     clock.advance(LEASE.plusMillis(1));
     tick();
 
     // Then
-    assertThat(sink.received()).hasSize(1);
+    assertThat(webhookReceiver.received()).hasSize(1);
     assertThat(delivery().path("state").asText()).isEqualTo("delivered");
   }
 
   @Test
   void a_slow_receiver_has_two_at_a_time_and_holds_up_nobody_else() {
-    try (var slow = new Sink()) {
+    try (var slow = new WebhookReceiver()) {
       // Given
-      slow.always(Sink.hang());
+      slow.always(WebhookReceiver.hang());
       for (int n = 0; n < 5; n++) {
         cancelledAs(task + "-" + n, "callback_url=" + slow.url("127.0.0.1"));
       }
-      cancelled("callback_url=" + sink.url("127.0.0.2"));
+      cancelled("callback_url=" + webhookReceiver.url("127.0.0.2"));
 
       // When
       var ticking = tickElsewhere();
-      eventually(() -> sink.received().size() == 1 && slow.received().size() >= 2);
+      eventually(() -> webhookReceiver.received().size() == 1 && slow.received().size() >= 2);
 
       // Then
       assertThat(slow.received().size() - slow.over()).isLessThanOrEqualTo(2);
@@ -369,7 +373,7 @@ class FlowCallbacksTest extends Flow {
     Stream.generate(this::tickElsewhere).limit(5).toList().forEach(ticking -> ticking.join());
 
     // Then
-    assertThat(sink.received()).hasSize(1);
+    assertThat(webhookReceiver.received()).hasSize(1);
   }
 
   @Test
@@ -377,7 +381,7 @@ class FlowCallbacksTest extends Flow {
     // Given
     submit(1, List.of("X-Arctic-Callback-Secret", OWN), callback(), "auto=false");
     say("cancel");
-    sink.next(Sink.status(500));
+    webhookReceiver.next(WebhookReceiver.status(500));
     tick();
 
     // When
@@ -387,7 +391,7 @@ class FlowCallbacksTest extends Flow {
 
     // Then
     assertThat(ids()).hasSize(2).containsOnly(ids().getFirst());
-    signedBy(sink.received().getLast(), List.of(OWN));
+    signedBy(webhookReceiver.received().getLast(), List.of(OWN));
     for (String table : List.of("callback", "callback_secret", "delivery", "delivery_attempt")) {
       assertThat(sql("SELECT 1 FROM " + table)).as(table).isEmpty();
     }
@@ -419,7 +423,7 @@ class FlowCallbacksTest extends Flow {
     tick();
 
     // Then
-    signedBy(sink.received().getFirst(), List.of(OWN));
+    signedBy(webhookReceiver.received().getFirst(), List.of(OWN));
     byte[] raw = Base64.getDecoder().decode(OWN.substring(6));
     assertThat(new String(sealed(), java.nio.charset.StandardCharsets.ISO_8859_1))
         .doesNotContain(new String(raw, java.nio.charset.StandardCharsets.ISO_8859_1));
@@ -442,13 +446,13 @@ class FlowCallbacksTest extends Flow {
     tick();
 
     // Then
-    signedBy(sink.received().getLast(), List.of(NEXT, OWN));
+    signedBy(webhookReceiver.received().getLast(), List.of(NEXT, OWN));
     clock.advance(Duration.ofHours(24).minusSeconds(1));
     resend();
-    signedBy(sink.received().getLast(), List.of(NEXT, OWN));
+    signedBy(webhookReceiver.received().getLast(), List.of(NEXT, OWN));
     clock.advance(Duration.ofSeconds(1));
     resend();
-    signedBy(sink.received().getLast(), List.of(NEXT));
+    signedBy(webhookReceiver.received().getLast(), List.of(NEXT));
   }
 
   @Test
@@ -466,7 +470,7 @@ class FlowCallbacksTest extends Flow {
     tick();
 
     // Then
-    signedBy(sink.received().getLast(), all.subList(0, 3));
+    signedBy(webhookReceiver.received().getLast(), all.subList(0, 3));
   }
 
   @Test
@@ -479,10 +483,12 @@ class FlowCallbacksTest extends Flow {
     tick();
 
     // Then
-    signedBy(sink.received().getLast(), Stream.concat(Stream.of(OWN), SHARED.stream()).toList());
+    signedBy(
+        webhookReceiver.received().getLast(),
+        Stream.concat(Stream.of(OWN), SHARED.stream()).toList());
     clock.advance(Duration.ofHours(24));
     resend();
-    signedBy(sink.received().getLast(), List.of(OWN));
+    signedBy(webhookReceiver.received().getLast(), List.of(OWN));
   }
 
   @Test
@@ -496,13 +502,13 @@ class FlowCallbacksTest extends Flow {
     tick();
 
     // Then
-    assertThat(sink.received()).isEmpty();
+    assertThat(webhookReceiver.received()).isEmpty();
     assertThat(delivery().path("attempts")).isEmpty();
     assertThat(dueIn()).isEqualTo(Duration.ofMinutes(5));
     newSecret(NEXT).then().statusCode(204);
     waitUntilDue();
     tick();
-    signedBy(sink.received().getLast(), List.of(NEXT));
+    signedBy(webhookReceiver.received().getLast(), List.of(NEXT));
   }
 
   // ------------------------------------------------------------------------------------ refusals
@@ -548,7 +554,7 @@ class FlowCallbacksTest extends Flow {
             .contentType("application/json")
             .body(
                 "{\"name\":\"%s\",\"callback\":{\"url\":\"%s\",\"secret\":\"whsec_abcd\"}}"
-                    .formatted(task, sink.url("127.0.0.1")))
+                    .formatted(task, webhookReceiver.url("127.0.0.1")))
             .post("/v1/tasks");
     cancelled(callback());
     Response changed = newSecret("whsec_abcd");
@@ -592,7 +598,7 @@ class FlowCallbacksTest extends Flow {
   // ---------------------------------------------------------------------------------- small help
 
   private String callback() {
-    return "callback_url=" + sink.url("127.0.0.1");
+    return "callback_url=" + webhookReceiver.url("127.0.0.1");
   }
 
   /// The quickest way to a task that is over.
@@ -653,7 +659,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   private List<String> ids() {
-    return sink.received().stream().map(told -> told.header("webhook-id")).toList();
+    return webhookReceiver.received().stream().map(told -> told.header("webhook-id")).toList();
   }
 
   private int owed() {

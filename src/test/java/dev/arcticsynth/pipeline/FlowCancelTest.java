@@ -3,10 +3,10 @@ package dev.arcticsynth.pipeline;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.Ledger;
-import dev.arcticsynth.provider.simulator.Portion;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
+import dev.arcticsynth.provider.simulator.store.Ledger;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
@@ -97,7 +97,7 @@ class FlowCancelTest extends Flow {
     submit(10);
     tick();
     clock.advance(Duration.ofSeconds(20));
-    faults().next(2, fault, Call.CANCEL);
+    faults().next(2, fault, Operation.CANCEL);
 
     // When
     say("cancel");
@@ -119,7 +119,7 @@ class FlowCancelTest extends Flow {
   void what_waits_for_long_hears_of_a_cancel_at_once(Fault fault) {
     // Given
     submit(5);
-    faults().next(fault, Call.CREATE);
+    faults().next(fault, Operation.CREATE);
     tick();
 
     // When
@@ -154,7 +154,7 @@ class FlowCancelTest extends Flow {
   void a_cancel_that_comes_during_a_held_upload_is_not_forgotten() {
     // Given
     submit(5, "auto=false");
-    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Call.UPLOAD);
+    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
     say("upload");
     var slow = tickElsewhere();
     eventually(() -> faults().rules().isEmpty());
@@ -175,7 +175,7 @@ class FlowCancelTest extends Flow {
   void a_cancel_that_comes_during_an_upload_is_heard_after_it() {
     // Given
     submit(5);
-    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Call.UPLOAD);
+    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
     var slow = tickElsewhere();
     eventually(() -> faults().rules().isEmpty());
 
@@ -195,7 +195,7 @@ class FlowCancelTest extends Flow {
     // Given
     submit(5);
     faults().next(new Fault.LostReply());
-    faults().next(4, refused(500), Call.LIST_BATCHES);
+    faults().next(4, refused(500), Operation.LIST_BATCHES);
     tick();
     assertThat(partitionState()).isEqualTo("reconciling");
 
@@ -217,7 +217,7 @@ class FlowCancelTest extends Flow {
   void requests_that_wait_for_another_try_are_cancelled_without_one() {
     // Given
     submit(10);
-    faults().next(new Fault.RowStatus(500, Portion.rows(4)));
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(4)));
     runUntil(() -> waitsFor().equals("retry"));
 
     // When
@@ -234,8 +234,8 @@ class FlowCancelTest extends Flow {
   void a_repair_that_is_cancelled_cancels_its_requests() {
     // Given
     submit(10);
-    faults().next(new Fault.RowStatus(500, Portion.rows(4)));
-    faults().next(2, refused(429), Call.CREATE);
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(4)));
+    faults().next(2, refused(429), Operation.CREATE);
     runUntil(() -> partitions().size() == 2);
 
     // When
@@ -306,7 +306,7 @@ class FlowCancelTest extends Flow {
   void a_deleted_task_leaves_nothing_with_the_provider() {
     // Given
     submit(10);
-    faults().next(new Fault.RowStatus(500, Portion.rows(4)));
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(4)));
     run();
     var batches = started();
 

@@ -2,8 +2,8 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
@@ -59,7 +59,7 @@ class FlowCreateFaultsTest extends Flow {
   void a_create_that_may_have_worked_and_did_not_is_fenced_and_done_again(Fault fault) {
     // Given
     submit(6);
-    faults().next(fault, Call.CREATE);
+    faults().next(fault, Operation.CREATE);
 
     // When
     run();
@@ -80,7 +80,7 @@ class FlowCreateFaultsTest extends Flow {
   void nothing_is_created_again_before_the_settle_time_is_over() {
     // Given
     submit(3);
-    faults().next(refused(500), Call.CREATE);
+    faults().next(refused(500), Operation.CREATE);
     tick();
     assertThat(partitionState()).isEqualTo("reconciling");
 
@@ -138,7 +138,7 @@ class FlowCreateFaultsTest extends Flow {
     // Given
     submit(5);
     faults().next(new Fault.LostReply());
-    faults().next(times * 4, refused(500), Call.LIST_BATCHES);
+    faults().next(times * 4, refused(500), Operation.LIST_BATCHES);
 
     // When
     run();
@@ -152,8 +152,8 @@ class FlowCreateFaultsTest extends Flow {
   void a_fence_that_fails_is_put_up_again_before_anything_is_created() {
     // Given
     submit(5);
-    faults().next(refused(500), Call.CREATE);
-    faults().next(3, refused(500), Call.DELETE);
+    faults().next(refused(500), Operation.CREATE);
+    faults().next(3, refused(500), Operation.DELETE);
 
     // When
     run();
@@ -173,7 +173,7 @@ class FlowCreateFaultsTest extends Flow {
   void an_upload_whose_reply_was_lost_is_done_again_for_one_batch() {
     // Given
     submit(5);
-    faults().next(new Fault.LostReply(), Call.UPLOAD);
+    faults().next(new Fault.LostReply(), Operation.UPLOAD);
 
     // When
     run();

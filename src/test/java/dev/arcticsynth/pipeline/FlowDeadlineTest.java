@@ -3,13 +3,13 @@ package dev.arcticsynth.pipeline;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.Portion;
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import dev.arcticsynth.task.Deadlines;
 import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
@@ -34,7 +34,7 @@ class FlowDeadlineTest extends Flow {
   @Inject Claims claims;
   @Inject Deadlines deadlines;
   @Inject TaskRepository tasks;
-  @Inject Lanes lanes;
+  @Inject IsolatedContexts isolatedContexts;
 
   @Test
   void a_task_shows_its_deadline_and_is_due_no_later() {
@@ -161,7 +161,7 @@ class FlowDeadlineTest extends Flow {
   void what_waits_for_long_ends_at_its_deadline(Fault fault) {
     // Given
     submit(5, "deadline=200s");
-    faults().next(fault, Call.CREATE);
+    faults().next(fault, Operation.CREATE);
     tick();
 
     // When
@@ -178,7 +178,7 @@ class FlowDeadlineTest extends Flow {
     // Given
     submit(5, "deadline=30s");
     faults().next(new Fault.LostReply());
-    faults().next(4, refused(500), Call.LIST_BATCHES);
+    faults().next(4, refused(500), Operation.LIST_BATCHES);
     tick();
     assertThat(partitionState()).isEqualTo("reconciling");
 
@@ -201,7 +201,7 @@ class FlowDeadlineTest extends Flow {
   void an_upload_that_ends_after_the_deadline_becomes_no_batch() {
     // Given
     submit(5, "deadline=60s");
-    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Call.UPLOAD);
+    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
     var slow = tickElsewhere();
     eventually(() -> faults().rules().isEmpty());
 
@@ -241,7 +241,7 @@ class FlowDeadlineTest extends Flow {
   void requests_that_wait_for_another_try_keep_their_error_where_there_is_no_time_for_it() {
     // Given
     submit(10, "deadline=11m");
-    faults().next(new Fault.RowStatus(500, Portion.rows(4)));
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(4)));
 
     // When
     run();
@@ -258,8 +258,8 @@ class FlowDeadlineTest extends Flow {
   void another_try_does_not_wait_for_company_until_it_is_too_late() {
     // Given
     submit(10, "batch_size=5", "deadline=15m");
-    faults().next(new Fault.Refused(429, "600", false), Call.CREATE);
-    faults().next(new Fault.RowStatus(500, Portion.rows(2)));
+    faults().next(new Fault.Refused(429, "600", false), Operation.CREATE);
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(2)));
 
     // When
     run();
@@ -273,9 +273,9 @@ class FlowDeadlineTest extends Flow {
   void a_repair_that_is_under_way_is_stopped_at_the_deadline() {
     // Given
     submit(10, "deadline=20m");
-    faults().next(new Fault.RowStatus(500, Portion.rows(4)));
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(4)));
     runUntil(() -> waitsFor().equals("retry"));
-    faults().next(new Fault.Refused(429, "86400", false), Call.CREATE);
+    faults().next(new Fault.Refused(429, "86400", false), Operation.CREATE);
     runUntil(() -> waitsFor().equals("quota"));
 
     // When
@@ -478,6 +478,6 @@ class FlowDeadlineTest extends Flow {
   }
 
   private <T> T await(Supplier<Uni<T>> work) {
-    return lanes.run(work).await().atMost(Duration.ofSeconds(20));
+    return isolatedContexts.run(work).await().atMost(Duration.ofSeconds(20));
   }
 }

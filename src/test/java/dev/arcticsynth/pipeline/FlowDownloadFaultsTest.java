@@ -2,9 +2,9 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.Portion;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
@@ -38,7 +38,7 @@ class FlowDownloadFaultsTest extends Flow {
   void a_transfer_that_fails_is_repeated_from_the_same_batch(Fault fault) {
     // Given
     submit(20);
-    faults().next(2, fault, Call.CONTENT);
+    faults().next(2, fault, Operation.CONTENT);
 
     // When
     run();
@@ -70,7 +70,7 @@ class FlowDownloadFaultsTest extends Flow {
   void answers_that_are_gone_are_asked_again() {
     // Given
     submit(5);
-    faults().next(3, refused(404), Call.CONTENT);
+    faults().next(3, refused(404), Operation.CONTENT);
 
     // When
     run();
@@ -86,7 +86,7 @@ class FlowDownloadFaultsTest extends Flow {
   void answers_without_a_line_are_asked_again_and_the_others_are_not() {
     // Given
     submit(20);
-    faults().next(new Fault.MissingRows(Portion.rows(3)));
+    faults().next(new Fault.MissingRows(RowSelection.rows(3)));
 
     // When
     run();
@@ -100,7 +100,7 @@ class FlowDownloadFaultsTest extends Flow {
   void answers_that_stand_twice_count_once() {
     // Given
     submit(20);
-    faults().next(new Fault.DuplicateRows(Portion.rows(5)));
+    faults().next(new Fault.DuplicateRows(RowSelection.rows(5)));
 
     // When
     run();
@@ -112,7 +112,8 @@ class FlowDownloadFaultsTest extends Flow {
 
   static Stream<Fault> unusable() {
     return Stream.of(
-        new Fault.UnknownCustomId(Portion.rows(3)), new Fault.NonJsonLine(Portion.rows(3)));
+        new Fault.UnknownCustomId(RowSelection.rows(3)),
+        new Fault.NonJsonLine(RowSelection.rows(3)));
   }
 
   @ParameterizedTest
@@ -138,7 +139,7 @@ class FlowDownloadFaultsTest extends Flow {
   void requests_that_failed_for_a_passing_reason_are_asked_again(int status) {
     // Given
     submit(20);
-    faults().next(new Fault.RowStatus(status, Portion.rows(4)));
+    faults().next(new Fault.RowStatus(status, RowSelection.rows(4)));
 
     // When
     run();
@@ -155,7 +156,7 @@ class FlowDownloadFaultsTest extends Flow {
   void what_fails_again_is_repaired_again() {
     // Given
     submit(20);
-    faults().next(2, new Fault.RowStatus(500, Portion.share(0.5)));
+    faults().next(2, new Fault.RowStatus(500, RowSelection.share(0.5)));
 
     // When
     run();
@@ -169,7 +170,7 @@ class FlowDownloadFaultsTest extends Flow {
   void requests_of_several_partitions_are_repaired_together() {
     // Given
     submit(20, "batch_size=10");
-    faults().next(2, new Fault.RowStatus(500, Portion.rows(2)));
+    faults().next(2, new Fault.RowStatus(500, RowSelection.rows(2)));
 
     // When
     run();
@@ -183,7 +184,7 @@ class FlowDownloadFaultsTest extends Flow {
   void a_refused_request_is_not_asked_again() {
     // Given
     submit(20);
-    faults().next(new Fault.RowStatus(400, Portion.rows(4)));
+    faults().next(new Fault.RowStatus(400, RowSelection.rows(4)));
 
     // When
     run();
@@ -203,7 +204,7 @@ class FlowDownloadFaultsTest extends Flow {
   void a_task_of_which_every_request_failed_is_completed() {
     // Given
     submit(5);
-    faults().next(new Fault.RowStatus(400, Portion.share(1)));
+    faults().next(new Fault.RowStatus(400, RowSelection.share(1)));
 
     // When
     run();
@@ -218,7 +219,7 @@ class FlowDownloadFaultsTest extends Flow {
   void requests_are_given_up_after_as_many_tries_as_the_caller_allows() {
     // Given
     submit(10, "max_attempts=2");
-    faults().next(2, new Fault.RowStatus(500, Portion.rows(3)));
+    faults().next(2, new Fault.RowStatus(500, RowSelection.rows(3)));
 
     // When
     run();
@@ -235,7 +236,7 @@ class FlowDownloadFaultsTest extends Flow {
   void what_was_given_up_gets_another_round_when_the_caller_says_so() {
     // Given
     submit(10, "max_attempts=1");
-    faults().next(new Fault.RowStatus(500, Portion.rows(3)));
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(3)));
     run();
     everyRequestHasOneResult(7, 3, 0);
 
@@ -253,16 +254,16 @@ class FlowDownloadFaultsTest extends Flow {
     // Given
     submit(60, "batch_size=20");
     List.of(
-            new Fault.MissingRows(Portion.rows(2)),
-            new Fault.DuplicateRows(Portion.rows(2)),
-            new Fault.UnknownCustomId(Portion.rows(2)),
-            new Fault.RowStatus(429, Portion.rows(2)),
-            new Fault.NonJsonLine(Portion.rows(2)))
+            new Fault.MissingRows(RowSelection.rows(2)),
+            new Fault.DuplicateRows(RowSelection.rows(2)),
+            new Fault.UnknownCustomId(RowSelection.rows(2)),
+            new Fault.RowStatus(429, RowSelection.rows(2)),
+            new Fault.NonJsonLine(RowSelection.rows(2)))
         .forEach(fault -> faults().next(2, fault));
     faults().next(new Fault.Expire(0.7));
     faults().next(2, new Fault.DownloadTruncated(700, true));
     faults().next(new Fault.LostReply());
-    faults().next(refused(503), Call.UPLOAD);
+    faults().next(refused(503), Operation.UPLOAD);
 
     // When
     run();

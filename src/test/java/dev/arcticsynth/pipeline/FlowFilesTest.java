@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.FaultRule;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.FaultRule;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
@@ -211,7 +211,7 @@ class FlowFilesTest extends FlowAccount {
     // Given
     submit(5);
     tick();
-    faults().next(refused(500), Call.CONTENT);
+    faults().next(refused(500), Operation.CONTENT);
     runUntil(() -> partitionState().equals("ended"));
     aSecondLater();
 
@@ -246,7 +246,7 @@ class FlowFilesTest extends FlowAccount {
   void a_file_on_its_way_is_in_use_before_it_is_on_record() {
     // Given
     submit(5);
-    faults().next(new Fault.TooLate(Duration.ofMillis(1_500)), Call.UPLOAD);
+    faults().next(new Fault.TooLate(Duration.ofMillis(1_500)), Operation.UPLOAD);
     var slow = tickElsewhere();
     eventually(() -> partitions().size() == 1 && !mine().isEmpty());
     aSecondLater();
@@ -339,7 +339,7 @@ class FlowFilesTest extends FlowAccount {
     // Given
     var made = IntStream.range(0, 9).mapToObj(n -> fileOf(tagOfNobody())).toList();
     String stubborn = made.get(4);
-    faults().add(new FaultRule(refused(500), Set.of(Call.DELETE), 0, 0, stubborn));
+    faults().add(new FaultRule(refused(500), Set.of(Operation.DELETE), 0, 0, stubborn));
     aSecondLater();
 
     // When
@@ -359,7 +359,7 @@ class FlowFilesTest extends FlowAccount {
     var made = IntStream.range(0, 12).mapToObj(n -> fileOf(tagOfNobody())).toList();
     aSecondLater();
     for (String file : made.subList(2, 12)) {
-      faults().add(new FaultRule(refused(500), Set.of(Call.DELETE), 0, 0, file));
+      faults().add(new FaultRule(refused(500), Set.of(Operation.DELETE), 0, 0, file));
     }
 
     // When
@@ -382,7 +382,7 @@ class FlowFilesTest extends FlowAccount {
     // Given
     String file = fileOf(tagOfNobody());
     aSecondLater();
-    faults().add(new FaultRule(new Fault.LostReply(), Set.of(Call.DELETE), 1, 0, file));
+    faults().add(new FaultRule(new Fault.LostReply(), Set.of(Operation.DELETE), 1, 0, file));
     String[] which =
         named
             ? new String[] {"older_than_days=0", "ids=" + file}
@@ -403,7 +403,7 @@ class FlowFilesTest extends FlowAccount {
     // Given
     String file = fileOf(tagOfNobody());
     aSecondLater();
-    faults().next(4, refused(500), Call.LIST_FILES);
+    faults().next(4, refused(500), Operation.LIST_FILES);
 
     // When
     Response answer = given().delete(FILES + "?older_than_days=0&confirm=true");
@@ -419,7 +419,7 @@ class FlowFilesTest extends FlowAccount {
     // Given
     String file = fileOf(tagOfNobody());
     aSecondLater();
-    faults().next(4, refused(500), Call.LIST_BATCHES);
+    faults().next(4, refused(500), Operation.LIST_BATCHES);
 
     // When
     Response answer = given().delete(FILES + "?older_than_days=0&confirm=true&ids=" + file);
@@ -454,7 +454,7 @@ class FlowFilesTest extends FlowAccount {
     run();
     String answers = answers();
     String sent = sent();
-    faults().next(2, refused(500), Call.DELETE);
+    faults().next(2, refused(500), Operation.DELETE);
     given().delete("/v1/tasks/" + task).then().statusCode(204);
 
     // When

@@ -2,8 +2,8 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.Portion;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import dev.arcticsynth.task.TaskActions;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -20,8 +20,8 @@ class FlowForgetTest extends Flow {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @Inject TaskActions tasks;
-  @Inject Lanes lanes;
-  @Inject Sweeper sweeper;
+  @Inject IsolatedContexts isolatedContexts;
+  @Inject OrphanBlobCollector orphanBlobCollector;
 
   @Test
   void blobs_of_a_task_that_was_forgotten_half_way_are_swept() {
@@ -29,10 +29,11 @@ class FlowForgetTest extends Flow {
     submit(4, "batch_size=2");
     run();
     // When (the process dies before the store hears of it)
-    List<UUID> left = lanes.run(() -> tasks.delete("default", task)).await().atMost(SOON);
+    List<UUID> left =
+        isolatedContexts.run(() -> tasks.delete("default", task)).await().atMost(SOON);
     assertThat(left).isNotEmpty();
     clock.advance(Duration.ofDays(2));
-    Void _ = sweeper.sweep().await().atMost(SOON);
+    Void _ = orphanBlobCollector.sweep().await().atMost(SOON);
     // Then
     assertThat(sql("SELECT 1 FROM blob WHERE id = ANY ($1)", (Object) left.toArray(UUID[]::new)))
         .isEmpty();
@@ -46,7 +47,7 @@ class FlowForgetTest extends Flow {
   @Test
   void a_download_without_an_answer_leaves_no_blob_that_counts() {
     // Given
-    faults().next(new Fault.RowStatus(400, Portion.share(1)));
+    faults().next(new Fault.RowStatus(400, RowSelection.share(1)));
     submit(3);
     // When
     run();

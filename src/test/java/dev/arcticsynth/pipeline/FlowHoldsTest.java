@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
@@ -91,7 +91,7 @@ class FlowHoldsTest extends Flow {
   void a_held_upload_that_fails_is_done_again_and_held() {
     // Given
     submit(6, "auto=false");
-    faults().next(2, refused(500), Call.UPLOAD);
+    faults().next(2, refused(500), Operation.UPLOAD);
     say("upload");
 
     // When
@@ -126,7 +126,7 @@ class FlowHoldsTest extends Flow {
   void a_submit_that_comes_during_the_upload_is_not_forgotten() {
     // Given
     submit(6, "auto=false");
-    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Call.UPLOAD);
+    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
     say("upload");
     var slow = tickElsewhere();
     eventually(() -> uploaded().size() == 1);

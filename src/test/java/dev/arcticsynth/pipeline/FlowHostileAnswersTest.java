@@ -2,10 +2,10 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.FaultRule;
-import dev.arcticsynth.provider.simulator.Portion;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.FaultRule;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class FlowHostileAnswersTest extends Flow {
   void a_transfer_that_is_only_odd_is_taken(Fault fault) {
     // Given
     submitLines(accented(20));
-    faults().next(fault, Call.CONTENT);
+    faults().next(fault, Operation.CONTENT);
 
     // When
     run();
@@ -112,7 +112,7 @@ class FlowHostileAnswersTest extends Flow {
   void words_that_other_systems_stumble_over_come_through_as_they_are(String words) {
     // Given
     submit(6);
-    faults().next(new Fault.OddWords(words, 1, Portion.rows(2)));
+    faults().next(new Fault.OddWords(words, 1, RowSelection.rows(2)));
 
     // When
     run();
@@ -129,7 +129,7 @@ class FlowHostileAnswersTest extends Flow {
   void answers_of_a_megabyte_come_through() {
     // Given
     submit(6);
-    faults().next(new Fault.OddWords("0123456789", 100_000, Portion.rows(3)));
+    faults().next(new Fault.OddWords("0123456789", 100_000, RowSelection.rows(3)));
 
     // When
     run();
@@ -144,7 +144,7 @@ class FlowHostileAnswersTest extends Flow {
   void a_line_with_a_raw_nul_is_no_answer_and_asked_again() {
     // Given
     submit(6);
-    faults().next(new Fault.OddWords("\u0000", 1, Portion.rows(2)));
+    faults().next(new Fault.OddWords("\u0000", 1, RowSelection.rows(2)));
 
     // When
     run();
@@ -160,7 +160,7 @@ class FlowHostileAnswersTest extends Flow {
   void a_batch_that_names_only_its_error_file_for_a_moment_is_not_paid_for_twice() {
     // Given
     submit(10);
-    faults().next(new Fault.RowStatus(400, Portion.rows(2)));
+    faults().next(new Fault.RowStatus(400, RowSelection.rows(2)));
     faults().next(2, new Fault.CompletedWithoutOutputFile());
 
     // When
@@ -211,8 +211,8 @@ class FlowHostileAnswersTest extends Flow {
     // Given
     submit(5);
     faults().next(new Fault.LostReply());
-    faults().next(new Fault.DuplicatePage(), Call.LIST_BATCHES);
-    faults().next(new Fault.ReorderedPage(), Call.LIST_BATCHES);
+    faults().next(new Fault.DuplicatePage(), Operation.LIST_BATCHES);
+    faults().next(new Fault.ReorderedPage(), Operation.LIST_BATCHES);
 
     // When
     run();
@@ -226,7 +226,7 @@ class FlowHostileAnswersTest extends Flow {
   void nobody_makes_us_wait_for_thirty_years() {
     // Given
     submit(4);
-    faults().next(new Fault.Refused(429, "1000000000", false), Call.CREATE);
+    faults().next(new Fault.Refused(429, "1000000000", false), Operation.CREATE);
     var begun = clock.instant();
 
     // When
@@ -260,7 +260,7 @@ class FlowHostileAnswersTest extends Flow {
 
   /// One step: the flow has room for more than one partition in a tick.
   private void tickOne() {
-    faults().next(new Fault.Refused(429, "60", false), Call.CREATE);
+    faults().next(new Fault.Refused(429, "60", false), Operation.CREATE);
     tick();
     assertThat(started()).hasSize(1);
   }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import dev.arcticsynth.support.PostgresForTests;
 import dev.arcticsynth.support.ProxiedPostgres;
 import io.quarkus.test.junit.QuarkusTest;
@@ -69,7 +69,7 @@ class FlowOutageTest extends Flow {
   void a_step_that_loses_the_database_is_done_again_without_waiting_for_its_lease() {
     // Given
     submit(5);
-    faults().next(SLOW, Call.UPLOAD);
+    faults().next(SLOW, Operation.UPLOAD);
     var step = tickElsewhere();
     eventually(() -> partitionState().equals("uploading") && faults().rules().isEmpty());
 

@@ -4,8 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,7 @@ class FlowParkingTest extends Flow {
     refuseOneTask(401);
     submitAs("another", 6, "batch_size=1");
     tick();
-    faults().next(3, refused(401), Call.UPLOAD);
+    faults().next(3, refused(401), Operation.UPLOAD);
 
     // When: three times one of all the seven tries in vain
     for (int tries = 2; tries <= 4; tries++) {
@@ -116,7 +116,7 @@ class FlowParkingTest extends Flow {
     tick();
     String running = task;
     submitAs("another", 2);
-    faults().always(refused(401), Call.UPLOAD);
+    faults().always(refused(401), Operation.UPLOAD);
     tick();
     assertThat(health().path("state").asText()).isEqualTo("parked");
 
@@ -147,7 +147,7 @@ class FlowParkingTest extends Flow {
   /// Leaves a task behind whose only partition is parked.
   private void refuseOneTask(int status) {
     submit(1);
-    faults().next(refused(status), Call.CREATE);
+    faults().next(refused(status), Operation.CREATE);
     tick();
     assertThat(partitionState()).isEqualTo("parked");
   }

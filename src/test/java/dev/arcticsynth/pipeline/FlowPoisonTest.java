@@ -3,8 +3,8 @@ package dev.arcticsynth.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.Portion;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
@@ -82,7 +82,7 @@ class FlowPoisonTest extends Flow {
   void a_bad_request_is_found_among_those_that_are_asked_again() {
     // Given: all of them get their first answer from a broken server
     submitLines(lines(16, List.of(11)));
-    faults().next(new Fault.RowStatus(500, Portion.share(1)));
+    faults().next(new Fault.RowStatus(500, RowSelection.share(1)));
     runUntil(() -> partitions().getFirst().path("state").asText().equals("downloaded"));
     faults().always(POISON);
 

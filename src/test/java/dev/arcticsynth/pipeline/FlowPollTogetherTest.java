@@ -2,15 +2,17 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.pipeline.batch.HeldLeases;
+import dev.arcticsynth.pipeline.batch.Poll;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.provider.ProviderException;
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.TaskRepository;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Multi;
@@ -39,7 +41,7 @@ class FlowPollTogetherTest extends FlowAccount {
   @Inject Claims claims;
   @Inject PartitionRepository partitions;
   @Inject TaskRepository tasks;
-  @Inject Leases leases;
+  @Inject HeldLeases heldLeases;
 
   @Test
   void many_batches_are_polled_by_a_few_lists() {
@@ -47,8 +49,8 @@ class FlowPollTogetherTest extends FlowAccount {
     manyAreLive(LIVE);
     int lists = struck("DuplicatePage");
     int refusals = struck("Refused");
-    faults().always(refused(500), Call.RETRIEVE);
-    faults().always(new Fault.DuplicatePage(), Call.LIST_BATCHES);
+    faults().always(refused(500), Operation.RETRIEVE);
+    faults().always(new Fault.DuplicatePage(), Operation.LIST_BATCHES);
 
     // When
     run();
@@ -65,7 +67,7 @@ class FlowPollTogetherTest extends FlowAccount {
     // Given
     manyAreLive(20);
     int lists = struck("DuplicatePage");
-    faults().always(new Fault.DuplicatePage(), Call.LIST_BATCHES);
+    faults().always(new Fault.DuplicatePage(), Operation.LIST_BATCHES);
 
     // When
     run();
@@ -79,8 +81,8 @@ class FlowPollTogetherTest extends FlowAccount {
   void pages_in_another_order_do_no_harm() {
     // Given
     manyAreLive(LIVE);
-    faults().always(new Fault.ReorderedPage(), Call.LIST_BATCHES);
-    faults().always(new Fault.DuplicatePage(), Call.LIST_BATCHES);
+    faults().always(new Fault.ReorderedPage(), Operation.LIST_BATCHES);
+    faults().always(new Fault.DuplicatePage(), Operation.LIST_BATCHES);
 
     // When
     run();
@@ -93,7 +95,7 @@ class FlowPollTogetherTest extends FlowAccount {
   void batches_that_are_not_in_the_list_yet_are_polled_one_by_one() {
     // Given
     manyAreLive(LIVE);
-    faults().always(new Fault.ListLag(Duration.ofMinutes(1)), Call.LIST_BATCHES);
+    faults().always(new Fault.ListLag(Duration.ofMinutes(1)), Operation.LIST_BATCHES);
 
     // When
     run();
@@ -106,7 +108,7 @@ class FlowPollTogetherTest extends FlowAccount {
   void a_list_that_fails_leaves_everybody_to_be_polled_one_by_one() {
     // Given
     manyAreLive(LIVE);
-    faults().next(TRIES, refused(500), Call.LIST_BATCHES);
+    faults().next(TRIES, refused(500), Operation.LIST_BATCHES);
 
     // When
     run();
@@ -223,7 +225,7 @@ class FlowPollTogetherTest extends FlowAccount {
   }
 
   private boolean nobodyHoldsAnything() {
-    return leases.held().isEmpty()
+    return heldLeases.held().isEmpty()
         && sql("SELECT 1 FROM partition WHERE lease_token IS NOT NULL").isEmpty();
   }
 

@@ -3,8 +3,9 @@ package dev.arcticsynth.pipeline;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
+import dev.arcticsynth.pipeline.lines.BatchLineWriter;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -30,7 +31,7 @@ class FlowQuotaTest extends Flow {
   void pauses_grow_while_the_provider_goes_on_turning_us_away() {
     // Given
     submit(4, "max_attempts=1");
-    faults().next(6, new Fault.Refused(429), Call.CREATE);
+    faults().next(6, new Fault.Refused(429), Operation.CREATE);
     var pauses = new ArrayList<Duration>();
 
     // When
@@ -55,7 +56,7 @@ class FlowQuotaTest extends Flow {
   void what_a_partition_has_gone_through_before_does_not_make_it_wait_longer() {
     // Given: many attempts that came to nothing for other reasons
     submit(4);
-    faults().next(2, new Fault.Refused(429), Call.CREATE);
+    faults().next(2, new Fault.Refused(429), Operation.CREATE);
     tick();
     var _ = sql("UPDATE partition SET attempt = 30, turned_away = 0");
 
@@ -69,12 +70,12 @@ class FlowQuotaTest extends Flow {
 
   @ParameterizedTest
   @EnumSource(
-      value = Call.class,
+      value = Operation.class,
       names = {"UPLOAD", "CREATE", "RETRIEVE", "CONTENT"})
-  void a_call_too_many_costs_no_try_whichever_it_is(Call call) {
+  void a_call_too_many_costs_no_try_whichever_it_is(Operation operation) {
     // Given
     submit(4, "max_attempts=1");
-    faults().next(7, new Fault.Refused(429, "30", false), call);
+    faults().next(7, new Fault.Refused(429, "30", false), operation);
 
     // When
     run();
@@ -90,7 +91,7 @@ class FlowQuotaTest extends Flow {
       int status, String reason) {
     // Given: more often than a damaged file is fetched
     submit(4, "max_attempts=1");
-    faults().next(9, new Fault.Refused(status), Call.CONTENT);
+    faults().next(9, new Fault.Refused(status), Operation.CONTENT);
     runUntilPartitionIs("ended");
 
     // When
@@ -370,7 +371,7 @@ class FlowQuotaTest extends Flow {
   private static long tokensOf(int requests) {
     int body =
         line(10, "gpt-test").strip().length() - "{\"custom_id\":\"r-10\",\"body\":}".length();
-    return (long) requests * (body + WireLines.overhead("/v1/chat/completions")) / 4;
+    return (long) requests * (body + BatchLineWriter.overhead("/v1/chat/completions")) / 4;
   }
 
   private OptionalLong learned() {

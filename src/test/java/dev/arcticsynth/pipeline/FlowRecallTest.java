@@ -3,9 +3,9 @@ package dev.arcticsynth.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.Ledger;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.store.Ledger;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
@@ -130,7 +130,7 @@ class FlowRecallTest extends FlowAccount {
   void a_forgotten_file_is_deleted_so_that_a_create_which_is_on_its_way_does_nothing() {
     // Given
     submit(5);
-    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Call.UPLOAD);
+    faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
     var zombie = tickElsewhere();
     eventually(() -> partitions().size() == 1 && !uploaded(tag(1)).isEmpty());
     String file = uploaded(tag(1));
@@ -160,7 +160,7 @@ class FlowRecallTest extends FlowAccount {
     clock.advance(Duration.ofSeconds(10));
     forgetTheAttempt();
     forget(FORGET_ALL);
-    faults().always(new Fault.ListLag(Duration.ofSeconds(60)), Call.LIST_BATCHES);
+    faults().always(new Fault.ListLag(Duration.ofSeconds(60)), Operation.LIST_BATCHES);
 
     // When
     FailOver.to(pool, FailOver.NEXT);
@@ -184,17 +184,17 @@ class FlowRecallTest extends FlowAccount {
     FailOver.to(pool, FailOver.NEXT);
 
     // When
-    faults().next(TRIES, refused(500), Call.LIST_BATCHES);
+    faults().next(TRIES, refused(500), Operation.LIST_BATCHES);
     tick();
     assertThat(fences()).isZero();
-    faults().next(TRIES, refused(500), Call.LIST_FILES);
+    faults().next(TRIES, refused(500), Operation.LIST_FILES);
     waitForTheNextMove();
     tick();
     assertThat(fences()).isZero();
     waitForTheNextMove();
     tick();
     assertThat(fences()).isEqualTo(1);
-    faults().next(TRIES, refused(500), Call.LIST_FILES);
+    faults().next(TRIES, refused(500), Operation.LIST_FILES);
     waitForTheNextMove();
     tick();
     assertThat(isOpen()).isFalse();

@@ -2,10 +2,10 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.FaultRule;
-import dev.arcticsynth.provider.simulator.Portion;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.FaultRule;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Instant;
@@ -25,10 +25,10 @@ class FlowRefusalsTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(strings = {"CREATE", "UPLOAD"})
-  void a_call_too_many_is_made_again_after_as_long_as_the_provider_says(Call call) {
+  void a_call_too_many_is_made_again_after_as_long_as_the_provider_says(Operation operation) {
     // Given
     submit(4);
-    faults().next(new Fault.Refused(429, "70", false), call);
+    faults().next(new Fault.Refused(429, "70", false), operation);
     Instant refused = clock.instant();
 
     // When
@@ -49,7 +49,7 @@ class FlowRefusalsTest extends Flow {
     String date =
         DateTimeFormatter.RFC_1123_DATE_TIME.format(
             clock.instant().plusSeconds(100).atOffset(ZoneOffset.UTC));
-    faults().next(new Fault.Refused(429, date, false), Call.CREATE);
+    faults().next(new Fault.Refused(429, date, false), Operation.CREATE);
     Instant refused = clock.instant();
 
     // When
@@ -71,7 +71,7 @@ class FlowRefusalsTest extends Flow {
   void without_a_time_we_choose_one(Optional<String> retryAfter) {
     // Given
     submit(4, "max_attempts=1");
-    faults().next(8, new Fault.Refused(429, retryAfter.orElse(null), false), Call.CREATE);
+    faults().next(8, new Fault.Refused(429, retryAfter.orElse(null), false), Operation.CREATE);
     tick();
     assertThat(waitsFor()).isEqualTo("quota");
 
@@ -92,7 +92,7 @@ class FlowRefusalsTest extends Flow {
   void an_upload_that_fails_is_done_again(Fault fault) {
     // Given
     submit(4);
-    faults().next(3, fault, Call.UPLOAD);
+    faults().next(3, fault, Operation.UPLOAD);
     tick();
     assertThat(waitsFor()).isEqualTo("provider");
 
@@ -106,10 +106,10 @@ class FlowRefusalsTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(strings = {"CREATE", "UPLOAD"})
-  void refused_credentials_park_a_partition_until_they_are_mended(Call call) {
+  void refused_credentials_park_a_partition_until_they_are_mended(Operation operation) {
     // Given
     submit(4);
-    faults().next(3, refused(401), call);
+    faults().next(3, refused(401), operation);
 
     // When
     tick();
@@ -126,7 +126,7 @@ class FlowRefusalsTest extends Flow {
   void a_refresh_wakes_what_is_parked() {
     // Given
     submit(4);
-    faults().next(refused(403), Call.CREATE);
+    faults().next(refused(403), Operation.CREATE);
     tick();
     assertThat(partitionState()).isEqualTo("parked");
 
@@ -143,7 +143,7 @@ class FlowRefusalsTest extends Flow {
     // Given
     submit(4);
     tick();
-    faults().next(2, refused(401), Call.RETRIEVE);
+    faults().next(2, refused(401), Operation.RETRIEVE);
 
     // When
     waitForTheNextMove();
@@ -161,7 +161,7 @@ class FlowRefusalsTest extends Flow {
   void used_up_money_waits_for_an_operator() {
     // Given
     submit(4);
-    faults().next(refused(402), Call.CREATE);
+    faults().next(refused(402), Operation.CREATE);
 
     // When
     tick();
@@ -177,7 +177,7 @@ class FlowRefusalsTest extends Flow {
   void a_request_that_is_refused_once_is_made_again() {
     // Given
     submit(4);
-    faults().next(refused(422), Call.CREATE);
+    faults().next(refused(422), Operation.CREATE);
 
     // When
     run();
@@ -191,7 +191,7 @@ class FlowRefusalsTest extends Flow {
   void a_task_that_is_refused_twice_fails_with_the_reason() {
     // Given
     submit(4);
-    faults().next(2, refused(422), Call.CREATE);
+    faults().next(2, refused(422), Operation.CREATE);
 
     // When
     run();
@@ -325,7 +325,7 @@ class FlowRefusalsTest extends Flow {
     submit(6);
     faults().next(2, new Fault.FailedWithoutLine("model_not_found"));
     run();
-    faults().next(new Fault.RowStatus(400, Portion.share(1)));
+    faults().next(new Fault.RowStatus(400, RowSelection.share(1)));
 
     // When
     say("retry");

@@ -2,9 +2,9 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.FaultRule;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.FaultRule;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class FlowStatusFaultsTest extends Flow {
   void a_batch_is_asked_about_until_it_says_that_it_is_over(Fault fault) {
     // Given
     submit(4);
-    faults().next(4, fault, Call.RETRIEVE);
+    faults().next(4, fault, Operation.RETRIEVE);
 
     // When
     run();

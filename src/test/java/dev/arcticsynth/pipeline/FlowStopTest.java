@@ -2,9 +2,9 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.task.Claims;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.task.lease.Claims;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Row;
@@ -34,7 +34,7 @@ class FlowStopTest extends Flow {
   void a_stop_waits_for_the_step_that_is_under_way() {
     // Given
     submit(5);
-    faults().next(new Fault.TooLate(Duration.ofMillis(700)), Call.CREATE);
+    faults().next(new Fault.TooLate(Duration.ofMillis(700)), Operation.CREATE);
     var step = tickElsewhere();
     eventually(() -> started().size() == 1);
 
@@ -51,7 +51,7 @@ class FlowStopTest extends Flow {
   void a_stop_that_waited_long_enough_gives_back_what_is_not_done() {
     // Given
     submit(5);
-    faults().next(new Fault.TooLate(Duration.ofMillis(2_500)), Call.UPLOAD);
+    faults().next(new Fault.TooLate(Duration.ofMillis(2_500)), Operation.UPLOAD);
     var step = tickElsewhere();
     eventually(() -> partitionState().equals("uploading") && faults().rules().isEmpty());
 

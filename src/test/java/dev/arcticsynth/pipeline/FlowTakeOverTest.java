@@ -3,19 +3,20 @@ package dev.arcticsynth.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.arcticsynth.pipeline.batch.SubmissionFactory;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.provider.Submission;
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
-import dev.arcticsynth.task.LeaseLostException;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.TaskRepository;
-import dev.arcticsynth.task.Wakes;
+import dev.arcticsynth.task.Wakeups;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
+import dev.arcticsynth.task.lease.LeaseLostException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
@@ -40,16 +41,16 @@ class FlowTakeOverTest extends Flow {
   @Inject Claims claims;
   @Inject PartitionRepository partitions;
   @Inject TaskRepository tasks;
-  @Inject Wakes wakes;
+  @Inject Wakeups wakeups;
   @Inject Providers providers;
-  @Inject Submissions submissions;
-  @Inject Lanes lanes;
+  @Inject SubmissionFactory submissionFactory;
+  @Inject IsolatedContexts isolatedContexts;
 
   @Test
   void a_worker_that_is_slow_with_an_upload_loses_it_to_another() {
     // Given
     submit(5);
-    faults().next(SLOW, Call.UPLOAD);
+    faults().next(SLOW, Operation.UPLOAD);
     var slow = tickElsewhere();
     eventually(() -> uploads() == 1);
 
@@ -69,7 +70,7 @@ class FlowTakeOverTest extends Flow {
   void a_worker_that_is_slow_with_a_create_has_its_batch_adopted_by_another() {
     // Given
     submit(5);
-    faults().next(SLOW, Call.CREATE);
+    faults().next(SLOW, Operation.CREATE);
     var slow = tickElsewhere();
     eventually(() -> started().size() == 1);
 
@@ -89,7 +90,7 @@ class FlowTakeOverTest extends Flow {
   void a_batch_that_runs_already_is_adopted_though_the_list_lags_behind_the_take_over() {
     // Given
     submit(5);
-    faults().next(SLOW, Call.CREATE);
+    faults().next(SLOW, Operation.CREATE);
     faults().always(new Fault.ListLag(LEASE.plusSeconds(60)));
     var slow = tickElsewhere();
     eventually(() -> started().size() == 1);
@@ -112,7 +113,7 @@ class FlowTakeOverTest extends Flow {
     submit(5);
     tick();
     clock.advance(Duration.ofMinutes(10));
-    faults().next(new Fault.TooLate(Duration.ofMillis(700)), Call.CONTENT);
+    faults().next(new Fault.TooLate(Duration.ofMillis(700)), Operation.CONTENT);
     var slow = tickElsewhere();
     eventually(() -> partitionState().equals("ended") && faults().rules().isEmpty());
 
@@ -130,7 +131,7 @@ class FlowTakeOverTest extends Flow {
   void a_lease_that_is_renewed_is_not_lost() {
     // Given
     submit(5);
-    faults().next(SLOW, Call.CREATE);
+    faults().next(SLOW, Operation.CREATE);
     var slow = tickElsewhere();
     eventually(() -> started().size() == 1);
 
@@ -171,7 +172,7 @@ class FlowTakeOverTest extends Flow {
   void a_worker_that_died_during_its_upload_leaves_nothing_that_counts() {
     // Given
     submit(5);
-    faults().next(new Fault.Refused(429, "60", false), Call.UPLOAD);
+    faults().next(new Fault.Refused(429, "60", false), Operation.UPLOAD);
     tick();
     clock.advance(Duration.ofSeconds(61));
     Claim dying = claim();
@@ -295,7 +296,8 @@ class FlowTakeOverTest extends Flow {
   /// A partition; the task's own step, which wakes it, is not what dies here.
   private Claim claim() {
     var _ =
-        await(() -> tasks.get("default", task).call(found -> wakes.held(found.id(), found.hold())));
+        await(
+            () -> tasks.get("default", task).call(found -> wakeups.held(found.id(), found.hold())));
     return await(() -> claims.claimDue(clock.instant(), "dying", LEASE, List.of("simulator"), 4))
         .stream()
         .filter(claim -> claim.kind() == Claim.Kind.PARTITION)
@@ -320,7 +322,7 @@ class FlowTakeOverTest extends Flow {
             .chain(partition ->
                 tasks
                     .byId(partition.taskId())
-                    .chain(task -> submissions.current(task, partition, provider()))));
+                    .chain(task -> submissionFactory.current(task, partition, provider()))));
   }
 
   private String fileOf(Claim claim) {
@@ -334,7 +336,7 @@ class FlowTakeOverTest extends Flow {
   }
 
   private <T> T await(Supplier<Uni<T>> work) {
-    return lanes.run(work).await().atMost(Duration.ofSeconds(20));
+    return isolatedContexts.run(work).await().atMost(Duration.ofSeconds(20));
   }
 
   private long uploads() {

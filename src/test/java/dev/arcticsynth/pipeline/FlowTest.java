@@ -3,9 +3,9 @@ package dev.arcticsynth.pipeline;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.provider.simulator.FaultRule;
-import dev.arcticsynth.provider.simulator.Portion;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.FaultRule;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Instant;
@@ -210,7 +210,7 @@ class FlowTest extends Flow {
     // Given: two requests of one batch are answered by a third
     submit(6, "batch_size=3");
     tick();
-    faults().next(new Fault.RowStatus(500, Portion.rows(2)));
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(2)));
     run();
 
     // When

@@ -3,16 +3,16 @@ package dev.arcticsynth.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.arcticsynth.provider.simulator.Call;
-import dev.arcticsynth.provider.simulator.Fault;
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
-import dev.arcticsynth.task.LeaseLostException;
+import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.Operation;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.TaskSteps;
-import dev.arcticsynth.task.Wakes;
+import dev.arcticsynth.task.Wakeups;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
+import dev.arcticsynth.task.lease.LeaseLostException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
@@ -37,8 +37,8 @@ class FlowTimelineTest extends Flow {
   @Inject PartitionRepository partitions;
   @Inject TaskRepository tasks;
   @Inject TaskSteps taskSteps;
-  @Inject Wakes wakes;
-  @Inject Lanes lanes;
+  @Inject Wakeups wakeups;
+  @Inject IsolatedContexts isolatedContexts;
 
   @AfterEach
   void theOldTimelineIsBack() {
@@ -133,8 +133,8 @@ class FlowTimelineTest extends Flow {
   void a_create_after_a_long_upload_has_a_whole_lease_before_it() {
     // Given
     submit(5);
-    faults().next(new Fault.TooLate(Duration.ofMillis(700)), Call.UPLOAD);
-    faults().next(new Fault.TooLate(Duration.ofMillis(1_500)), Call.CREATE);
+    faults().next(new Fault.TooLate(Duration.ofMillis(700)), Operation.UPLOAD);
+    faults().next(new Fault.TooLate(Duration.ofMillis(1_500)), Operation.CREATE);
     var slow = tickElsewhere();
     eventually(() -> partitions().size() == 1 && partitionState().equals("uploading"));
     clock.advance(Duration.ofSeconds(100));
@@ -163,7 +163,8 @@ class FlowTimelineTest extends Flow {
   /// The task's own step, which wakes its partitions, is not what is late here.
   private Claim claim(Claim.Kind kind) {
     var _ =
-        await(() -> tasks.get("default", task).call(found -> wakes.held(found.id(), found.hold())));
+        await(
+            () -> tasks.get("default", task).call(found -> wakeups.held(found.id(), found.hold())));
     return await(() -> claims.claimDue(clock.instant(), "zombie", LEASE, List.of("simulator"), 4))
         .stream()
         .filter(claim -> claim.kind() == kind)
@@ -184,6 +185,6 @@ class FlowTimelineTest extends Flow {
   }
 
   private <T> T await(Supplier<Uni<T>> work) {
-    return lanes.run(work).await().atMost(Duration.ofSeconds(20));
+    return isolatedContexts.run(work).await().atMost(Duration.ofSeconds(20));
   }
 }

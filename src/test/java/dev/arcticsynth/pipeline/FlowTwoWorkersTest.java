@@ -2,14 +2,14 @@ package dev.arcticsynth.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
-import dev.arcticsynth.task.LeaseLostException;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.PartitionState;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
+import dev.arcticsynth.task.lease.LeaseLostException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
@@ -38,7 +38,7 @@ class FlowTwoWorkersTest extends Flow {
 
   @Inject Claims claims;
   @Inject PartitionRepository partitions;
-  @Inject Lanes lanes;
+  @Inject IsolatedContexts isolatedContexts;
 
   private final UUID taskId = UUID.randomUUID();
 
@@ -122,7 +122,7 @@ class FlowTwoWorkersTest extends Flow {
       var both =
           Uni.combine()
               .all()
-              .unis(lanes.run(this::claiming), lanes.run(this::claiming))
+              .unis(isolatedContexts.run(this::claiming), isolatedContexts.run(this::claiming))
               .asTuple()
               .await()
               .atMost(Duration.ofSeconds(20));
@@ -219,7 +219,7 @@ class FlowTwoWorkersTest extends Flow {
     }
 
     private <T> T await(Supplier<Uni<T>> work) {
-      return lanes.run(work).await().atMost(Duration.ofSeconds(20));
+      return isolatedContexts.run(work).await().atMost(Duration.ofSeconds(20));
     }
   }
 

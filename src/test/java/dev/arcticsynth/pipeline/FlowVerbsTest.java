@@ -3,8 +3,8 @@ package dev.arcticsynth.pipeline;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arcticsynth.task.Claim;
-import dev.arcticsynth.task.Claims;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.lease.Claims;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
@@ -25,7 +25,7 @@ class FlowVerbsTest extends Flow {
   private static final Duration LEASE = Duration.ofSeconds(120);
 
   @Inject Claims claims;
-  @Inject Lanes lanes;
+  @Inject IsolatedContexts isolatedContexts;
 
   @Test
   void every_verb_said_twice_in_every_place_is_done_once() {
@@ -228,6 +228,6 @@ class FlowVerbsTest extends Flow {
   }
 
   private <T> T await(Supplier<Uni<T>> work) {
-    return lanes.run(work).await().atMost(Duration.ofSeconds(20));
+    return isolatedContexts.run(work).await().atMost(Duration.ofSeconds(20));
   }
 }

@@ -7,7 +7,7 @@ import static dev.arcticsynth.task.Partitions.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.task.PartitionEvent.Bisected;
-import dev.arcticsynth.task.PartitionEvent.Refused;
+import dev.arcticsynth.task.PartitionEvent.Rejected;
 import dev.arcticsynth.task.PartitionEvent.Submitted;
 import dev.arcticsynth.task.PartitionEvent.UploadBegun;
 import dev.arcticsynth.task.PartitionEvent.Uploaded;
@@ -64,7 +64,7 @@ class BisectionTest {
     // Given
     Partition whole = partition(0, 7);
     begun(whole);
-    apply(whole, new Refused("c", "r", LATER, true));
+    apply(whole, new Rejected("c", "r", LATER, true));
     boolean afterOne = whole.isToBeHalved();
     begun(whole);
 
@@ -83,7 +83,7 @@ class BisectionTest {
     assertThat(single.rootId()).isEqualTo(whole.id());
     assertThat(single.isToBeHalved()).isFalse();
     begun(single);
-    apply(single, new Refused("c", "r", LATER, true));
+    apply(single, new Rejected("c", "r", LATER, true));
     assertThat(single.state()).isEqualTo(PartitionState.FAILED);
     assertThat(single.isHandedOver()).isFalse();
   }
@@ -96,8 +96,9 @@ class BisectionTest {
         new Submitted("batch", LATER, null));
   }
 
-  private static Cut cut(long first, long last) {
-    return new Cut(PartitionKind.BASE, "m", "/v1/x", first, last, (int) (last - first + 1), 10);
+  private static PartitionSpec cut(long first, long last) {
+    return new PartitionSpec(
+        PartitionKind.BASE, "m", "/v1/x", first, last, (int) (last - first + 1), 10);
   }
 
   /// @param failed requests that end without an answer

@@ -3,6 +3,7 @@ package dev.arcticsynth.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.pipeline.FlowProfile;
+import dev.arcticsynth.task.quota.Admission;
 import io.quarkus.arc.All;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,6 +23,7 @@ class EventObserversTest {
     // Then
     assertThat(observers)
         .<Class<?>>extracting(observer -> ClientProxy.unwrap(observer).getClass())
-        .containsExactly(Attempts.class, History.class, RetryingRequests.class, Admission.class);
+        .containsExactly(
+            BatchAttempts.class, TaskHistory.class, RetryingRequests.class, Admission.class);
   }
 }

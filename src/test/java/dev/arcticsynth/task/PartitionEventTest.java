@@ -3,7 +3,7 @@ package dev.arcticsynth.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.task.PartitionEvent.Abandoned;
-import dev.arcticsynth.task.PartitionEvent.TurnedAway;
+import dev.arcticsynth.task.PartitionEvent.TemporarilyRejected;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +13,7 @@ class PartitionEventTest {
   @Test
   void an_event_keeps_its_name_in_the_api_whatever_its_type_is_called() {
     // Given
-    var throttled = new TurnedAway(WaitReason.PROVIDER, "HTTP 429", Instant.EPOCH);
+    var throttled = new TemporarilyRejected(WaitReason.PROVIDER, "HTTP 429", Instant.EPOCH);
     // When
     String name = throttled.apiName();
     // Then

@@ -37,7 +37,8 @@ class PartitionHistoryTest {
   private static final Set<PartitionState> WITH_FILE = EnumSet.of(CREATING, RECONCILING);
   private static final Set<String> MOVES = movesOfTheDatabase();
 
-  private static final Cut HALF = new Cut(PartitionKind.BASE, "m", "/v1/x", 0, 0, 1, 10);
+  private static final PartitionSpec HALF =
+      new PartitionSpec(PartitionKind.BASE, "m", "/v1/x", 0, 0, 1, 10);
   private static final Set<PartitionState> SEEN = EnumSet.noneOf(PartitionState.class);
 
   @AfterContainer
@@ -50,7 +51,7 @@ class PartitionHistoryTest {
       @ForAll("histories") List<PartitionEvent> history) {
     // Given
     Partition partition = Partitions.partition(0, REQUESTS - 1);
-    var attempts = new ArrayList<Attempt>();
+    var attempts = new ArrayList<BatchAttempt>();
 
     for (PartitionEvent event : history) {
       PartitionState before = partition.state();
@@ -79,22 +80,22 @@ class PartitionHistoryTest {
       case UploadBegun _ -> to(partition, UPLOADING);
       case Uploaded(_, boolean held) ->
           partition.state() != UPLOADING ? null : held ? UPLOADING : CREATING;
-      case Stored _ -> in(partition, UPLOADING);
+      case InputPending _ -> in(partition, UPLOADING);
       case CreateBegun _ -> partition.remoteFileId().isEmpty() ? null : to(partition, CREATING);
       case Submitted _ -> to(partition, SUBMITTED);
       case CreateUnknown _ -> partition.state() == CREATING ? RECONCILING : null;
       case Fenced _ -> in(partition, RECONCILING);
       // Of the audit, with an attempt that it found; not in these histories.
-      case Recalled _ -> throw new AssertionError("a recall needs a find");
+      case Recovered _ -> throw new AssertionError("a recall needs a find");
       case Abandoned _ -> to(partition, READY);
-      case TurnedAway _ -> to(partition, READY);
-      case Full _ -> to(partition, READY);
-      case HeldBack _ -> in(partition, READY, UPLOADING, PARKED);
-      case Refused _ -> to(partition, partition.refusals() == 0 ? READY : FAILED);
+      case TemporarilyRejected _ -> to(partition, READY);
+      case QuotaExceeded _ -> to(partition, READY);
+      case AdmissionDeferred _ -> in(partition, READY, UPLOADING, PARKED);
+      case Rejected _ -> to(partition, partition.refusals() == 0 ? READY : FAILED);
       case Parked _ -> to(partition, PARKED);
       case Unparked _ -> to(partition, READY);
       case Deferred _ -> partition.state().isTerminal() ? null : partition.state();
-      case Doubted _ -> in(partition, SUBMITTED, CANCELLING);
+      case StatusSuspect _ -> in(partition, SUBMITTED, CANCELLING);
       case StillRunning _ -> in(partition, SUBMITTED, CANCELLING);
       case CancelAsked _ -> to(partition, CANCELLING);
       case Ended _ -> to(partition, ENDED);
@@ -123,15 +124,16 @@ class PartitionHistoryTest {
     }
   }
 
-  private static void follow(Partition partition, PartitionEvent event, List<Attempt> attempts) {
+  private static void follow(
+      Partition partition, PartitionEvent event, List<BatchAttempt> attempts) {
     if (event instanceof UploadBegun(String tag, _)) {
-      attempts.add(new Attempt(partition, tag, NOW));
+      attempts.add(new BatchAttempt(partition, tag, NOW));
     } else if (!attempts.isEmpty()) {
       attempts.getLast().follow(partition, event, NOW);
     }
   }
 
-  private static void everyFactHolds(Partition partition, List<Attempt> attempts) {
+  private static void everyFactHolds(Partition partition, List<BatchAttempt> attempts) {
     PartitionState state = partition.state();
     boolean isOver = state == DOWNLOADED || state == FAILED || state == CANCELLED;
     boolean waitsForCaller = partition.waitReason().filter(WaitReason.CALLER::equals).isPresent();
@@ -150,8 +152,12 @@ class PartitionHistoryTest {
     assertThat(partition.isFenced() && state != RECONCILING).as("fenced in %s", state).isFalse();
     assertThat(state == FAILED && partition.lastError().isEmpty()).as("no reason").isFalse();
     assertThat(partition.attempt()).isEqualTo(attempts.size());
-    assertThat(attempts.stream().filter(Attempt::isOpen)).as("open attempts").hasSizeLessThan(2);
-    assertThat(isOver && attempts.stream().anyMatch(Attempt::isOpen)).as("open at last").isFalse();
+    assertThat(attempts.stream().filter(BatchAttempt::isOpen))
+        .as("open attempts")
+        .hasSizeLessThan(2);
+    assertThat(isOver && attempts.stream().anyMatch(BatchAttempt::isOpen))
+        .as("open at last")
+        .isFalse();
     assertThat(partition.refusals()).isLessThanOrEqualTo(2);
     assertThat(partition.answered()).isBetween(0, REQUESTS);
   }
@@ -183,21 +189,21 @@ class PartitionHistoryTest {
             Tuple.of(12, new UploadBegun("tag")),
             Tuple.of(12, new Uploaded("file-1", false)),
             Tuple.of(3, new Uploaded("file-2", true)),
-            Tuple.of(4, new Stored("file-3", "pending", LATER)),
+            Tuple.of(4, new InputPending("file-3", "pending", LATER)),
             Tuple.of(4, new CreateBegun()),
             Tuple.of(8, new Submitted("batch-1", LATER, null)),
             Tuple.of(8, new CreateUnknown("timeout", "req")),
             Tuple.of(6, new Fenced(LATER)),
             Tuple.of(4, new Abandoned("no batch")),
-            Tuple.of(3, new TurnedAway(WaitReason.QUOTA, "busy", LATER)),
-            Tuple.of(2, new Full("tokens", OptionalLong.of(90_000), LATER)),
-            Tuple.of(2, new HeldBack(WaitReason.QUOTA, "no room", LATER)),
-            Tuple.of(1, new HeldBack(WaitReason.OPERATOR, "no money", LATER)),
-            Tuple.of(2, new Refused("bad", "no such model", LATER)),
+            Tuple.of(3, new TemporarilyRejected(WaitReason.QUOTA, "busy", LATER)),
+            Tuple.of(2, new QuotaExceeded("tokens", OptionalLong.of(90_000), LATER)),
+            Tuple.of(2, new AdmissionDeferred(WaitReason.QUOTA, "no room", LATER)),
+            Tuple.of(1, new AdmissionDeferred(WaitReason.OPERATOR, "no money", LATER)),
+            Tuple.of(2, new Rejected("bad", "no such model", LATER)),
             Tuple.of(2, new Parked(WaitReason.OPERATOR, "money", LATER)),
             Tuple.of(4, new Unparked()),
             Tuple.of(4, new Deferred(WaitReason.PROVIDER, "503", LATER)),
-            Tuple.of(4, new Doubted("completed", "no file", LATER)),
+            Tuple.of(4, new StatusSuspect("completed", "no file", LATER)),
             Tuple.of(4, new StillRunning("in_progress", 99, LATER)),
             Tuple.of(2, new StillRunning("in_progress", -1, LATER)),
             Tuple.of(2, new CancelAsked(LATER)),

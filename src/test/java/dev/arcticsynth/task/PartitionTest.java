@@ -107,7 +107,7 @@ class PartitionTest {
             DONE,
             new CreateUnknown("x", null),
             new Abandoned("x"),
-            new TurnedAway(WaitReason.QUOTA, "x", LATER),
+            new TemporarilyRejected(WaitReason.QUOTA, "x", LATER),
             new Parked(WaitReason.OPERATOR, "x", LATER),
             new Unparked(),
             new CancelAsked(LATER),
@@ -185,7 +185,7 @@ class PartitionTest {
   @Test
   void the_same_requests_refused_twice_have_failed() {
     // Given
-    var refused = new Refused("invalid", "no such model", LATER);
+    var refused = new Rejected("invalid", "no such model", LATER);
     Partition partition = in(UPLOADING);
     apply(partition, refused);
     PartitionState afterOne = partition.state();
@@ -270,10 +270,11 @@ class PartitionTest {
   @Test
   void a_partition_that_is_held_is_not_due() {
     // Given
-    var cut = new Cut(PartitionKind.BASE, "m", "/v1/chat/completions", 0, 1, 2, 100);
+    var partitionSpec =
+        new PartitionSpec(PartitionKind.BASE, "m", "/v1/chat/completions", 0, 1, 2, 100);
 
     // When
-    var held = new Partition(java.util.UUID.randomUUID(), 0, "p", cut, 1, true, NOW);
+    var held = new Partition(java.util.UUID.randomUUID(), 0, "p", partitionSpec, 1, true, NOW);
 
     // Then
     assertThat(held.dueAt()).isEmpty();
@@ -287,8 +288,9 @@ class PartitionTest {
     return partition;
   }
 
-  private static Cut half(long first, long last) {
-    return new Cut(PartitionKind.BASE, "m", "/v1/x", first, last, (int) (last - first + 1), 10);
+  private static PartitionSpec half(long first, long last) {
+    return new PartitionSpec(
+        PartitionKind.BASE, "m", "/v1/x", first, last, (int) (last - first + 1), 10);
   }
 
   private static List<PartitionEvent> anyEvent() {
@@ -300,12 +302,12 @@ class PartitionTest {
         SUBMITTED_,
         new CreateUnknown("x", "req"),
         new Fenced(LATER),
-        new Recalled(0, 1, "tag", "file", NOW),
+        new Recovered(0, 1, "tag", "file", NOW),
         new Abandoned("x"),
-        new TurnedAway(WaitReason.QUOTA, "x", LATER),
-        new Full("x", OptionalLong.of(9), LATER),
-        new HeldBack(WaitReason.QUOTA, "x", LATER),
-        new Refused("x", "x", LATER),
+        new TemporarilyRejected(WaitReason.QUOTA, "x", LATER),
+        new QuotaExceeded("x", OptionalLong.of(9), LATER),
+        new AdmissionDeferred(WaitReason.QUOTA, "x", LATER),
+        new Rejected("x", "x", LATER),
         new Bisected("x", "x", half(0, 0), half(1, 2)),
         new Parked(WaitReason.OPERATOR, "x", LATER),
         new Unparked(),
@@ -323,9 +325,10 @@ class PartitionTest {
   @CsvSource({"0, 1", "3, 1", "400, 100"})
   void tokens_are_estimated_and_never_none(long wireBytes, long tokens) {
     // Given
-    var cut = new Cut(PartitionKind.BASE, "m", "/v1/chat/completions", 0, 0, 1, wireBytes);
+    var partitionSpec =
+        new PartitionSpec(PartitionKind.BASE, "m", "/v1/chat/completions", 0, 0, 1, wireBytes);
 
     // Then
-    assertThat(cut.estimatedTokens()).isEqualTo(tokens);
+    assertThat(partitionSpec.estimatedTokens()).isEqualTo(tokens);
   }
 }

@@ -39,7 +39,7 @@ class PartitionWaitsTest {
     return Stream.of(
         new Case(List.of(BEGUN, new Uploaded("f", true)), WaitReason.CALLER, null, null),
         new Case(
-            List.of(BEGUN, new Stored("f", "pending", LATER)),
+            List.of(BEGUN, new InputPending("f", "pending", LATER)),
             WaitReason.FILE,
             "The provider is reading the file: pending.",
             LATER),
@@ -49,21 +49,22 @@ class PartitionWaitsTest {
             "cut",
             NOW),
         new Case(
-            List.of(BEGUN, new TurnedAway(WaitReason.QUOTA, "429", LATER)),
+            List.of(BEGUN, new TemporarilyRejected(WaitReason.QUOTA, "429", LATER)),
             WaitReason.QUOTA,
             "429",
             LATER),
         new Case(
-            List.of(BEGUN, new Full("full", OptionalLong.empty(), LATER)),
+            List.of(BEGUN, new QuotaExceeded("full", OptionalLong.empty(), LATER)),
             WaitReason.QUOTA,
             "full",
             LATER),
         new Case(
-            List.of(new HeldBack(WaitReason.OPERATOR, "money", LATER)),
+            List.of(new AdmissionDeferred(WaitReason.OPERATOR, "money", LATER)),
             WaitReason.OPERATOR,
             "money",
             LATER),
-        new Case(List.of(BEGUN, new Refused("code", "bad", LATER)), WaitReason.RETRY, "bad", LATER),
+        new Case(
+            List.of(BEGUN, new Rejected("code", "bad", LATER)), WaitReason.RETRY, "bad", LATER),
         new Case(
             List.of(new Parked(WaitReason.CREDENTIALS, "key", LATER)),
             WaitReason.CREDENTIALS,
@@ -75,7 +76,7 @@ class PartitionWaitsTest {
             "503",
             LATER),
         new Case(
-            List.of(BEGUN, UPLOADED, SUBMITTED, new Doubted("gone", "404", LATER)),
+            List.of(BEGUN, UPLOADED, SUBMITTED, new StatusSuspect("gone", "404", LATER)),
             WaitReason.PROVIDER,
             "404",
             LATER),
@@ -85,7 +86,7 @@ class PartitionWaitsTest {
             "short",
             LATER),
         new Case(
-            List.of(new Recalled(0, 2, "tag", "file-2", NOW)),
+            List.of(new Recovered(0, 2, "tag", "file-2", NOW)),
             WaitReason.PROVIDER,
             "Found at the provider after the database forgot it.",
             NOW));
@@ -112,8 +113,8 @@ class PartitionWaitsTest {
     Partition partition = partition(0, 2);
 
     // When
-    apply(partition, BEGUN, new TurnedAway(WaitReason.PROVIDER, "503", LATER));
-    apply(partition, BEGUN, new Full("full", OptionalLong.empty(), LATER));
+    apply(partition, BEGUN, new TemporarilyRejected(WaitReason.PROVIDER, "503", LATER));
+    apply(partition, BEGUN, new QuotaExceeded("full", OptionalLong.empty(), LATER));
 
     // Then
     assertThat(partition.turnedAway()).isEqualTo(2);
@@ -130,17 +131,20 @@ class PartitionWaitsTest {
     apply(partition, BEGUN);
 
     // When
-    apply(partition, new Stored("f", "pending", LATER), new Stored("f", "pending", LATER));
+    apply(
+        partition,
+        new InputPending("f", "pending", LATER),
+        new InputPending("f", "pending", LATER));
     int sameFile = partition.polls();
-    apply(partition, new Stored("g", "pending", LATER));
+    apply(partition, new InputPending("g", "pending", LATER));
     int otherFile = partition.polls();
     apply(partition, new Deferred(WaitReason.PROVIDER, "503", LATER));
     int deferred = partition.polls();
-    apply(partition, UPLOADED, SUBMITTED, new Doubted("gone", "404", LATER));
+    apply(partition, UPLOADED, SUBMITTED, new StatusSuspect("gone", "404", LATER));
     int doubted = partition.polls();
-    apply(partition, new Doubted("gone", "404", LATER));
+    apply(partition, new StatusSuspect("gone", "404", LATER));
     int doubtedAgain = partition.polls();
-    apply(partition, new Doubted("odd", "what?", LATER));
+    apply(partition, new StatusSuspect("odd", "what?", LATER));
 
     // Then
     assertThat(List.of(sameFile, otherFile, deferred, doubted, doubtedAgain, partition.polls()))
@@ -151,7 +155,7 @@ class PartitionWaitsTest {
   void it_queues_for_room_since_it_first_found_none() {
     // Given
     Partition partition = partition(0, 2);
-    var full = new HeldBack(WaitReason.QUOTA, "no room", LATER);
+    var full = new AdmissionDeferred(WaitReason.QUOTA, "no room", LATER);
 
     // When
     partition.apply(full, NOW);
@@ -159,7 +163,7 @@ class PartitionWaitsTest {
 
     // Then
     assertThat(partition.queuedAt()).contains(NOW);
-    partition.apply(new HeldBack(WaitReason.CREDENTIALS, "key", LATER), LATER);
+    partition.apply(new AdmissionDeferred(WaitReason.CREDENTIALS, "key", LATER), LATER);
     assertThat(partition.queuedAt()).isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import dev.arcticsynth.task.payload.IngestedRequests;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,7 +25,8 @@ public final class Partitions {
         UUID.randomUUID(),
         0,
         "p",
-        new Cut(PartitionKind.BASE, model, "/v1/chat/completions", first, last, requests, 1_000),
+        new PartitionSpec(
+            PartitionKind.BASE, model, "/v1/chat/completions", first, last, requests, 1_000),
         tries,
         false,
         NOW);
@@ -63,14 +65,14 @@ public final class Partitions {
     var task = task(name);
     long _ =
         task.append(
-            new Append(
+            new IngestedRequests(
                 UUID.randomUUID(),
                 requests,
                 explicitIds,
                 !explicitIds,
                 false,
                 java.util.List.of()));
-    task.run(Hold.NONE, NOW);
+    task.run(HoldPoint.NONE, NOW);
     task.cutInto(1);
     return task;
   }

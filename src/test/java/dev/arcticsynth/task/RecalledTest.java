@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /// What a partition makes of a batch that the database has forgotten.
 class RecalledTest {
 
-  private static final Recalled RECALLED =
-      new Recalled(0, 3, "tag", "file-9", NOW.minusSeconds(60));
+  private static final Recovered RECALLED =
+      new Recovered(0, 3, "tag", "file-9", NOW.minusSeconds(60));
 
   @Test
   void a_recalled_batch_is_looked_for_like_one_whose_create_was_not_answered() {

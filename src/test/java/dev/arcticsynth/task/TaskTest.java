@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.arcticsynth.task.Settlement.TaskCounts;
 import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
 import dev.arcticsynth.task.TaskException.WrongStateException;
+import dev.arcticsynth.task.payload.IngestedRequests;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,7 +50,7 @@ class TaskTest {
     Task task = Partitions.task("t");
 
     // Then
-    assertThatThrownBy(() -> task.run(Hold.NONE, NOW))
+    assertThatThrownBy(() -> task.run(HoldPoint.NONE, NOW))
         .isInstanceOf(WrongStateException.class)
         .hasMessageContaining("no requests");
   }
@@ -60,7 +61,7 @@ class TaskTest {
     Task task = Partitions.running("t", 2, true);
 
     // When
-    task.run(Hold.NONE, LATER);
+    task.run(HoldPoint.NONE, LATER);
 
     // Then
     assertThat(task.state()).isEqualTo(TaskState.RUNNING);
@@ -192,8 +193,9 @@ class TaskTest {
     task.settle(counts, failure, LATER, NOW);
   }
 
-  private static Append append(
+  private static IngestedRequests append(
       int requests, boolean explicit, boolean generated, boolean lookalikes) {
-    return new Append(UUID.randomUUID(), requests, explicit, generated, lookalikes, List.of());
+    return new IngestedRequests(
+        UUID.randomUUID(), requests, explicit, generated, lookalikes, List.of());
   }
 }

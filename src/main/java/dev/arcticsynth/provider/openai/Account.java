@@ -2,6 +2,8 @@ package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider.PollPace;
+import dev.arcticsynth.provider.http.HttpCredentials;
+import dev.arcticsynth.provider.http.HttpTransfer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,11 +15,11 @@ import java.util.Optional;
 /// @param url where the API is, without a slash at the end
 /// @param pools what answers requests for a model, where it is not the model itself
 /// @param batchDeadline after which we stop a batch that is not over
-record Account(
+public record Account(
     String name,
     String type,
     URI url,
-    Credentials credentials,
+    HttpCredentials credentials,
     Dialect dialect,
     BatchLimits limits,
     PollPace pollPace,
@@ -25,11 +27,11 @@ record Account(
     Optional<Duration> batchDeadline,
     Transfers transfers) {
 
-  Account {
+  public Account {
     pools = Map.copyOf(pools);
   }
 
-  URI at(String path) {
+  public URI at(String path) {
     return URI.create(url + path + dialect.query());
   }
 

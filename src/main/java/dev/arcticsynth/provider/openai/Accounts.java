@@ -3,6 +3,8 @@ package dev.arcticsynth.provider.openai;
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderSettings;
+import dev.arcticsynth.provider.http.HttpCredentials;
+import dev.arcticsynth.provider.http.SettingChecks;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -10,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Turns settings into accounts at OpenAI and at servers that speak as it does.
-final class Accounts {
+public final class Accounts {
 
   private static final int MAX_EMBEDDING_INPUTS = 50_000;
   private static final Duration MIN_EXPIRY = Duration.ofHours(1);
@@ -20,14 +22,15 @@ final class Accounts {
   private final ProviderSettings settings;
   private final OpenAiConfig.Settings more;
   private final PollPace pace;
-  private final Checks checks;
+  private final SettingChecks settingChecks;
 
-  Accounts(String name, ProviderSettings settings, OpenAiConfig.Settings more, PollPace pace) {
+  public Accounts(
+      String name, ProviderSettings settings, OpenAiConfig.Settings more, PollPace pace) {
     this.name = name;
     this.settings = settings;
     this.more = more;
     this.pace = pace;
-    this.checks = new Checks(name);
+    this.settingChecks = new SettingChecks(name);
   }
 
   /// An account at OpenAI or another vendor, or at a compatible server. Only the latter may do
@@ -35,13 +38,13 @@ final class Accounts {
   Account openai() {
     String key = apiKey(settings);
     if (settings.url().isEmpty() && key.isEmpty()) {
-      throw checks.wrong("api-key", "is missing: nobody is answered there without a key");
+      throw settingChecks.wrong("api-key", "is missing: nobody is answered there without a key");
     }
     return at(settings.url().orElse(more.profile().url()), key);
   }
 
   /// An account at a simulator, which wants a key and takes any.
-  Account simulator(URI url) {
+  public Account simulator(URI url) {
     String key = apiKey(settings);
     return at(url, key.isEmpty() ? "simulator" : key);
   }
@@ -51,8 +54,8 @@ final class Accounts {
     return new Account(
         name,
         settings.type(),
-        checks.url("url", url, Vendor.OPENAI.url().toString()),
-        Credentials.fixed(headers(key)),
+        settingChecks.url("url", url, Vendor.OPENAI.url().toString()),
+        HttpCredentials.fixed(headers(key)),
         new Dialect(
             Optional.empty(),
             vendor.purpose(),
@@ -66,45 +69,51 @@ final class Accounts {
             settings.maxFileBytes().orElse(vendor.maxFileBytes()),
             settings.maxEmbeddingInputs().orElse(MAX_EMBEDDING_INPUTS),
             vendor.endpoints()),
-        pace(checks, settings, pace),
+        pace(settingChecks, settings, pace),
         more.pools(),
         more.batchDeadline(),
-        transfers(checks, settings, MIN_EXPIRY));
+        transfers(settingChecks, settings, MIN_EXPIRY));
   }
 
   private Map<String, String> headers(String key) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("User-Agent", "ArcticSynth");
     if (!key.isEmpty()) {
-      headers.put("Authorization", "Bearer " + checks.header("api-key", key));
+      headers.put("Authorization", "Bearer " + settingChecks.header("api-key", key));
     }
     settings
         .organization()
-        .ifPresent(id -> headers.put("OpenAI-Organization", checks.header("organization", id)));
-    settings.project().ifPresent(id -> headers.put("OpenAI-Project", checks.header("project", id)));
+        .ifPresent(
+            id -> headers.put("OpenAI-Organization", settingChecks.header("organization", id)));
+    settings
+        .project()
+        .ifPresent(id -> headers.put("OpenAI-Project", settingChecks.header("project", id)));
     return headers;
   }
 
-  static String apiKey(ProviderSettings settings) {
+  public static String apiKey(ProviderSettings settings) {
     // Keys read from files tend to end with the line.
     return settings.apiKey().map(String::strip).orElse("");
   }
 
-  static PollPace pace(Checks checks, ProviderSettings settings, PollPace pace) {
-    Duration first = checks.atMostADay("poll.first", settings.poll().first().orElse(pace.first()));
+  public static PollPace pace(
+      SettingChecks settingChecks, ProviderSettings settings, PollPace pace) {
+    Duration first =
+        settingChecks.atMostADay("poll.first", settings.poll().first().orElse(pace.first()));
     Duration max = settings.poll().max().orElse(max(first, pace.max()));
     if (max.compareTo(first) < 0) {
-      throw checks.wrong("poll.max", "is shorter than poll.first");
+      throw settingChecks.wrong("poll.max", "is shorter than poll.first");
     }
     return new PollPace(first, max);
   }
 
-  static Account.Transfers transfers(Checks checks, ProviderSettings settings, Duration least) {
+  public static Account.Transfers transfers(
+      SettingChecks settingChecks, ProviderSettings settings, Duration least) {
     return new Account.Transfers(
-        checks.between("file-expiry", settings.fileExpiry(), least, MAX_EXPIRY),
-        checks.atMostADay("connect-timeout", settings.connectTimeout()),
-        checks.atMostADay("idle-timeout", settings.idleTimeout()),
-        checks.atMostADay("transfer-timeout", settings.transferTimeout()));
+        settingChecks.between("file-expiry", settings.fileExpiry(), least, MAX_EXPIRY),
+        settingChecks.atMostADay("connect-timeout", settings.connectTimeout()),
+        settingChecks.atMostADay("idle-timeout", settings.idleTimeout()),
+        settingChecks.atMostADay("transfer-timeout", settings.transferTimeout()));
   }
 
   private static Duration max(Duration a, Duration b) {

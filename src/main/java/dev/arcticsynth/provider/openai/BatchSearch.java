@@ -2,6 +2,9 @@ package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.provider.http.HttpCall;
+import dev.arcticsynth.provider.http.HttpReply;
+import dev.arcticsynth.provider.http.PageWalker;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +14,12 @@ final class BatchSearch {
 
   private final String tag;
   private final String fileId;
-  private final ListWalk walk;
+  private final PageWalker walk;
 
   BatchSearch(Submission submission, String fileId, Instant since, boolean isBare) {
     this.tag = NewBatch.tag(submission);
     this.fileId = fileId;
-    this.walk = new ListWalk(OpenAiLists.PAGE, Optional.of(since), isBare);
+    this.walk = new PageWalker(OpenAiLists.PAGE, Optional.of(since), isBare);
   }
 
   /// @param hasNext there is another page to look at
@@ -27,14 +30,14 @@ final class BatchSearch {
     return walk.after();
   }
 
-  Found look(Call call, Reply reply) {
-    ListWalk.Page page = walk.look(call, reply);
+  Found look(HttpCall httpCall, HttpReply httpReply) {
+    PageWalker.Page page = walk.look(httpCall, httpReply);
     Optional<RemoteBatch> found =
         page.entries().stream()
             .map(entry -> new WireBatch(entry.json()))
             .filter(this::isOurs)
             .findFirst()
-            .map(batch -> new RemoteBatch(batch.id(), reply.requestId()));
+            .map(batch -> new RemoteBatch(batch.id(), httpReply.requestId()));
     return new Found(found, page.hasNext());
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param sendsBareLists a list is an array with nothing around it
 /// @param urls of batches and lines, by the endpoint as OpenAI has it
 /// @param advice what to do about a refusal, by its code
-record Dialect(
+public record Dialect(
     Optional<String> apiVersion,
     String purpose,
     ExpiryForm expiry,
@@ -23,17 +23,17 @@ record Dialect(
     Map<String, String> urls,
     Map<String, String> advice) {
 
-  static final String PURPOSE = "batch";
+  public static final String PURPOSE = "batch";
 
   static final Dialect OPENAI =
       new Dialect(Optional.empty(), PURPOSE, ExpiryForm.BRACKETS, false, false, Map.of(), Map.of());
 
-  Dialect {
+  public Dialect {
     urls = Map.copyOf(urls);
     advice = Map.copyOf(advice);
   }
 
-  String url(String endpoint) {
+  public String url(String endpoint) {
     return urls.getOrDefault(endpoint, endpoint);
   }
 
@@ -57,7 +57,7 @@ record Dialect(
   }
 
   /// How a form says when the file expires.
-  enum ExpiryForm {
+  public enum ExpiryForm {
     /// `expires_after[seconds]`, as OpenAI and its clients write it.
     BRACKETS,
     /// `expires_after.seconds`, as Azure's documentation has it.

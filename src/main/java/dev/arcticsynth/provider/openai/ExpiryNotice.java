@@ -1,5 +1,7 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.provider.http.LogSanitizer;
+import dev.arcticsynth.provider.http.WireEntry;
 import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,6 +34,6 @@ final class ExpiryNotice {
   private String sentence(WireEntry uploaded, ExpiryForm form) {
     return "The provider does not say when an uploaded file expires, though it was asked to let it: it may count against a limit until we delete it. Try the other spelling, dots or brackets: provider=%1$s fileId=%2$s arctic.providers.%1$s.expiry-form=%3$s"
         .formatted(
-            account.name(), PlainText.of(uploaded.id()), form.name().toLowerCase(Locale.ROOT));
+            account.name(), LogSanitizer.of(uploaded.id()), form.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Connects accounts. The clients end with the Vert.x that they run on.
 @Singleton
-class OpenAiClients {
+public class OpenAiClients {
 
   /// Servers drop idle connections without a word, and a create that is sent into one counts as
   /// lost. So we drop them earlier.
@@ -30,7 +30,7 @@ class OpenAiClients {
     this.clock = clock;
   }
 
-  OpenAiProvider connect(Account account) {
+  public OpenAiProvider connect(Account account) {
     return new OpenAiProvider(account, api(account), new OpenAiFiles(vertx, account), clock);
   }
 

@@ -15,10 +15,10 @@ import java.util.Optional;
 
 /// The settings that only providers of this package have: `arctic.providers.<name>.…`. The
 /// interfaces are public because the check of settings calls them from outside.
-final class OpenAiConfig {
+public final class OpenAiConfig {
   private OpenAiConfig() {}
 
-  static Settings of(All config, String name) {
+  public static Settings of(All config, String name) {
     return Objects.requireNonNull(config.byName().get(name));
   }
 

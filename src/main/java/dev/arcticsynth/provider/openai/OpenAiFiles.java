@@ -3,6 +3,9 @@ package dev.arcticsynth.provider.openai;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
 import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.provider.http.HttpCall;
+import dev.arcticsynth.provider.http.HttpReply;
+import dev.arcticsynth.provider.http.HttpTransfer;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -24,11 +27,11 @@ final class OpenAiFiles {
         new HttpTransfer(vertx, account.url(), account.credentials(), account.transfers().limits());
   }
 
-  Uni<Reply> upload(Call call, Submission submission, Multi<Buffer> lines) {
-    FileForm form = FileForm.of(submission, account);
-    Multi<Buffer> exact = exactly(call, submission.bytes(), lines);
+  Uni<HttpReply> upload(HttpCall httpCall, Submission submission, Multi<Buffer> lines) {
+    MultipartUpload form = MultipartUpload.of(submission, account);
+    Multi<Buffer> exact = exactly(httpCall, submission.bytes(), lines);
     return transfer.post(
-        call,
+        httpCall,
         account.at("/files"),
         form.contentType(),
         form.length(submission.bytes()),
@@ -36,9 +39,9 @@ final class OpenAiFiles {
   }
 
   /// The content of a file. Nothing is sent before somebody subscribes.
-  Multi<Buffer> download(Call call, String fileId) {
+  Multi<Buffer> download(HttpCall httpCall, String fileId) {
     URI content = account.at("/files/" + segment(fileId) + "/content");
-    return transfer.get(call, content);
+    return transfer.get(httpCall, content);
   }
 
   Uni<Void> close() {
@@ -47,24 +50,24 @@ final class OpenAiFiles {
 
   /// The lines, if they are as many bytes as was announced. Another length would leave the provider
   /// waiting, or with half a line.
-  private static Multi<Buffer> exactly(Call call, long bytes, Multi<Buffer> lines) {
+  private static Multi<Buffer> exactly(HttpCall httpCall, long bytes, Multi<Buffer> lines) {
     return Multi.createFrom()
         .deferred(() -> {
           AtomicLong missing = new AtomicLong(bytes);
           return lines
               .onFailure()
-              .transform(failure -> unread(call, failure))
+              .transform(failure -> unread(httpCall, failure))
               .onItem()
               .call(line -> {
-                call.passes(".mid-stream");
-                return check(call, missing.addAndGet(-line.length()) >= 0, bytes);
+                httpCall.passes(".mid-stream");
+                return check(httpCall, missing.addAndGet(-line.length()) >= 0, bytes);
               })
               .onCompletion()
-              .call(() -> check(call, missing.get() == 0, bytes));
+              .call(() -> check(httpCall, missing.get() == 0, bytes));
         });
   }
 
-  private static Uni<Void> check(Call call, boolean isRight, long bytes) {
+  private static Uni<Void> check(HttpCall httpCall, boolean isRight, long bytes) {
     return isRight
         ? Uni.createFrom().voidItem()
         : Uni.createFrom()
@@ -72,15 +75,15 @@ final class OpenAiFiles {
                 new ProviderException(
                     Kind.REJECTED,
                     "%s: the lines are not the %d bytes that were announced"
-                        .formatted(call.what(), bytes)));
+                        .formatted(httpCall.what(), bytes)));
   }
 
-  private static ProviderException unread(Call call, Throwable failure) {
+  private static ProviderException unread(HttpCall httpCall, Throwable failure) {
     return failure instanceof ProviderException known
         ? known
         : new ProviderException(
             Kind.TRANSIENT,
-            call.what() + ": the lines to send could not be read",
+            httpCall.what() + ": the lines to send could not be read",
             null,
             null,
             null,

@@ -5,6 +5,12 @@ import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.provider.Provider.ListedFile;
 import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.provider.http.HttpCall;
+import dev.arcticsynth.provider.http.HttpCalls;
+import dev.arcticsynth.provider.http.HttpReply;
+import dev.arcticsynth.provider.http.LogSanitizer;
+import dev.arcticsynth.provider.http.PageWalker;
+import dev.arcticsynth.provider.http.WireEntry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
@@ -25,45 +31,45 @@ final class OpenAiLists {
   private static final int FILES_PAGE = 1_000;
 
   private final OpenAiApi api;
-  private final Calls calls;
+  private final HttpCalls httpCalls;
   private final Dialect dialect;
 
-  OpenAiLists(OpenAiApi api, Calls calls, Dialect dialect) {
+  OpenAiLists(OpenAiApi api, HttpCalls httpCalls, Dialect dialect) {
     this.api = api;
     this.dialect = dialect;
-    this.calls = calls;
+    this.httpCalls = httpCalls;
   }
 
   Uni<Optional<RemoteBatch>> find(Submission submission, String fileId, Instant since) {
-    return Calls.onCallersContext(
+    return HttpCalls.onCallersContext(
         find(new BatchSearch(submission, fileId, since, dialect.sendsBareLists())));
   }
 
   Multi<List<ListedBatch>> batches(Instant since) {
     return pages(
-            calls.repeatable("list of batches"),
-            () -> new ListWalk(PAGE, Optional.of(since), dialect.sendsBareLists()),
+            httpCalls.repeatable("list of batches"),
+            () -> new PageWalker(PAGE, Optional.of(since), dialect.sendsBareLists()),
             walk -> api.batches(PAGE, walk.after()))
         .map(page -> page.entries().stream().map(this::batch).toList());
   }
 
   Multi<List<ListedFile>> files() {
     return pages(
-            calls.repeatable("list of files"),
-            () -> new ListWalk(FILES_PAGE, Optional.empty(), dialect.sendsBareLists()),
+            httpCalls.repeatable("list of files"),
+            () -> new PageWalker(FILES_PAGE, Optional.empty(), dialect.sendsBareLists()),
             walk -> api.files(dialect.purpose(), FILES_PAGE, walk.after()))
         .map(page -> page.entries().stream().map(OpenAiLists::file).toList());
   }
 
   Uni<FilePage> storage(Optional<String> after, int limit) {
-    Call call = calls.repeatable("list of files");
+    HttpCall httpCall = httpCalls.repeatable("list of files");
     var walk =
         after
-            .map(cursor -> new ListWalk(limit, cursor, dialect.sendsBareLists()))
-            .orElseGet(() -> new ListWalk(limit, Optional.empty(), dialect.sendsBareLists()));
-    return Calls.onCallersContext(
-        Calls.read(call, () -> api.files(null, limit, walk.after()))
-            .map(reply -> walk.look(call, Calls.success(call, reply)))
+            .map(cursor -> new PageWalker(limit, cursor, dialect.sendsBareLists()))
+            .orElseGet(() -> new PageWalker(limit, Optional.empty(), dialect.sendsBareLists()));
+    return HttpCalls.onCallersContext(
+        HttpCalls.read(httpCall, () -> api.files(null, limit, walk.after()))
+            .map(httpReply -> walk.look(httpCall, HttpCalls.success(httpCall, httpReply)))
             .map(page ->
                 new FilePage(
                     page.entries().stream().map(OpenAiLists::file).toList(),
@@ -71,26 +77,28 @@ final class OpenAiLists {
   }
 
   Uni<Optional<ListedFile>> file(String fileId) {
-    Call call = calls.repeatable("look at " + PlainText.of(fileId));
-    return Calls.onCallersContext(
-        Calls.read(call, () -> api.file(fileId))
-            .map(reply ->
-                reply.isNotFound() ? Optional.empty() : Optional.of(file(call, reply, fileId))));
+    HttpCall httpCall = httpCalls.repeatable("look at " + LogSanitizer.of(fileId));
+    return HttpCalls.onCallersContext(
+        HttpCalls.read(httpCall, () -> api.file(fileId))
+            .map(httpReply ->
+                httpReply.isNotFound()
+                    ? Optional.empty()
+                    : Optional.of(file(httpCall, httpReply, fileId))));
   }
 
   /// Another file's particulars would be taken for those of this one.
-  private static ListedFile file(Call call, Reply reply, String fileId) {
-    var entry = new WireEntry(Calls.success(call, reply).json());
+  private static ListedFile file(HttpCall httpCall, HttpReply httpReply, String fileId) {
+    var entry = new WireEntry(HttpCalls.success(httpCall, httpReply).json());
     if (!entry.id().equals(fileId)) {
-      throw call.garbled(reply, "the answer is about another file");
+      throw httpCall.garbled(httpReply, "the answer is about another file");
     }
     return file(entry);
   }
 
   private Uni<Optional<RemoteBatch>> find(BatchSearch search) {
-    Call call = calls.repeatable("list of batches");
-    return Calls.read(call, () -> api.batches(PAGE, search.after()))
-        .map(reply -> search.look(call, Calls.success(call, reply)))
+    HttpCall httpCall = httpCalls.repeatable("list of batches");
+    return HttpCalls.read(httpCall, () -> api.batches(PAGE, search.after()))
+        .map(httpReply -> search.look(httpCall, HttpCalls.success(httpCall, httpReply)))
         .chain(page ->
             page.found().isPresent() || !page.hasNext()
                 ? Uni.createFrom().item(page.found())
@@ -98,17 +106,20 @@ final class OpenAiLists {
   }
 
   /// A page is asked for when somebody wants it.
-  private static Multi<ListWalk.Page> pages(
-      Call call, Supplier<ListWalk> begin, Function<ListWalk, Uni<RestResponse<String>>> request) {
+  private static Multi<PageWalker.Page> pages(
+      HttpCall httpCall,
+      Supplier<PageWalker> begin,
+      Function<PageWalker, Uni<RestResponse<String>>> request) {
     return Multi.createBy()
         .repeating()
         .uni(
             begin,
             walk ->
-                Calls.onCallersContext(
-                    Calls.read(call, () -> request.apply(walk))
-                        .map(reply -> walk.look(call, Calls.success(call, reply)))))
-        .whilst(ListWalk.Page::hasNext);
+                HttpCalls.onCallersContext(
+                    HttpCalls.read(httpCall, () -> request.apply(walk))
+                        .map(httpReply ->
+                            walk.look(httpCall, HttpCalls.success(httpCall, httpReply)))))
+        .whilst(PageWalker.Page::hasNext);
   }
 
   private ListedBatch batch(WireEntry entry) {
@@ -126,10 +137,10 @@ final class OpenAiLists {
     long bytes = entry.json().path("bytes").asLong(-1);
     return new ListedFile(
         entry.id(),
-        FileForm.tag(name).orElse(""),
+        MultipartUpload.tag(name).orElse(""),
         entry.createdAt(),
-        PlainText.of(name),
-        PlainText.of(entry.text("purpose")),
+        LogSanitizer.of(name),
+        LogSanitizer.of(entry.text("purpose")),
         bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
   }
 }

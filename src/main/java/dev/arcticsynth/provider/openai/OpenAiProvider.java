@@ -12,6 +12,11 @@ import dev.arcticsynth.provider.Provider.RemoteBatch;
 import dev.arcticsynth.provider.Provider.RemoteFile;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.provider.http.HttpCall;
+import dev.arcticsynth.provider.http.HttpCalls;
+import dev.arcticsynth.provider.http.HttpReply;
+import dev.arcticsynth.provider.http.LogSanitizer;
+import dev.arcticsynth.provider.http.WireEntry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -34,16 +39,16 @@ final class OpenAiProvider implements Provider {
   private final OpenAiApi api;
   private final OpenAiFiles files;
   private final OpenAiLists lists;
-  private final Calls calls;
+  private final HttpCalls httpCalls;
   private final ExpiryNotice expiry;
 
   OpenAiProvider(Account account, OpenAiApi api, OpenAiFiles files, InstantSource clock) {
     this.account = account;
     this.api = api;
     this.files = files;
-    this.calls = new Calls(clock, account.credentials());
+    this.httpCalls = new HttpCalls(clock, account.credentials());
     this.expiry = new ExpiryNotice(account);
-    this.lists = new OpenAiLists(api, calls, account.dialect());
+    this.lists = new OpenAiLists(api, httpCalls, account.dialect());
   }
 
   @Override
@@ -88,22 +93,22 @@ final class OpenAiProvider implements Provider {
 
   @Override
   public Uni<RemoteFile> upload(Submission submission, Multi<Buffer> lines) {
-    Call call = calls.repeatable("upload of " + submission.tag());
-    return Calls.onCallersContext(
-        Calls.withCredentials(call, () -> files.upload(call, submission, lines))
-            .invoke(() -> call.passes(".after-reply"))
-            .map(reply -> uploaded(call, reply, submission)));
+    HttpCall httpCall = httpCalls.repeatable("upload of " + submission.tag());
+    return HttpCalls.onCallersContext(
+        HttpCalls.withCredentials(httpCall, () -> files.upload(httpCall, submission, lines))
+            .invoke(() -> httpCall.passes(".after-reply"))
+            .map(httpReply -> uploaded(httpCall, httpReply, submission)));
   }
 
   @Override
   public Uni<RemoteBatch> create(Submission submission, String fileId) {
-    Call call = calls.once("create of a batch from " + PlainText.of(fileId));
-    return Calls.onCallersContext(
-        Calls.send(
-                call,
+    HttpCall httpCall = httpCalls.once("create of a batch from " + LogSanitizer.of(fileId));
+    return HttpCalls.onCallersContext(
+        HttpCalls.send(
+                httpCall,
                 CREATE_LIMIT,
                 () -> api.createBatch(NewBatch.of(submission, fileId, account.dialect())))
-            .map(reply -> created(call, Calls.success(call, reply), fileId)));
+            .map(httpReply -> created(httpCall, HttpCalls.success(httpCall, httpReply), fileId)));
   }
 
   @Override
@@ -133,79 +138,82 @@ final class OpenAiProvider implements Provider {
 
   @Override
   public Uni<Void> fence(String fileId) {
-    return delete(calls.repeatable("fence of " + PlainText.of(fileId)), fileId);
+    return delete(httpCalls.repeatable("fence of " + LogSanitizer.of(fileId)), fileId);
   }
 
   @Override
   public Uni<BatchStatus> status(String batchId) {
-    return Calls.onCallersContext(readStatus(batchId));
+    return HttpCalls.onCallersContext(readStatus(batchId));
   }
 
   @Override
   public Uni<Void> cancel(String batchId) {
-    Call call = calls.repeatable("cancel of " + PlainText.of(batchId));
-    return Calls.onCallersContext(
-        Calls.send(call, Calls.LIMIT, () -> api.cancelBatch(batchId))
-            .chain(reply -> cancelled(call, reply, batchId)));
+    HttpCall httpCall = httpCalls.repeatable("cancel of " + LogSanitizer.of(batchId));
+    return HttpCalls.onCallersContext(
+        HttpCalls.send(httpCall, HttpCalls.LIMIT, () -> api.cancelBatch(batchId))
+            .chain(httpReply -> cancelled(httpCall, httpReply, batchId)));
   }
 
   @Override
   public Multi<Buffer> download(String fileId) {
-    return files.download(calls.repeatable("download of " + PlainText.of(fileId)), fileId);
+    return files.download(httpCalls.repeatable("download of " + LogSanitizer.of(fileId)), fileId);
   }
 
   @Override
   public Uni<Void> delete(String fileId) {
-    return delete(calls.repeatable("delete of " + PlainText.of(fileId)), fileId);
+    return delete(httpCalls.repeatable("delete of " + LogSanitizer.of(fileId)), fileId);
   }
 
-  private Uni<Void> delete(Call call, String fileId) {
-    return Calls.onCallersContext(
-        Calls.send(call, Calls.LIMIT, () -> api.deleteFile(fileId))
-            .invoke(reply -> deleted(call, reply))
+  private Uni<Void> delete(HttpCall httpCall, String fileId) {
+    return HttpCalls.onCallersContext(
+        HttpCalls.send(httpCall, HttpCalls.LIMIT, () -> api.deleteFile(fileId))
+            .invoke(httpReply -> deleted(httpCall, httpReply))
             .replaceWithVoid());
   }
 
-  private RemoteFile uploaded(Call call, Reply reply, Submission submission) {
-    if (reply.isNotFound()) {
+  private RemoteFile uploaded(HttpCall httpCall, HttpReply httpReply, Submission submission) {
+    if (httpReply.isNotFound()) {
       // An upload is about nothing that could be missing but the API itself.
       throw new ProviderException(
           ProviderException.Kind.DENIED,
           "%s: there is no batch API at %s%s; mend the address of arctic.providers.%s and its api-version, if it has one"
-              .formatted(call.what(), account.url(), account.dialect().query(), account.name()));
+              .formatted(
+                  httpCall.what(), account.url(), account.dialect().query(), account.name()));
     }
-    WireEntry file = new WireEntry(Calls.success(call, reply).json());
-    String id = reply.json().path("id").asText("");
+    WireEntry file = new WireEntry(HttpCalls.success(httpCall, httpReply).json());
+    String id = httpReply.json().path("id").asText("");
     if (id.isBlank()) {
-      throw call.garbled(reply, "the answer has no id");
+      throw httpCall.garbled(httpReply, "the answer has no id");
     }
     FileStatus status = fileStatus(file);
-    long stored = reply.json().path("bytes").asLong(-1);
+    long stored = httpReply.json().path("bytes").asLong(-1);
     // Azure may say nothing of the size as long as it has not read the file.
     boolean isUnsaid =
-        status instanceof FileStatus.Pending && !reply.json().path("bytes").isNumber();
+        status instanceof FileStatus.Pending && !httpReply.json().path("bytes").isNumber();
     if (stored != submission.bytes() && !isUnsaid) {
-      throw call.garbled(
-          reply, "%d bytes were sent and %d stored".formatted(submission.bytes(), stored));
+      throw httpCall.garbled(
+          httpReply, "%d bytes were sent and %d stored".formatted(submission.bytes(), stored));
     }
     expiry.of(file).ifPresent(LOG::warn);
-    return new RemoteFile(id, reply.requestId(), status);
+    return new RemoteFile(id, httpReply.requestId(), status);
   }
 
-  private static RemoteBatch created(Call call, Reply reply, String fileId) {
-    WireBatch batch = WireBatch.created(reply.json());
+  private static RemoteBatch created(HttpCall httpCall, HttpReply httpReply, String fileId) {
+    WireBatch batch = WireBatch.created(httpReply.json());
     if (batch.id().isBlank()) {
-      throw call.garbled(reply, "the answer has no id");
+      throw httpCall.garbled(httpReply, "the answer has no id");
     }
     if (!batch.inputFileId().isEmpty() && !batch.inputFileId().equals(fileId)) {
-      throw call.garbled(reply, "the answer is about " + PlainText.of(batch.inputFileId()));
+      throw httpCall.garbled(
+          httpReply, "the answer is about " + LogSanitizer.of(batch.inputFileId()));
     }
-    return new RemoteBatch(batch.id(), reply.requestId());
+    return new RemoteBatch(batch.id(), httpReply.requestId());
   }
 
   private Uni<BatchStatus> readStatus(String batchId) {
-    Call call = calls.repeatable("status of " + PlainText.of(batchId));
-    return Calls.read(call, () -> api.batch(batchId)).map(reply -> status(call, reply));
+    HttpCall httpCall = httpCalls.repeatable("status of " + LogSanitizer.of(batchId));
+    return HttpCalls.read(httpCall, () -> api.batch(batchId))
+        .map(httpReply -> status(httpCall, httpReply));
   }
 
   @Override
@@ -213,15 +221,16 @@ final class OpenAiProvider implements Provider {
     if (!account.dialect().readsFiles()) {
       return Uni.createFrom().item(new FileStatus.Ready());
     }
-    Call call = calls.repeatable("status of file " + PlainText.of(fileId));
-    return Calls.onCallersContext(
-        Calls.read(call, () -> api.file(fileId))
-            .map(reply -> fileStatus(new WireEntry(Calls.success(call, reply).json()))));
+    HttpCall httpCall = httpCalls.repeatable("status of file " + LogSanitizer.of(fileId));
+    return HttpCalls.onCallersContext(
+        HttpCalls.read(httpCall, () -> api.file(fileId))
+            .map(httpReply ->
+                fileStatus(new WireEntry(HttpCalls.success(httpCall, httpReply).json()))));
   }
 
   /// A word that nobody knows must not make a file useless, nor a batch of one that is not ready.
   private FileStatus fileStatus(WireEntry file) {
-    String word = PlainText.of(file.text("status"));
+    String word = LogSanitizer.of(file.text("status"));
     if (!account.dialect().readsFiles()) {
       return new FileStatus.Ready();
     }
@@ -232,32 +241,32 @@ final class OpenAiProvider implements Provider {
     };
   }
 
-  private BatchStatus status(Call call, Reply reply) {
-    if (reply.isNotFound()) {
+  private BatchStatus status(HttpCall httpCall, HttpReply httpReply) {
+    if (httpReply.isNotFound()) {
       return new BatchStatus.Gone("not_found");
     }
-    WireBatch batch = new WireBatch(Calls.success(call, reply).json());
+    WireBatch batch = new WireBatch(HttpCalls.success(httpCall, httpReply).json());
     if (batch.word().isEmpty()) {
-      throw call.garbled(reply, "the answer has no status");
+      throw httpCall.garbled(httpReply, "the answer has no status");
     }
     return account.dialect().withAdvice(batch.status());
   }
 
   /// A batch that is over cannot be cancelled, and which status says so is not written down
   /// anywhere: so we ask what has become of the batch.
-  private Uni<Void> cancelled(Call call, Reply reply, String batchId) {
-    return switch (reply.status()) {
+  private Uni<Void> cancelled(HttpCall httpCall, HttpReply httpReply, String batchId) {
+    return switch (httpReply.status()) {
       case 400, 409, 422 ->
           readStatus(batchId)
               .invoke(status -> {
                 if (status instanceof BatchStatus.InProgress still && !isCancelling(still)) {
-                  throw call.refused(reply);
+                  throw httpCall.refused(httpReply);
                 }
               })
               .replaceWithVoid();
       default -> {
-        if (!reply.isSuccess() && !reply.isNotFound()) {
-          yield Uni.createFrom().failure(call.refused(reply));
+        if (!httpReply.isSuccess() && !httpReply.isNotFound()) {
+          yield Uni.createFrom().failure(httpCall.refused(httpReply));
         }
         yield Uni.createFrom().voidItem();
       }
@@ -270,12 +279,12 @@ final class OpenAiProvider implements Provider {
   }
 
   /// A fence is only as good as the proof that the file is gone.
-  private static void deleted(Call call, Reply reply) {
-    if (reply.isNotFound() || reply.status() == 204) {
+  private static void deleted(HttpCall httpCall, HttpReply httpReply) {
+    if (httpReply.isNotFound() || httpReply.status() == 204) {
       return;
     }
-    if (!Calls.success(call, reply).json().path("deleted").asBoolean(false)) {
-      throw call.garbled(reply, "the answer does not say that the file is deleted");
+    if (!HttpCalls.success(httpCall, httpReply).json().path("deleted").asBoolean(false)) {
+      throw httpCall.garbled(httpReply, "the answer does not say that the file is deleted");
     }
   }
 }

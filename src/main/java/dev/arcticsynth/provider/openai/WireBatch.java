@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.arcticsynth.provider.BatchStatus;
 import dev.arcticsynth.provider.BatchStatus.How;
 import dev.arcticsynth.provider.BatchStatus.Refusal;
+import dev.arcticsynth.provider.http.ErrorBody;
+import dev.arcticsynth.provider.http.LogSanitizer;
+import dev.arcticsynth.provider.http.WireEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +43,7 @@ record WireBatch(JsonNode json) {
 
   /// The provider's word; empty when the answer is no batch.
   String word() {
-    return PlainText.of(text("status"));
+    return LogSanitizer.of(text("status"));
   }
 
   BatchStatus status() {
@@ -86,20 +89,20 @@ record WireBatch(JsonNode json) {
   private List<Refusal> refusals() {
     JsonNode errors = json.path("errors");
     if (errors.isTextual()) {
-      return List.of(refusal(new WireError(errors.asText(), "", ""), OptionalInt.empty()));
+      return List.of(refusal(new ErrorBody(errors.asText(), "", ""), OptionalInt.empty()));
     }
     List<Refusal> refusals = new ArrayList<>();
     for (JsonNode error : errors.isArray() ? errors : errors.path("data")) {
       String code = error.path("code").asText("");
       String message = error.path("message").asText("");
-      refusals.add(refusal(new WireError(message, "", code), line(error.path("line"))));
+      refusals.add(refusal(new ErrorBody(message, "", code), line(error.path("line"))));
     }
     return refusals;
   }
 
-  private static Refusal refusal(WireError error, OptionalInt line) {
+  private static Refusal refusal(ErrorBody error, OptionalInt line) {
     return new Refusal(
-        PlainText.of(error.word()), PlainText.of(error.message()), line, error.blame());
+        LogSanitizer.of(error.word()), LogSanitizer.of(error.message()), line, error.blame());
   }
 
   /// Azure writes the number as a text. Whatever cannot be a line names none.

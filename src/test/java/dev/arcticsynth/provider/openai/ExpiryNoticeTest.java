@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arcticsynth.provider.Provider.PollPace;
+import dev.arcticsynth.provider.http.WireEntry;
+import dev.arcticsynth.provider.openai.azure.AzureAccounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -37,7 +37,7 @@ class NewBatchTest {
     "../é, ..__.jsonl"
   })
   void a_tag_becomes_the_name_of_a_file(String tag, String name) {
-    assertThat(FileForm.fileName(tag)).isEqualTo(name);
+    assertThat(MultipartUpload.fileName(tag)).isEqualTo(name);
   }
 
   private static JsonObject metadata(Submission submission) {

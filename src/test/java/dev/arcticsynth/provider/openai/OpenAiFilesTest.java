@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
+import dev.arcticsynth.provider.http.HttpCall;
+import dev.arcticsynth.provider.http.HttpReply;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Vertx;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 class OpenAiFilesTest {
 
   private static final Duration SHORT = Duration.ofMillis(300);
-  private static final Call CALL = new Call("transfer", true, InstantSource.system());
+  private static final HttpCall CALL = new HttpCall("transfer", true, InstantSource.system());
   private static Vertx vertx;
   private ScriptedServer server;
   private OpenAiFiles files;
@@ -72,9 +74,9 @@ class OpenAiFilesTest {
       });
     });
     // When
-    Reply reply = upload(8, lines("{\"a\":", "1}\n"));
+    HttpReply httpReply = upload(8, lines("{\"a\":", "1}\n"));
     // Then
-    assertThat(reply.json().path("id").asText()).isEqualTo("file-1");
+    assertThat(httpReply.json().path("id").asText()).isEqualTo("file-1");
     assertThat(length.get(10, TimeUnit.SECONDS))
         .isEqualTo(Integer.toString(body.get(10, TimeUnit.SECONDS).length()));
     assertThat(body.get().replaceAll("arctic-[0-9a-f-]{36}", "XX"))
@@ -134,9 +136,9 @@ class OpenAiFilesTest {
     server.does(request ->
         request.response().setStatusCode(413).end("{\"error\":{\"message\":\"too big\"}}"));
     // When
-    Reply reply = upload(8, Multi.createBy().concatenating().streams(lines("{"), never()));
+    HttpReply httpReply = upload(8, Multi.createBy().concatenating().streams(lines("{"), never()));
     // Then
-    assertThat(reply.status()).isEqualTo(413);
+    assertThat(httpReply.status()).isEqualTo(413);
   }
 
   @Test
@@ -303,7 +305,7 @@ class OpenAiFilesTest {
     return new OpenAiFiles(new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url(), SHORT));
   }
 
-  private Reply upload(long bytes, Multi<Buffer> lines) {
+  private HttpReply upload(long bytes, Multi<Buffer> lines) {
     return files.upload(CALL, aSubmission(bytes), lines).await().atMost(PATIENCE);
   }
 

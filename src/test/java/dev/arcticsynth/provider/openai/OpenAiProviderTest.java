@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.ProviderContract;
-import dev.arcticsynth.provider.simulator.Simulator;
-import dev.arcticsynth.provider.simulator.SimulatorSettings;
+import dev.arcticsynth.provider.simulator.server.Simulator;
+import dev.arcticsynth.provider.simulator.server.SimulatorSettings;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /// The settings of one provider `acme`, as the service would read them.
-record ProviderConfig(ProviderSettings settings, OpenAiConfig.Settings more) {
+public record ProviderConfig(ProviderSettings settings, OpenAiConfig.Settings more) {
 
-  static ProviderConfig of(String type, Map<String, String> settings) {
+  public static ProviderConfig of(String type, Map<String, String> settings) {
     Map<String, String> properties = new HashMap<>();
     properties.put("arctic.providers.acme.type", type);
     settings.forEach((name, value) -> properties.put("arctic.providers.acme." + name, value));
@@ -27,7 +27,7 @@ record ProviderConfig(ProviderSettings settings, OpenAiConfig.Settings more) {
   }
 
   /// With these variables instead of the real ones.
-  static SmallRyeConfig config(Map<String, String> variables, Map<String, String> file) {
+  public static SmallRyeConfig config(Map<String, String> variables, Map<String, String> file) {
     return new SmallRyeConfigBuilder()
         .addDefaultInterceptors()
         .withSources(new EnvConfigSource(variables, 300))

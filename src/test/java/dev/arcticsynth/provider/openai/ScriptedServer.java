@@ -12,13 +12,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /// A server that does to each request what the test says, and remembers what was asked.
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final HttpServer server;
   private volatile Handler<HttpServerRequest> script = request -> answer(request, 200, "{}");
 
-  ScriptedServer(Vertx vertx) throws Exception {
+  public ScriptedServer(Vertx vertx) throws Exception {
     server =
         vertx
             .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
@@ -32,11 +32,11 @@ final class ScriptedServer implements AutoCloseable {
             .get(10, TimeUnit.SECONDS);
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.actualPort() + "/v1");
   }
 
-  void does(Handler<HttpServerRequest> script) {
+  public void does(Handler<HttpServerRequest> script) {
     this.script = script;
   }
 
@@ -47,7 +47,7 @@ final class ScriptedServer implements AutoCloseable {
     });
   }
 
-  void answers(int status, String body) {
+  public void answers(int status, String body) {
     answers(status, body, Map.of());
   }
 
@@ -56,11 +56,11 @@ final class ScriptedServer implements AutoCloseable {
     does(request -> request.endHandler(_ -> request.connection().close()));
   }
 
-  List<String> asked() {
+  public List<String> asked() {
     return List.copyOf(asked);
   }
 
-  static void answer(HttpServerRequest request, int status, String body) {
+  public static void answer(HttpServerRequest request, int status, String body) {
     request
         .body()
         .onComplete(_ ->

@@ -1,0 +1,35 @@
+package dev.arcticsynth.api.http;
+
+import dev.arcticsynth.pipeline.InFlightTracker;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/// Counts the calls that a stop should not cut off: uploads and other changes, and downloads of
+/// results. Looking and listening can be done again elsewhere, and listening has no end.
+@ApplicationScoped
+class InFlightRequestFilter {
+
+  private static final int EARLY = 1_000;
+
+  private final InFlightTracker inFlightTracker;
+
+  InFlightRequestFilter(InFlightTracker inFlightTracker) {
+    this.inFlightTracker = inFlightTracker;
+  }
+
+  void watch(@Observes Filters filters) {
+    filters.register(this::count, EARLY);
+  }
+
+  private void count(RoutingContext call) {
+    if (!call.request().method().equals(HttpMethod.GET)
+        || call.request().path().endsWith("/results")) {
+      inFlightTracker.callBegun();
+      var unused = call.addEndHandler(ended -> inFlightTracker.callEnded());
+    }
+    call.next();
+  }
+}

@@ -1,0 +1,5 @@
+/// Bodies, headers, query parameters and limits of calls.
+@NullMarked
+package dev.arcticsynth.api.http;
+
+import org.jspecify.annotations.NullMarked;

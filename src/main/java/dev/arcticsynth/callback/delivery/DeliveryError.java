@@ -1,0 +1,13 @@
+package dev.arcticsynth.callback.delivery;
+
+/// Why an attempt came to nothing. Callers are told no more than this: what else is known would
+/// tell them about networks that are none of their business.
+public enum DeliveryError {
+  DESTINATION_NOT_ALLOWED,
+  DNS_FAILED,
+  TLS_FAILED,
+  TIMEOUT,
+  CONNECTION_FAILED,
+  /// The receiver answered, and not with 2xx.
+  STATUS
+}

@@ -1,0 +1,5 @@
+/// Secrets that sign callbacks, encrypted at rest.
+@NullMarked
+package dev.arcticsynth.callback.secret;
+
+import org.jspecify.annotations.NullMarked;

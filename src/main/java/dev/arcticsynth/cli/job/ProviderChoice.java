@@ -1,0 +1,39 @@
+package dev.arcticsynth.cli.job;
+
+import dev.arcticsynth.api.model.ProviderView;
+import java.util.List;
+import java.util.Optional;
+
+/// The configured providers, seen by whether their answers are real.
+public record ProviderChoice(List<ProviderView> providers) {
+  private static final String SIMULATOR = "simulator";
+
+  public ProviderChoice {
+    providers = List.copyOf(providers);
+  }
+
+  boolean isSimulatedThoughRealExist(String provider) {
+    return isSimulated(provider) && hasReal();
+  }
+
+  /// What to tell about a provider whose answers are made up.
+  public Optional<String> notice(String provider) {
+    if (!isSimulated(provider)) {
+      return Optional.empty();
+    }
+    String advice =
+        hasReal()
+            ? ""
+            : " No real provider is configured: set OPENAI_API_KEY, or see the README for the others.";
+    return Optional.of("The answers are SIMULATED (provider %s).%s".formatted(provider, advice));
+  }
+
+  private boolean isSimulated(String name) {
+    return providers.stream()
+        .anyMatch(provider -> provider.name().equals(name) && provider.type().equals(SIMULATOR));
+  }
+
+  private boolean hasReal() {
+    return providers.stream().anyMatch(provider -> !provider.type().equals(SIMULATOR));
+  }
+}

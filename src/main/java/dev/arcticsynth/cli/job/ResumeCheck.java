@@ -1,0 +1,43 @@
+package dev.arcticsynth.cli.job;
+
+import dev.arcticsynth.api.model.TaskView;
+import dev.arcticsynth.cli.client.TaskName;
+import dev.arcticsynth.cli.options.TaskOptions;
+import dev.arcticsynth.cli.terminal.Failure;
+import dev.arcticsynth.cli.terminal.Formats;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Whether a task of the same name is the one that this command would have made.
+record ResumeCheck(
+    TaskName name, Path input, String sha256, TaskOptions options, ProviderChoice providers) {
+
+  TaskView checked(TaskView task) {
+    difference(task)
+        .ifPresent(difference -> {
+          throw new Failure.Usage(
+              "There is a task %s already, and %s; choose another name with --task or delete that task."
+                  .formatted(name, difference));
+        });
+    return task;
+  }
+
+  private Optional<String> difference(TaskView task) {
+    if (!sha256.equals(task.metadata().get(RunJob.INPUT_SHA256))) {
+      return Optional.of("it was not made from %s as that file is now".formatted(input));
+    }
+    if (options.provider().filter(wanted -> !wanted.equals(task.provider())).isPresent()) {
+      return Optional.of("its provider is " + task.provider());
+    }
+    if (options.model().filter(wanted -> !wanted.equals(task.model())).isPresent()) {
+      return Optional.of("its model is " + Formats.of(task.model()));
+    }
+    // The key came after the first try: invented answers must not pass for real ones.
+    if (options.provider().isEmpty() && providers.isSimulatedThoughRealExist(task.provider())) {
+      return Optional.of(
+          "its answers are simulated, while real providers are configured now (to have the simulated ones again, say --provider %s)"
+              .formatted(task.provider()));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.arcticsynth.cli.job;
+
+import dev.arcticsynth.api.model.TaskView;
+import dev.arcticsynth.cli.client.ArcticClient;
+import dev.arcticsynth.cli.client.JsonCodec;
+import dev.arcticsynth.cli.client.ResultsSelection;
+import dev.arcticsynth.cli.client.TaskName;
+import dev.arcticsynth.cli.client.TaskSubmission;
+import dev.arcticsynth.cli.options.CliContext;
+import dev.arcticsynth.cli.options.TaskOptions;
+import dev.arcticsynth.cli.terminal.ExitCode;
+import dev.arcticsynth.cli.terminal.Failure;
+import dev.arcticsynth.cli.terminal.Formats;
+import dev.arcticsynth.cli.terminal.TaskRenderer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+
+/// One job from a file to a file: finds the task of an earlier run or makes it, waits, writes.
+public final class RunJob {
+  public static final String INPUT_SHA256 = "input_sha256";
+  private static final int CONFLICT = 409;
+
+  private final CliContext context;
+  private final ArcticClient client;
+  private final RunFiles files;
+  private final TaskOptions options;
+
+  public RunJob(CliContext context, ArcticClient client, RunFiles files, TaskOptions options) {
+    this.context = context;
+    this.client = client;
+    this.files = files;
+    this.options = options;
+  }
+
+  public ExitCode run(boolean messages, boolean retry) {
+    Instant begun = context.shell().time().instant();
+    String sha256 = files.input().sha256();
+    TaskName name = options.task().orElseGet(() -> TaskName.of(files.input().file(), sha256));
+    var providers = new ProviderChoice(client.providers());
+    TaskView task = task(name, sha256, providers, retry);
+    providers.notice(task.provider()).ifPresent(context.notices());
+    TaskView over = new TaskFollower(context, client).untilOver(name);
+    // Also when it has failed: each request has a line with the reason, and what an earlier run
+    // has left there must not pass for this one's.
+    boolean _ = new ResultsOutput(client, name, wanted(messages)).into(files.output());
+    report(over, Duration.between(begun, context.shell().time().instant()));
+    return ExitCode.of(over);
+  }
+
+  private TaskView task(TaskName name, String sha256, ProviderChoice providers, boolean retry) {
+    var earlier = new ResumeCheck(name, files.input().file(), sha256, options, providers);
+    return client
+        .find(name)
+        .map(task -> resumed(earlier.checked(task), retry))
+        .orElseGet(() -> submitted(name, sha256, earlier));
+  }
+
+  private TaskView resumed(TaskView task, boolean retry) {
+    var name = new TaskName(task.name());
+    if (TaskRenderer.isOver(task) && retry && ExitCode.of(task) != ExitCode.SUCCEEDED) {
+      client.retry(name);
+      context.notices().accept("Task %s: asking again what did not succeed.".formatted(name));
+      return client.task(name, Duration.ZERO);
+    }
+    String how = TaskRenderer.isOver(task) ? "is already over" : "runs already and goes on";
+    context.notices().accept("Task %s %s; nothing is sent twice.".formatted(name, how));
+    return task;
+  }
+
+  private TaskView submitted(TaskName name, String sha256, ResumeCheck earlier) {
+    var settings = new LinkedHashMap<>(options.query());
+    settings.put("metadata." + INPUT_SHA256, sha256);
+    try {
+      var taskSubmission =
+          new TaskSubmission(name, settings, files.input().lines(), Optional.of(sha256));
+      TaskView task = client.submit(taskSubmission);
+      long requests = task.counts().total();
+      context
+          .notices()
+          .accept(
+              "Task %s: %s %s stored."
+                  .formatted(name, Formats.count(requests, "request"), Formats.are(requests)));
+      return task;
+    } catch (Failure.Refused refused) {
+      // Another process runs the same command and was faster.
+      Optional<TaskView> other =
+          refused.status() == CONFLICT ? client.find(name) : Optional.empty();
+      return other.map(earlier::checked).orElseThrow(() -> refused);
+    }
+  }
+
+  private static ResultsSelection wanted(boolean messages) {
+    return new ResultsSelection(messages, Optional.empty());
+  }
+
+  private void report(TaskView over, Duration taken) {
+    if (context.isJson()) {
+      context.terminal().print(JsonCodec.line(over));
+    }
+    var notices = context.notices();
+    notices.accept(TaskRenderer.member("Task", over.name() + ", " + TaskRenderer.state(over)));
+    notices.accept(TaskRenderer.member("Requests", TaskRenderer.counts(over)));
+    notices.accept(TaskRenderer.member("Tokens", TaskRenderer.tokens(over)));
+    notices.accept(TaskRenderer.member("Time", Formats.duration(taken)));
+    if (over.failure() != null) {
+      notices.accept(TaskRenderer.member("Failure", over.failure()));
+    }
+    notices.accept(TaskRenderer.member("Results", files.output().toString()));
+    if (ExitCode.of(over) != ExitCode.SUCCEEDED) {
+      notices.accept("The same command with --retry asks again what did not succeed.");
+    }
+  }
+}

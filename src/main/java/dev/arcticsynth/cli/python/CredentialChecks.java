@@ -1,0 +1,73 @@
+package dev.arcticsynth.cli.python;
+
+import dev.arcticsynth.cli.terminal.Failure;
+import dev.arcticsynth.http.ApiVersion;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Whether the values of an account can be used, told by the names that their writer knows and
+/// before anything is started. No message quotes a value: it may be a secret in the wrong place.
+///
+/// @param place where they stand, as a sentence begins
+record CredentialChecks(String place) {
+  /// No key and no address needs others, and a `$` would begin a reference in the configuration.
+  private static final Pattern SENDABLE = Pattern.compile("[!-~&&[^$\\\\]]{1,4096}");
+
+  static CredentialChecks ofFile(Path file) {
+    return new CredentialChecks("In the credentials file " + file);
+  }
+
+  static CredentialChecks ofEnvironment() {
+    return new CredentialChecks("In the environment");
+  }
+
+  /// @param setting what it is to the provider
+  /// @param name what its writer calls it
+  String value(String setting, String name, Optional<String> value) {
+    String text =
+        value
+            .filter(found -> SENDABLE.matcher(found).matches())
+            .orElseThrow(() -> wrong(name, "is not a text that could be sent"));
+    switch (setting) {
+      case "url", "endpoint" -> requireAddress(name, text);
+      case "api-version" -> requireVersion(name, text);
+      default -> {}
+    }
+    return text;
+  }
+
+  /// The provider's own check would name a setting of ours.
+  private void requireVersion(String name, String version) {
+    if (!ApiVersion.isWellFormed(version)) {
+      throw wrong(
+          name,
+          "is no date like 2024-10-21 or 2025-03-01-preview; leave it out for the API v1, which"
+              + " needs none");
+    }
+  }
+
+  private void requireAddress(String name, String address) {
+    URI uri =
+        parsed(address)
+            .filter(found ->
+                found.getHost() != null && String.valueOf(found.getScheme()).matches("https?"))
+            .orElseThrow(() -> wrong(name, "is not an address like https://example.org"));
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw wrong(name, "may hold a scheme, a host, a port and a path, and nothing else");
+    }
+  }
+
+  private static Optional<URI> parsed(String address) {
+    try {
+      return Optional.of(URI.create(address));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private Failure.Usage wrong(String name, String why) {
+    return new Failure.Usage("%s, %s %s.".formatted(place, name, why));
+  }
+}

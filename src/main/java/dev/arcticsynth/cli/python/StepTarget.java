@@ -1,0 +1,142 @@
+package dev.arcticsynth.cli.python;
+
+import dev.arcticsynth.api.model.ProviderView;
+import dev.arcticsynth.cli.client.ArcticClient;
+import dev.arcticsynth.cli.client.Sha256;
+import dev.arcticsynth.cli.client.TaskName;
+import dev.arcticsynth.cli.options.CliContext;
+import dev.arcticsynth.cli.service.RunningService;
+import dev.arcticsynth.cli.terminal.Failure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Who does what the steps say: a service in this process, with the credentials of the file; or a
+/// server, with its own.
+final class StepTarget implements AutoCloseable {
+  private final CliContext context;
+  private final ArcticClient client;
+  private final Optional<String> provider;
+  private final Optional<TaskAccountFile> note;
+  private final Optional<RunningService> service;
+
+  private StepTarget(
+      CliContext context,
+      ArcticClient client,
+      Optional<String> provider,
+      Optional<TaskAccountFile> note,
+      Optional<RunningService> service) {
+    this.context = context;
+    this.client = client;
+    this.provider = provider;
+    this.note = note;
+    this.service = service;
+  }
+
+  static StepTarget of(
+      CliContext context,
+      StepFlags flags,
+      Optional<WorkFolder> folder,
+      RunningService.Starter starter) {
+    if (context.isServerNamed()) {
+      return server(context, flags);
+    }
+    return flags.provider().isPresent()
+        ? local(context, starter, flags.provider().get(), Optional.empty(), Map.of())
+        : withCredentials(context, flags, folder, starter);
+  }
+
+  private static StepTarget server(CliContext context, StepFlags flags) {
+    Path file = flags.credential(context.shell());
+    if (Files.exists(file)) {
+      context
+          .notices()
+          .accept("The credentials in %s stay here: the server has its own.".formatted(file));
+    }
+    return new StepTarget(
+        context, context.client(), flags.provider(), Optional.empty(), Optional.empty());
+  }
+
+  private static StepTarget withCredentials(
+      CliContext context,
+      StepFlags flags,
+      Optional<WorkFolder> folder,
+      RunningService.Starter starter) {
+    var file = new CredentialsFile(flags.credential(context.shell()));
+    var clientCredentials = ClientCredentials.of(file, context.shell()::variable);
+    Optional<TaskAccountFile> note = folder.map(WorkFolder::accounts).map(TaskAccountFile::new);
+    String account = clientCredentials.account();
+    String name = note.map(known -> known.nameFor(account, flags.isSameAccount())).orElse(account);
+    warn(context, file.path(), file.isOpenToOthers(), clientCredentials.unused());
+    return local(context, starter, name, note, clientCredentials.properties(name));
+  }
+
+  private static void warn(CliContext context, Path file, boolean open, List<String> unused) {
+    if (open) {
+      context
+          .notices()
+          .accept(
+              "Others can read the credentials file %s; 'chmod 600' makes it yours alone."
+                  .formatted(file));
+    }
+    if (!unused.isEmpty()) {
+      context
+          .notices()
+          .accept("Without effect in %s: %s.".formatted(file, String.join(", ", unused)));
+    }
+  }
+
+  private static StepTarget local(
+      CliContext context,
+      RunningService.Starter starter,
+      String provider,
+      Optional<TaskAccountFile> note,
+      Map<String, String> properties) {
+    RunningService service = starter.start(properties);
+    return new StepTarget(
+        context,
+        context.clientOf(service.uri()),
+        Optional.of(provider),
+        note,
+        Optional.of(service));
+  }
+
+  ArcticClient client() {
+    return client;
+  }
+
+  /// On a server a task is called what the user calls it. Here all work folders share one database,
+  /// so the folder is part of the name.
+  StepTask task(WorkFolder folder) {
+    TaskName name =
+        service.isPresent()
+            ? TaskName.of(Path.of(folder.task()), Sha256.sha256(folder.identity()))
+            : new TaskName(folder.task());
+    return new StepTask(context, client, folder, name, provider);
+  }
+
+  /// Before anything is sent: whoever comes back must find out whose it is.
+  void keepAccount() {
+    note.ifPresent(file -> file.keep(provider.orElseThrow()));
+  }
+
+  /// Whose files are cleaned.
+  String providerName() {
+    return provider.orElseGet(() -> {
+      List<String> names = client.providers().stream().map(ProviderView::name).toList();
+      if (names.size() != 1) {
+        throw new Failure.Usage(
+            "The server has several providers; say whose files with --provider NAME: %s."
+                .formatted(String.join(", ", names)));
+      }
+      return names.getFirst();
+    });
+  }
+
+  @Override
+  public void close() {
+    service.ifPresent(RunningService::close);
+  }
+}

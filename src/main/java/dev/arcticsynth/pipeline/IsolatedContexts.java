@@ -1,0 +1,50 @@
+package dev.arcticsynth.pipeline;
+
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/// Gives work that runs side by side a Vert.x context each.
+///
+/// A Hibernate session belongs to a context: two lanes in one context would share a session, and
+/// both would fail. This is the one place that subscribes by itself, because the framework
+/// subscribes once per tick and a tick has many lanes.
+@ApplicationScoped
+public class IsolatedContexts {
+
+  private static final Logger LOG = Logger.getLogger(IsolatedContexts.class);
+
+  private final Vertx vertx;
+
+  IsolatedContexts(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  public <T> Uni<T> run(Supplier<Uni<T>> work) {
+    return Uni.createFrom()
+        .emitter(emitter -> {
+          Context own = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+          VertxContextSafetyToggle.setContextSafe(own, true);
+          own.runOnContext(ready -> work.get().subscribe().with(emitter::complete, emitter::fail));
+        });
+  }
+
+  /// Runs work at once and then at intervals, each time in a lane of its own, whether or not the
+  /// time before is done. Intervals are counted by a clock that nobody can set.
+  void every(Duration interval, Supplier<Uni<Void>> work) {
+    long unused =
+        vertx.setPeriodic(
+            1,
+            interval.toMillis(),
+            beat ->
+                run(work)
+                    .subscribe()
+                    .with(done -> {}, failure -> LOG.error("A beat failed", failure)));
+  }
+}

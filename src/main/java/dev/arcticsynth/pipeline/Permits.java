@@ -1,0 +1,27 @@
+package dev.arcticsynth.pipeline;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// How much of one kind may be under way in this process.
+final class Permits {
+
+  private final int size;
+  private final AtomicInteger taken = new AtomicInteger();
+
+  Permits(int size) {
+    this.size = size;
+  }
+
+  /// Takes as much as there is, up to what is wanted.
+  int take(int wanted) {
+    return room(wanted, taken.getAndUpdate(before -> before + room(wanted, before)));
+  }
+
+  void give(int back) {
+    int _ = taken.addAndGet(-back);
+  }
+
+  private int room(int wanted, int before) {
+    return Math.max(0, Math.min(wanted, size - before));
+  }
+}

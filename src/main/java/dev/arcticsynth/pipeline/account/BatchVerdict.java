@@ -1,0 +1,75 @@
+package dev.arcticsynth.pipeline.account;
+
+import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.Provider.ListedBatch;
+import dev.arcticsynth.task.BatchTag;
+import dev.arcticsynth.task.KnownBatchAttempt;
+import dev.arcticsynth.task.KnownBatchAttempt.Phase;
+import dev.arcticsynth.task.PartitionState;
+
+/// What a batch of ours at a provider is, judged by our rows.
+enum BatchVerdict {
+  /// Its attempt has this batch on record.
+  RIGHT,
+  /// Its attempt is under way, and the submit protocol will find it.
+  UNDECIDED,
+  /// Its attempt was lost in a fail-over; the partition waits for it without knowing.
+  FORGOTTEN,
+  /// Its attempt was given up.
+  LATE,
+  /// Its attempt has another batch.
+  DOUBLE,
+  /// Nobody asked for it, as far as we know.
+  ORPHAN,
+  /// It is over, and nothing was spent in vain that we could tell.
+  OF_NO_CONCERN;
+
+  /// @param provider whose list it is in
+  /// @param afterFailOver the database may have forgotten attempts
+  static BatchVerdict of(
+      ListedBatch batch,
+      BatchTag batchTag,
+      KnownBatchAttempt known,
+      String provider,
+      boolean afterFailOver) {
+    if (known.batchId().filter(batch.id()::equals).isPresent()) {
+      return RIGHT;
+    }
+    if (afterFailOver && isForgotten(batchTag, known, provider)) {
+      return FORGOTTEN;
+    }
+    if (!known.exists()) {
+      // A task that is deleted leaves batches that are over.
+      return batch.isLive() ? ORPHAN : OF_NO_CONCERN;
+    }
+    if (known.batchId().isPresent()) {
+      return mayHaveCost(batch) ? DOUBLE : OF_NO_CONCERN;
+    }
+    if (known.is(Phase.INTENT) || known.is(Phase.CREATING)) {
+      return UNDECIDED;
+    }
+    return mayHaveCost(batch) ? LATE : OF_NO_CONCERN;
+  }
+
+  /// Either there is no such attempt, or it had not come as far as a create.
+  private static boolean isForgotten(BatchTag batchTag, KnownBatchAttempt known, String provider) {
+    return known
+        .holder()
+        .filter(holder -> holder.provider().equals(provider))
+        .filter(holder ->
+            known.exists()
+                ? known.is(Phase.INTENT)
+                    && holder.state() == PartitionState.UPLOADING
+                    && holder.attempt() == batchTag.attempt()
+                : holder.attempt() < batchTag.attempt())
+        .isPresent();
+  }
+
+  /// What was refused as a whole, because its file was gone say, costs nothing.
+  private static boolean mayHaveCost(ListedBatch batch) {
+    return switch (batch.status()) {
+      case BatchStatus.InProgress _, BatchStatus.Ended _ -> true;
+      case BatchStatus.Failed _, BatchStatus.Gone _ -> false;
+    };
+  }
+}

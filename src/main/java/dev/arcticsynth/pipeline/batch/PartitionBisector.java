@@ -1,0 +1,123 @@
+package dev.arcticsynth.pipeline.batch;
+
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.pipeline.lines.BatchLineWriter;
+import dev.arcticsynth.pipeline.lines.PartitionRequests;
+import dev.arcticsynth.pipeline.lines.PartitionRequests.Located;
+import dev.arcticsynth.pipeline.lines.StoredRequests;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent.Bisected;
+import dev.arcticsynth.task.PartitionEvent.Rejected;
+import dev.arcticsynth.task.PartitionKind;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.PartitionSpec;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.payload.RequestChunk;
+import dev.arcticsynth.task.payload.ResultManifest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/// Cuts a refused partition in the middle of its requests: the middle by count, wherever other
+/// models' requests lie between them, and with the exact size of each half.
+@ApplicationScoped
+class PartitionBisector {
+
+  private final PartitionRepository partitions;
+  private final PartitionRequests requests;
+  private final ResultManifest results;
+  private final BlobStore blobs;
+  private final Vertx vertx;
+
+  PartitionBisector(
+      PartitionRepository partitions,
+      PartitionRequests requests,
+      ResultManifest results,
+      BlobStore blobs,
+      Vertx vertx) {
+    this.partitions = partitions;
+    this.requests = requests;
+    this.results = results;
+    this.blobs = blobs;
+    this.vertx = vertx;
+  }
+
+  /// Puts on record that the halves of a refused partition go on in its place.
+  ///
+  /// @param partition of two requests or more
+  Uni<Partition> halve(Claim claim, Partition partition, Rejected refused) {
+    return of(partition, refused).chain(both -> partitions.bisect(claim, both));
+  }
+
+  private Uni<Bisected> of(Partition partition, Rejected refused) {
+    return requests
+        .locate(partition)
+        .chain(located -> {
+          int middle = located.count() / 2;
+          return bytesBelow(partition, located, located.seq(middle))
+              .map(bytes ->
+                  new Bisected(
+                      refused.code(),
+                      refused.reason(),
+                      cut(partition, located, 0, middle, bytes),
+                      cut(
+                          partition,
+                          located,
+                          middle,
+                          located.count(),
+                          partition.wireBytes() - bytes)));
+        });
+  }
+
+  private static PartitionSpec cut(
+      Partition partition, Located located, int from, int to, long bytes) {
+    return new PartitionSpec(
+        partition.kind(),
+        partition.model(),
+        partition.endpoint(),
+        located.seq(from),
+        located.seq(to - 1),
+        to - from,
+        bytes);
+  }
+
+  private Uni<Long> bytesBelow(Partition partition, Located located, long seq) {
+    if (partition.kind() == PartitionKind.REPAIR) {
+      return results.bytesHeldBelow(partition.id(), seq);
+    }
+    return Multi.createFrom()
+        .iterable(located.pieces())
+        .filter(piece -> piece.seqs().first() < seq)
+        .onItem()
+        .transformToUniAndConcatenate(piece -> bytesBelow(partition, located, piece, seq))
+        .collect()
+        .with(java.util.stream.Collectors.summingLong(Long::longValue));
+  }
+
+  /// A chunk is read only where the partition or its left half has a part of it.
+  private Uni<Long> bytesBelow(Partition partition, Located located, RequestChunk piece, long seq) {
+    return piece.seqs().first() >= partition.firstSeq() && piece.seqs().last() < seq
+        ? Uni.createFrom().item(BatchLineWriter.sizeOf(piece))
+        : blobs
+            .get(new BlobKey(piece.blobId(), piece.n()))
+            .chain(raw ->
+                vertx.executeBlocking(
+                    () -> bytesBelow(partition, located, piece, raw, seq), false));
+  }
+
+  private static long bytesBelow(
+      Partition partition, Located located, RequestChunk piece, byte[] raw, long seq) {
+    long bytes = 0;
+    int overhead = BatchLineWriter.overhead(partition.endpoint());
+    var lines = new StoredRequests(raw);
+    for (int line = 0; lines.next(); line++) {
+      long at = piece.seqs().at(line);
+      if (at < seq && located.contains(at)) {
+        bytes += lines.bodyLength() + overhead;
+      }
+    }
+    return bytes;
+  }
+}

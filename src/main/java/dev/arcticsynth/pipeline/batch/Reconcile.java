@@ -1,0 +1,93 @@
+package dev.arcticsynth.pipeline.batch;
+
+import dev.arcticsynth.pipeline.retry.Backoff;
+import dev.arcticsynth.pipeline.retry.FailurePolicy;
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.provider.Provider.RemoteBatch;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.Submission;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.*;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.PartitionState;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.lease.Claim;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Finds out whether a create call whose answer nobody saw has made a batch
+/// (`docs/RELIABILITY.md#creating-a-batch`).
+///
+/// A batch that is there is adopted. Else the file is deleted first, so that a call still on its
+/// way can do nothing any more; then the provider's lists get time to settle; only if the batch is
+/// still not there, it never will be, and a new try may begin.
+@ApplicationScoped
+public class Reconcile {
+
+  /// Clocks differ, and lists may be sorted by theirs.
+  private static final Duration CLOCK_SLACK = Duration.ofMinutes(10);
+
+  private final PartitionRepository partitions;
+  private final SubmissionFactory submissionFactory;
+  private final FailurePolicy failurePolicy;
+  private final Backoff backoff;
+
+  Reconcile(
+      PartitionRepository partitions,
+      SubmissionFactory submissionFactory,
+      FailurePolicy failurePolicy,
+      Backoff backoff) {
+    this.partitions = partitions;
+    this.submissionFactory = submissionFactory;
+    this.failurePolicy = failurePolicy;
+    this.backoff = backoff;
+  }
+
+  /// A partition that is `CREATING` and not ours since before the call, or `RECONCILING`.
+  public Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
+    if (partition.state() == PartitionState.CREATING) {
+      return partitions
+          .record(claim, new CreateUnknown("Whoever sent the create call is gone.", null))
+          .chain(doubtful -> settle(claim, task, doubtful, provider));
+    }
+    return settle(claim, task, partition, provider);
+  }
+
+  private Uni<Partition> settle(Claim claim, Task task, Partition partition, Provider provider) {
+    return submissionFactory
+        .current(task, partition, provider)
+        .chain(submission -> look(submission, partition, provider))
+        .chain(found ->
+            found
+                .<Uni<PartitionEvent>>map(batch -> Uni.createFrom().item(adopted(batch, provider)))
+                .orElseGet(() -> notFound(partition, provider)))
+        .onFailure(ProviderException.class)
+        .recoverWithItem(
+            failure -> failurePolicy.whileWaiting(partition, (ProviderException) failure))
+        .chain(event -> partitions.conclude(claim, event));
+  }
+
+  private static Uni<Optional<RemoteBatch>> look(
+      Submission submission, Partition partition, Provider provider) {
+    return provider.find(
+        submission,
+        partition.remoteFileId().orElseThrow(),
+        partition.creatingAt().orElseThrow().minus(CLOCK_SLACK));
+  }
+
+  private PartitionEvent adopted(RemoteBatch batch, Provider provider) {
+    return new Submitted(batch.id(), backoff.firstPoll(provider.pollPace()), batch.requestId());
+  }
+
+  private Uni<PartitionEvent> notFound(Partition partition, Provider provider) {
+    return partition.isFenced()
+        ? Uni.createFrom()
+            .item(new Abandoned("The create call has made no batch and can make none any more."))
+        : provider
+            .fence(partition.remoteFileId().orElseThrow())
+            .replaceWith(() -> new Fenced(backoff.settled()));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.arcticsynth.pipeline.batch;
+
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.pipeline.lines.WireNaming;
+import dev.arcticsynth.provider.BatchLimits;
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.task.PartitionSpec;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskSteps;
+import dev.arcticsynth.task.TaskSteps.RepairLimits;
+import dev.arcticsynth.task.lease.Claim;
+import dev.arcticsynth.task.payload.RequestChunk;
+import dev.arcticsynth.task.payload.RequestManifest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/// Cuts a sealed task into partitions: by model and endpoint, then by requests, bytes and inputs.
+///
+/// Works on the manifest; a chunk is read only where a cut falls inside it.
+@ApplicationScoped
+public class Split {
+
+  private final RequestManifest manifest;
+  private final BlobStore blobs;
+  private final TaskSteps tasks;
+
+  Split(RequestManifest manifest, BlobStore blobs, TaskSteps tasks) {
+    this.manifest = manifest;
+    this.blobs = blobs;
+    this.tasks = tasks;
+  }
+
+  public Uni<Void> run(Claim claim, Task task, Provider provider) {
+    var limits = within(provider.limits(), task);
+    return manifest
+        .all(task.id())
+        .chain(pieces -> cut(pieces, new PartitionPacker(limits, model -> growth(model, provider))))
+        .chain(cuts -> tasks.split(claim, cuts))
+        .replaceWithVoid();
+  }
+
+  /// What is asked again is cut like what is asked first.
+  public static RepairLimits repairs(Provider provider, Task task) {
+    var limits = within(provider.limits(), task);
+    return new RepairLimits(
+        limits.maxRequests(), limits.maxFileBytes(), model -> growth(model, provider));
+  }
+
+  /// By how much a line of the model may grow when it is known who answers it.
+  private static int growth(String model, Provider provider) {
+    return provider.pool(model).stream()
+        .mapToInt(other -> Math.max(0, WireNaming.longer(model, other)))
+        .max()
+        .orElse(0);
+  }
+
+  /// What a provider takes, lowered to what the task asks for.
+  private static BatchLimits within(BatchLimits limits, Task task) {
+    return new BatchLimits(
+        Math.min(limits.maxRequests(), task.batchSize().orElse(Integer.MAX_VALUE)),
+        Math.min(limits.maxFileBytes(), task.maxFileBytes().orElse(Long.MAX_VALUE)),
+        limits.maxEmbeddingInputs(),
+        limits.endpoints());
+  }
+
+  private Uni<List<PartitionSpec>> cut(List<RequestChunk> pieces, PartitionPacker partitionPacker) {
+    return Multi.createFrom()
+        .iterable(pieces)
+        .onItem()
+        .transformToUniAndConcatenate(piece -> add(piece, partitionPacker))
+        .onItem()
+        .ignoreAsUni()
+        .map(done -> partitionPacker.finish());
+  }
+
+  private Uni<Void> add(RequestChunk piece, PartitionPacker partitionPacker) {
+    if (partitionPacker.addWhole(piece)) {
+      return Uni.createFrom().voidItem();
+    }
+    return blobs
+        .get(new BlobKey(piece.blobId(), piece.n()))
+        .invoke(raw -> partitionPacker.addLines(piece, raw))
+        .replaceWithVoid();
+  }
+}

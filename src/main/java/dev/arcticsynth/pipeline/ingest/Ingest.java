@@ -1,0 +1,136 @@
+package dev.arcticsynth.pipeline.ingest;
+
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.failpoint.Failpoint;
+import dev.arcticsynth.pipeline.ingest.ParsedBlock.ParsedChunk;
+import dev.arcticsynth.task.TaskException.RepeatedIdsException;
+import dev.arcticsynth.task.payload.IngestedRequests;
+import dev.arcticsynth.task.payload.RequestManifest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/// Takes a caller's requests: checks every line and stores them before anybody says that they are
+/// here.
+///
+/// Blocks are parsed and stored side by side, in any order; the places of the requests are added up
+/// at the end. Nothing is visible until the caller of [#store] commits the [IngestedRequests].
+@ApplicationScoped
+public class Ingest {
+
+  private final BlobStore blobs;
+  private final RequestManifest manifest;
+  private final DuplicateIdReporter duplicateIdReporter;
+  private final Vertx vertx;
+  private final IngestConfig config;
+
+  Ingest(
+      BlobStore blobs,
+      RequestManifest manifest,
+      DuplicateIdReporter duplicateIdReporter,
+      Vertx vertx,
+      IngestConfig config) {
+    this.blobs = blobs;
+    this.manifest = manifest;
+    this.duplicateIdReporter = duplicateIdReporter;
+    this.vertx = vertx;
+    this.config = config;
+  }
+
+  /// Stores the requests of a body and commits them; whatever fails, nothing stays.
+  ///
+  /// Fails with [InvalidLinesException], [BodyTooLargeException] or what `commit` fails with.
+  ///
+  /// @param taskId the task that they are added to, for ids that it has already; any id for a new
+  ///   one
+  public <T> Uni<T> store(
+      Multi<Buffer> body,
+      UUID taskId,
+      String taskName,
+      RequestDefaults defaults,
+      Function<IngestedRequests, Uni<T>> commit) {
+    return blobs
+        .begin()
+        .chain(blobId ->
+            intake(blobId, body, taskName, defaults)
+                .chain(ingestAccumulator ->
+                    ingestAccumulator
+                        .check(config.maxRequests())
+                        .chain(() -> noRepeats(blobId, ingestAccumulator))
+                        .invoke(() -> Failpoint.hit("ingest.before-commit"))
+                        .chain(() -> commit.apply(ingestAccumulator.append()))
+                        .invoke(() -> Failpoint.hit("ingest.after-commit"))
+                        .onFailure(RepeatedIdsException.class)
+                        .recoverWithUni(e ->
+                            duplicateIdReporter.explain(
+                                (RepeatedIdsException) e, taskId, ingestAccumulator)))
+                // Not deleted: where the answer to the commit was lost, it may be the caller's.
+                .onFailure()
+                .call(() -> blobs.discard(blobId).onFailure().recoverWithNull()))
+        // The framework cancels what it does for a caller who goes away. A body that is cut off
+        // fails by itself; one that is here is committed. Neither may stop half way.
+        .memoize()
+        .indefinitely();
+  }
+
+  private Uni<IngestAccumulator> intake(
+      UUID blobId, Multi<Buffer> body, String taskName, RequestDefaults defaults) {
+    var ingestAccumulator = new IngestAccumulator(blobId);
+    return new LineBlockSplitter(config.maxLineBytes(), config.maxBytes())
+        .of(body)
+        .onItem()
+        .transformToUni(block ->
+            vertx
+                .executeBlocking(() -> new RequestParser(defaults, taskName).parse(block), false)
+                .chain(parsed -> keep(parsed, ingestAccumulator)))
+        .merge(config.concurrency())
+        .onItem()
+        .ignoreAsUni()
+        .replaceWith(ingestAccumulator);
+  }
+
+  private Uni<Void> keep(ParsedBlock parsed, IngestAccumulator ingestAccumulator) {
+    if (ingestAccumulator.isSpoilt() || parsed.problemsTotal() > 0) {
+      ingestAccumulator.add(parsed, List.of());
+      return Uni.createFrom().voidItem();
+    }
+    int first = ingestAccumulator.reserve(parsed.chunks().size());
+    ingestAccumulator.add(
+        parsed,
+        java.util.stream.IntStream.range(first, first + parsed.chunks().size()).boxed().toList());
+    return Multi.createFrom()
+        .range(0, parsed.chunks().size())
+        .onItem()
+        .transformToUniAndConcatenate(
+            i -> put(ingestAccumulator.blobId(), first + i, parsed.chunks().get(i)))
+        .onItem()
+        .ignoreAsUni();
+  }
+
+  private Uni<Void> put(UUID blobId, int n, ParsedChunk chunk) {
+    Uni<Void> stored = blobs.put(new BlobKey(blobId, n), chunk.raw());
+    return chunk.hashes().length == 0
+        ? stored
+        : stored.chain(() -> manifest.putHashes(blobId, n, chunk.hashes()));
+  }
+
+  private Uni<Void> noRepeats(UUID blobId, IngestAccumulator ingestAccumulator) {
+    if (!ingestAccumulator.append().hasExplicitIds()) {
+      return Uni.createFrom().voidItem();
+    }
+    return manifest
+        .repeatedHashes(blobId, InvalidLinesException.TOLD)
+        .invoke(hashes -> {
+          if (!hashes.isEmpty()) {
+            throw new RepeatedIdsException(hashes);
+          }
+        })
+        .replaceWithVoid();
+  }
+}

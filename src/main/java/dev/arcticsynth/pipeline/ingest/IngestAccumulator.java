@@ -1,0 +1,187 @@
+package dev.arcticsynth.pipeline.ingest;
+
+import dev.arcticsynth.pipeline.ingest.InvalidLinesException.LineProblem;
+import dev.arcticsynth.pipeline.ingest.ParsedBlock.ParsedChunk;
+import dev.arcticsynth.task.payload.IngestedRequests;
+import dev.arcticsynth.task.payload.RequestChunk;
+import dev.arcticsynth.task.payload.SequenceSet;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/// What is known of a body whose blocks are being stored: a few numbers a block, never the payload.
+///
+/// Blocks arrive in any order; all answers are given once they have all arrived.
+final class IngestAccumulator {
+
+  private final UUID blobId;
+  private final List<Part> parts = new ArrayList<>();
+  private int chunks;
+  private boolean spoilt;
+
+  IngestAccumulator(UUID blobId) {
+    this.blobId = blobId;
+  }
+
+  UUID blobId() {
+    return blobId;
+  }
+
+  /// Chunk numbers for so many chunks begin at the returned one.
+  synchronized int reserve(int count) {
+    int first = chunks;
+    chunks += count;
+    return first;
+  }
+
+  /// @param numbers of the block's chunks, in their order
+  synchronized void add(ParsedBlock block, List<Integer> numbers) {
+    spoilt |= block.problemsTotal() > 0;
+    var pieces = new ArrayList<RequestChunk>();
+    boolean generated = false;
+    boolean lookalikes = false;
+    boolean explicit = false;
+    for (int i = 0; i < numbers.size(); i++) {
+      ParsedChunk chunk = block.chunks().get(i);
+      pieces.add(piece(numbers.get(i), chunk));
+      generated |= chunk.generated();
+      lookalikes |= chunk.lookalikes();
+      explicit |= chunk.hashes().length > 0;
+    }
+    parts.add(
+        new Part(
+            block.index(),
+            block.lines(),
+            block.requests(),
+            block.requestLines(),
+            pieces,
+            block.problems(),
+            block.problemsTotal(),
+            generated,
+            lookalikes,
+            explicit));
+  }
+
+  /// A bad line was seen: storing more is in vain, reading on to tell all bad lines is not.
+  synchronized boolean isSpoilt() {
+    return spoilt;
+  }
+
+  /// Fails with [InvalidLinesException] when any line was bad, or when there are too many requests
+  /// or none.
+  synchronized Uni<Void> check(long maxRequests) {
+    parts.sort(Comparator.comparingInt(Part::index));
+    long total = parts.stream().mapToLong(Part::problemsTotal).sum();
+    if (total > 0) {
+      return Uni.createFrom().failure(new InvalidLinesException(problems(), total));
+    }
+    long requests = requests();
+    if (requests == 0) {
+      return bad("empty", "the body holds no request");
+    }
+    if (requests > maxRequests) {
+      return bad(
+          "too_many_requests",
+          "more than %,d requests; send them in several calls".formatted(maxRequests));
+    }
+    return Uni.createFrom().voidItem();
+  }
+
+  private static Uni<Void> bad(String code, String detail) {
+    return Uni.createFrom()
+        .failure(new InvalidLinesException(List.of(new LineProblem(1, null, code, detail)), 1));
+  }
+
+  /// What to commit. Only after [#check].
+  synchronized IngestedRequests append() {
+    var pieces = new ArrayList<RequestChunk>();
+    long first = 0;
+    for (Part part : parts) {
+      for (RequestChunk piece : part.pieces()) {
+        pieces.add(shifted(piece, first));
+      }
+      first += part.requests();
+    }
+    return new IngestedRequests(
+        blobId,
+        first,
+        parts.stream().anyMatch(Part::explicit),
+        parts.stream().anyMatch(Part::generated),
+        parts.stream().anyMatch(Part::lookalikes),
+        pieces);
+  }
+
+  /// The 1-based line of a request of this body, by its place from 0.
+  synchronized long lineOf(long place) {
+    long line = 0;
+    long first = 0;
+    for (Part part : parts) {
+      if (place < first + part.requests()) {
+        int within = (int) (place - first);
+        return line + (part.requestLines().length == 0 ? within : part.requestLines()[within]) + 1;
+      }
+      first += part.requests();
+      line += part.lines();
+    }
+    throw new IllegalArgumentException("This body has no request at place " + place);
+  }
+
+  private long requests() {
+    return parts.stream().mapToLong(Part::requests).sum();
+  }
+
+  private List<LineProblem> problems() {
+    var told = new ArrayList<LineProblem>();
+    long line = 0;
+    for (Part part : parts) {
+      for (LineProblem problem : part.problems()) {
+        if (told.size() < InvalidLinesException.TOLD) {
+          told.add(problem.onLine(line + problem.line() + 1));
+        }
+      }
+      line += part.lines();
+    }
+    return told;
+  }
+
+  private RequestChunk piece(int n, ParsedChunk chunk) {
+    int start = chunk.places()[0];
+    int[] offsets = new int[chunk.places().length];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = chunk.places()[i] - start;
+    }
+    return new RequestChunk(
+        blobId,
+        n,
+        chunk.model(),
+        chunk.endpoint(),
+        SequenceSet.of(start, offsets),
+        chunk.bodyBytes(),
+        chunk.inputs());
+  }
+
+  private static RequestChunk shifted(RequestChunk piece, long by) {
+    return new RequestChunk(
+        piece.blobId(),
+        piece.n(),
+        piece.model(),
+        piece.endpoint(),
+        piece.seqs().startingAt(piece.seqs().first() + by),
+        piece.bodyBytes(),
+        piece.inputs());
+  }
+
+  private record Part(
+      int index,
+      int lines,
+      int requests,
+      int[] requestLines,
+      List<RequestChunk> pieces,
+      List<LineProblem> problems,
+      long problemsTotal,
+      boolean generated,
+      boolean lookalikes,
+      boolean explicit) {}
+}

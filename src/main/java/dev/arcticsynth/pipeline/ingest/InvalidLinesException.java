@@ -1,0 +1,41 @@
+package dev.arcticsynth.pipeline.ingest;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Some lines of a body cannot be requests; nothing of the body was kept.
+public final class InvalidLinesException extends RuntimeException {
+
+  /// So many are told; the rest is counted.
+  static final int TOLD = 100;
+
+  private final List<LineProblem> problems;
+  private final long total;
+
+  /// Why one line cannot be a request.
+  ///
+  /// @param line 1-based
+  /// @param pointer JSON pointer within the line
+  public record LineProblem(long line, @Nullable String pointer, String code, String detail) {
+
+    LineProblem onLine(long other) {
+      return new LineProblem(other, pointer, code, detail);
+    }
+  }
+
+  InvalidLinesException(List<LineProblem> problems, long total) {
+    super(
+        "%d %s cannot be a request; nothing was stored."
+            .formatted(total, total == 1 ? "line" : "lines"));
+    this.problems = List.copyOf(problems);
+    this.total = total;
+  }
+
+  public List<LineProblem> problems() {
+    return problems;
+  }
+
+  public long total() {
+    return total;
+  }
+}

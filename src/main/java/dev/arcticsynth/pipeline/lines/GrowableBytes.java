@@ -1,0 +1,51 @@
+package dev.arcticsynth.pipeline.lines;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/// A growing array whose bytes can be looked at without a copy.
+public final class GrowableBytes extends ByteArrayOutputStream {
+
+  public GrowableBytes(int capacity) {
+    super(capacity);
+  }
+
+  // Not synchronized, unlike the parent's: one thread at a time writes, a byte or a slice at a
+  // time.
+  @Override
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+  public void write(byte[] from, int offset, int length) {
+    ensure(length);
+    System.arraycopy(from, offset, buf, count, length);
+    count += length;
+  }
+
+  @Override
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+  public void write(int b) {
+    ensure(1);
+    buf[count++] = (byte) b;
+  }
+
+  @Override
+  public void write(byte[] from) {
+    write(from, 0, from.length);
+  }
+
+  void writeLong(long number) {
+    write(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  public byte[] array() {
+    return buf;
+  }
+
+  private void ensure(int more) {
+    if (buf.length - count < more) {
+      int wanted = Math.addExact(count, more);
+      buf =
+          java.util.Arrays.copyOf(
+              buf, Math.max(wanted, (int) Math.min(Integer.MAX_VALUE - 8, buf.length * 2L)));
+    }
+  }
+}

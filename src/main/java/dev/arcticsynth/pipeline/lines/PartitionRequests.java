@@ -1,0 +1,131 @@
+package dev.arcticsynth.pipeline.lines;
+
+import dev.arcticsynth.blob.BlobKey;
+import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionKind;
+import dev.arcticsynth.task.payload.RequestChunk;
+import dev.arcticsynth.task.payload.RequestManifest;
+import dev.arcticsynth.task.payload.ResultManifest;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/// Finds the requests of a partition: which sequence numbers, in which chunks.
+@ApplicationScoped
+public class PartitionRequests {
+
+  private final RequestManifest requests;
+  private final ResultManifest results;
+  private final BlobStore blobs;
+  private final Vertx vertx;
+
+  PartitionRequests(
+      RequestManifest requests, ResultManifest results, BlobStore blobs, Vertx vertx) {
+    this.requests = requests;
+    this.results = results;
+    this.blobs = blobs;
+    this.vertx = vertx;
+  }
+
+  /// Where a partition's requests are, in input order.
+  public Uni<Located> locate(Partition partition) {
+    return requests
+        .between(
+            partition.taskId(),
+            partition.model(),
+            partition.endpoint(),
+            partition.firstSeq(),
+            partition.lastSeq())
+        .chain(pieces ->
+            partition.kind() == PartitionKind.BASE
+                ? Uni.createFrom().item(Located.range(partition, pieces))
+                : results.heldBy(partition.id()).map(held -> Located.picked(held, pieces)));
+  }
+
+  /// The partition's file as its provider reads it, a chunk at a time.
+  public Multi<Buffer> file(Partition partition, Provider provider) {
+    var lines = new BatchLineWriter(WireNaming.of(partition, provider));
+    return locate(partition)
+        .onItem()
+        .transformToMulti(located ->
+            Multi.createFrom()
+                .iterable(located.pieces())
+                .onItem()
+                .transformToUniAndConcatenate(piece -> write(piece, lines, located)));
+  }
+
+  private Uni<Buffer> write(RequestChunk piece, BatchLineWriter lines, Located located) {
+    return blobs
+        .get(new BlobKey(piece.blobId(), piece.n()))
+        .chain(raw ->
+            vertx.executeBlocking(() -> lines.write(raw, piece.seqs(), located::contains), false));
+  }
+
+  /// The sequence numbers of a partition, ascending, and the chunks that hold them.
+  public static final class Located {
+    private final long[] seqs;
+    private final List<RequestChunk> pieces;
+
+    private Located(long[] seqs, List<RequestChunk> pieces) {
+      this.seqs = seqs;
+      this.pieces = pieces.stream().filter(this::touches).toList();
+    }
+
+    public static Located range(Partition partition, List<RequestChunk> pieces) {
+      var seqs = new long[partition.requests()];
+      int at = 0;
+      for (RequestChunk piece : pieces) {
+        int to = piece.seqs().lineOf(partition.lastSeq() + 1);
+        for (int line = piece.seqs().lineOf(partition.firstSeq()); line < to; line++) {
+          seqs[at++] = piece.seqs().at(line);
+        }
+      }
+      if (at != seqs.length) {
+        throw new IllegalStateException(
+            "Partition %s has %d of its %d requests; a person must look."
+                .formatted(partition.id(), at, seqs.length));
+      }
+      return new Located(seqs, pieces);
+    }
+
+    public static Located picked(long[] seqs, List<RequestChunk> pieces) {
+      return new Located(seqs, pieces);
+    }
+
+    public List<RequestChunk> pieces() {
+      return pieces;
+    }
+
+    public int count() {
+      return seqs.length;
+    }
+
+    public long seq(int place) {
+      return seqs[place];
+    }
+
+    public boolean contains(long seq) {
+      return placeOf(seq) >= 0;
+    }
+
+    /// Where in the partition a request stands; negative when it is none of the partition's.
+    public int placeOf(long seq) {
+      long offset = seq - seqs[0];
+      if (offset >= 0 && offset < seqs.length && seqs[(int) offset] == seq) {
+        return (int) offset;
+      }
+      return java.util.Arrays.binarySearch(seqs, seq);
+    }
+
+    private boolean touches(RequestChunk piece) {
+      int at = java.util.Arrays.binarySearch(seqs, piece.seqs().first());
+      int next = at >= 0 ? at : -at - 1;
+      return next < seqs.length && seqs[next] <= piece.seqs().last();
+    }
+  }
+}

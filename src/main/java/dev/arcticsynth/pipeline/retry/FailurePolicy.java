@@ -1,0 +1,130 @@
+package dev.arcticsynth.pipeline.retry;
+
+import dev.arcticsynth.provider.BatchStatus.Blame;
+import dev.arcticsynth.provider.BatchStatus.Refusal;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.TokenLimit;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.*;
+import dev.arcticsynth.task.WaitReason;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+
+/// What a failed call means for a partition: `docs/RELIABILITY.md#outcome-classes`.
+@ApplicationScoped
+public class FailurePolicy {
+
+  private final Backoff backoff;
+
+  FailurePolicy(Backoff backoff) {
+    this.backoff = backoff;
+  }
+
+  /// While no batch can exist. A failure that is not the provider's is a bug or the database, and
+  /// is not turned into an event.
+  public PartitionEvent beforeCreate(Partition partition, Throwable failure) {
+    if (!(failure instanceof ProviderException of)) {
+      throw sneaky(failure);
+    }
+    return switch (of.kind()) {
+      case UNKNOWN, NOT_FOUND -> turnedAway(partition, of, WaitReason.PROVIDER);
+      case TRANSIENT, THROTTLED, DENIED, EXHAUSTED, REJECTED -> notDone(partition, of);
+    };
+  }
+
+  /// After a create call was sent.
+  public PartitionEvent ofCreate(Partition partition, ProviderException failure) {
+    return switch (failure.kind()) {
+      case UNKNOWN -> new CreateUnknown(message(failure), failure.requestId().orElse(null));
+      case NOT_FOUND -> refused(partition, failure);
+      case TRANSIENT, THROTTLED, DENIED, EXHAUSTED, REJECTED -> notDone(partition, failure);
+    };
+  }
+
+  /// The call only looked or asked; the partition stays where it is.
+  public PartitionEvent whileWaiting(Partition partition, ProviderException failure) {
+    return switch (failure.kind()) {
+      case DENIED -> new Deferred(WaitReason.CREDENTIALS, message(failure), backoff.parked());
+      case EXHAUSTED -> new Deferred(WaitReason.OPERATOR, message(failure), backoff.parked());
+      case THROTTLED -> deferred(partition, failure, WaitReason.QUOTA);
+      case TRANSIENT, UNKNOWN, NOT_FOUND, REJECTED ->
+          deferred(partition, failure, WaitReason.PROVIDER);
+    };
+  }
+
+  /// The provider took the call and refused the batch, before any of it was run.
+  public PartitionEvent ofBatch(Partition partition, Refusal refusal) {
+    String message = refusal.code() + ": " + refusal.message();
+    return switch (refusal.blame()) {
+      case MONEY -> new Parked(WaitReason.OPERATOR, message, backoff.parked());
+      case CREDENTIALS -> new Parked(WaitReason.CREDENTIALS, message, backoff.parked());
+      case ROOM -> noRoom(partition, refusal.code(), message);
+      case BATCH, REQUESTS ->
+          new Rejected(
+              refusal.code(),
+              message,
+              backoff.afterFailure(partition.refusals()),
+              refusal.blame() == Blame.REQUESTS);
+    };
+  }
+
+  /// Whether a refused partition goes on as its halves: it was refused before, and one of its
+  /// requests may be at fault.
+  public boolean isToBeHalved(Partition partition, Rejected refused) {
+    return refused.mayBeOne() && partition.isToBeHalved();
+  }
+
+  private PartitionEvent noRoom(Partition partition, String code, String message) {
+    Instant retryAt = backoff.afterFailure(partition.turnedAway());
+    return code.equals(TokenLimit.EXCEEDED)
+        ? new QuotaExceeded(message, TokenLimit.in(message), retryAt)
+        : new TemporarilyRejected(WaitReason.QUOTA, message, retryAt);
+  }
+
+  private PartitionEvent notDone(Partition partition, ProviderException failure) {
+    return switch (failure.kind()) {
+      case THROTTLED -> throttled(partition, failure);
+      case DENIED -> new Parked(WaitReason.CREDENTIALS, message(failure), backoff.parked());
+      case EXHAUSTED -> new Parked(WaitReason.OPERATOR, message(failure), backoff.parked());
+      case REJECTED -> refused(partition, failure);
+      case TRANSIENT, UNKNOWN, NOT_FOUND -> turnedAway(partition, failure, WaitReason.PROVIDER);
+    };
+  }
+
+  private PartitionEvent throttled(Partition partition, ProviderException failure) {
+    return failure.code().filter(TokenLimit.EXCEEDED::equals).isPresent()
+        ? new QuotaExceeded(
+            message(failure),
+            TokenLimit.in(message(failure)),
+            backoff.afterFailure(failure, partition.turnedAway()))
+        : turnedAway(partition, failure, WaitReason.QUOTA);
+  }
+
+  private TemporarilyRejected turnedAway(
+      Partition partition, ProviderException failure, WaitReason waits) {
+    return new TemporarilyRejected(
+        waits, message(failure), backoff.afterFailure(failure, partition.turnedAway()));
+  }
+
+  private Deferred deferred(Partition partition, ProviderException failure, WaitReason waits) {
+    return new Deferred(waits, message(failure), backoff.afterFailure(failure, partition.polls()));
+  }
+
+  private Rejected refused(Partition partition, ProviderException failure) {
+    return new Rejected(
+        failure.code().orElse("rejected"),
+        message(failure),
+        backoff.afterFailure(partition.refusals()));
+  }
+
+  private static String message(ProviderException failure) {
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static RuntimeException sneaky(Throwable failure) {
+    return failure instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException(failure);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.arcticsynth.provider.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.arcticsynth.provider.BatchStatus.Blame;
+import dev.arcticsynth.provider.TokenLimit;
+import java.util.Locale;
+import java.util.Set;
+
+/// What the body of a refusal says. Empty words where it says nothing.
+public record ErrorBody(String message, String type, String code) {
+
+  private static final Set<String> OUT_OF_MONEY =
+      Set.of("insufficient_quota", "billing_hard_limit_reached", "credit_balance_exhausted");
+
+  private static final Set<String> DENIED =
+      Set.of(
+          "invalid_api_key",
+          "invalid_authentication",
+          "invalid_organization",
+          "mismatched_organization",
+          "account_deactivated",
+          "permission_denied",
+          "insufficient_permissions",
+          "unsupported_country_region_territory");
+
+  /// OpenAI publishes no list; Azure's is in its guide to batches. A code that is in none of these
+  /// sets is taken for one about the requests, and the search for the bad one is bounded.
+  private static final Set<String> ABOUT_THE_BATCH =
+      Set.of(
+          "model_not_found",
+          "model_not_available",
+          "model_not_supported",
+          "deployment_not_found",
+          "model_mismatch",
+          "mismatched_model",
+          "url_mismatch",
+          "invalid_endpoint",
+          "unsupported_endpoint",
+          "invalid_completion_window",
+          "empty_file",
+          "file_not_found",
+          "input_modified",
+          "input_no_permissions",
+          "server_error",
+          "internal_error",
+          "internal_server_error");
+
+  /// Azure's word for too many files, which are fewer later.
+  private static final String TOO_MANY_FILES = "quotaexceeded";
+
+  /// OpenAI wraps it in `error`; some compatible servers put a text there, or use `detail`.
+  static ErrorBody of(JsonNode body) {
+    JsonNode error = body.path("error");
+    if (error.isObject()) {
+      return new ErrorBody(text(error, "message"), text(error, "type"), text(error, "code"));
+    }
+    if (error.isTextual()) {
+      return new ErrorBody(error.asText(), "", "");
+    }
+    return new ErrorBody(text(body, "detail") + text(body, "message"), "", text(body, "code"));
+  }
+
+  boolean isPresent() {
+    return !(message.isEmpty() && type.isEmpty() && code.isEmpty());
+  }
+
+  /// Money or quota is used up, and waiting does not bring it back.
+  boolean isOutOfMoney() {
+    return OUT_OF_MONEY.contains(type) || isMoney(code.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isMoney(String code) {
+    return OUT_OF_MONEY.contains(code)
+        || code.endsWith("_spend_limit_exceeded")
+        || code.endsWith("_usage_limit_exceeded");
+  }
+
+  /// The provider has no room; the same call is accepted later.
+  boolean isCapacity() {
+    return isTooManyTokens() || code.toLowerCase(Locale.ROOT).equals(TOO_MANY_FILES);
+  }
+
+  /// A batch was to be made of a file that the provider has not read yet.
+  boolean isUnread() {
+    String text = message.toLowerCase(Locale.ROOT);
+    return text.contains("processed") && (text.contains("pending") || text.contains("running"));
+  }
+
+  /// The tokens enqueued are too many. Where Azure says so at once, the code may be another one.
+  private boolean isTooManyTokens() {
+    return code.equalsIgnoreCase(TokenLimit.EXCEEDED)
+        || message.toLowerCase(Locale.ROOT).contains(TokenLimit.EXCEEDED);
+  }
+
+  /// What is at fault when this stands among the errors of a batch.
+  public Blame blame() {
+    String word = code.toLowerCase(Locale.ROOT);
+    if (isCapacity() || word.equals("rate_limit_exceeded")) {
+      return Blame.ROOM;
+    }
+    if (isMoney(word)) {
+      return Blame.MONEY;
+    }
+    if (DENIED.contains(word)) {
+      return Blame.CREDENTIALS;
+    }
+    return ABOUT_THE_BATCH.contains(word) ? Blame.BATCH : Blame.REQUESTS;
+  }
+
+  /// What to call it in a message: the code, or the type where there is no code.
+  public String word() {
+    if (isTooManyTokens()) {
+      return TokenLimit.EXCEEDED;
+    }
+    return code.isEmpty() ? type : code;
+  }
+
+  private static String text(JsonNode node, String member) {
+    JsonNode value = node.path(member);
+    return value.isValueNode() && !value.isNull() ? value.asText() : "";
+  }
+}

@@ -1,0 +1,140 @@
+package dev.arcticsynth.provider.http;
+
+import dev.arcticsynth.failpoint.Failpoint;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.ProviderException.Kind;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One call to the provider, and what its failures mean.
+///
+/// @param what the call and the id that it is about, for messages
+/// @param isRepeatable doing it twice does no harm, so that a lost answer is only a lost answer
+/// @param clock tells the wait until a date
+/// @param credentials what it is sent with
+public record HttpCall(
+    String what, boolean isRepeatable, InstantSource clock, HttpCredentials credentials) {
+
+  public HttpCall(String what, boolean isRepeatable, InstantSource clock) {
+    this(what, isRepeatable, clock, HttpCredentials.fixed(Map.of()));
+  }
+
+  /// Where a test may strike. Named by the first word: `provider.create.before-send`.
+  public void passes(String place) {
+    if (Failpoint.isOn()) {
+      Failpoint.hit("provider." + what.split(" ", 2)[0], place);
+    }
+  }
+
+  /// Nothing came back that says what became of the call.
+  ProviderException lost(Throwable failure) {
+    if (failure instanceof ProviderException known) {
+      return known;
+    }
+    Kind kind = neverLeft(failure) ? Kind.TRANSIENT : undecided();
+    return new ProviderException(
+        kind, what + ": " + LogSanitizer.of(reason(failure)), null, null, null, failure);
+  }
+
+  /// An answer came, and it is not the one that was asked for.
+  public ProviderException refused(HttpReply httpReply) {
+    return failure(kindOf(httpReply), httpReply, LogSanitizer.of(httpReply.error().message()));
+  }
+
+  /// It was refused for credentials that have been replaced since, so it was not done.
+  ProviderException refusedForNow(HttpReply httpReply) {
+    return failure(Kind.TRANSIENT, httpReply, LogSanitizer.of(httpReply.error().message()));
+  }
+
+  /// The status says yes and the content does not.
+  public ProviderException garbled(HttpReply httpReply, String why) {
+    return failure(undecided(), httpReply, why);
+  }
+
+  private Kind kindOf(HttpReply httpReply) {
+    ErrorBody error = httpReply.error();
+    return switch (httpReply.status()) {
+      case 401, 403 -> error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.DENIED;
+      case 402 -> Kind.EXHAUSTED;
+      case 429 -> error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.THROTTLED;
+      case 404 -> isRepeatable ? missing(httpReply) : refusal(error);
+      case 400, 413, 415, 422 -> refusal(error);
+      default -> mayPass(httpReply.status()) ? undecided() : Kind.REJECTED;
+    };
+  }
+
+  private static Kind missing(HttpReply httpReply) {
+    return httpReply.isNotFound() ? Kind.NOT_FOUND : Kind.TRANSIENT;
+  }
+
+  /// The provider itself says no; a page of a gateway says nothing about a create.
+  private Kind refusal(ErrorBody error) {
+    if (!error.isPresent() && !isRepeatable) {
+      return Kind.UNKNOWN;
+    }
+    if (error.isUnread()) {
+      return Kind.TRANSIENT;
+    }
+    if (error.isCapacity()) {
+      return Kind.THROTTLED;
+    }
+    return error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.REJECTED;
+  }
+
+  /// Statuses that another try may change. For a create that is every one that proves nothing.
+  private boolean mayPass(int status) {
+    return switch (status) {
+      case 408, 409, 425 -> true;
+      default -> !isRepeatable || status < 300 || status >= 500;
+    };
+  }
+
+  private Kind undecided() {
+    return isRepeatable ? Kind.TRANSIENT : Kind.UNKNOWN;
+  }
+
+  private ProviderException failure(Kind kind, HttpReply httpReply, String why) {
+    String code = LogSanitizer.of(httpReply.error().word());
+    StringBuilder message = new StringBuilder(what).append(": HTTP ").append(httpReply.status());
+    if (!code.isEmpty()) {
+      message.append(' ').append(code);
+    }
+    if (!why.isEmpty()) {
+      message.append(": ").append(why);
+    }
+    String requestId =
+        httpReply.requestId() == null ? null : LogSanitizer.of(httpReply.requestId());
+    if (requestId != null) {
+      message.append(" (request id ").append(requestId).append(')');
+    }
+    Duration wait = httpReply.retryAfter(clock.instant()).orElse(null);
+    return new ProviderException(
+        kind, message.toString(), wait, code.isEmpty() ? null : code, requestId, null);
+  }
+
+  /// No connection came about, so no byte of the call has left us.
+  private static boolean neverLeft(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException
+          || cause instanceof UnknownHostException
+          || cause instanceof NoRouteToHostException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    String message = root.getMessage();
+    return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.arcticsynth.provider.http;
+
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.ProviderException.Kind;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/// Makes calls on the control plane: with a limit, and again only where that does no harm.
+public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
+
+  public static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /// All tries of a read together.
+  private static final Duration READ_LIMIT = Duration.ofSeconds(60);
+
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+  private static final int RETRIES = 3;
+
+  public HttpCall once(String what) {
+    return new HttpCall(what, false, clock, credentials);
+  }
+
+  public HttpCall repeatable(String what) {
+    return new HttpCall(what, true, clock, credentials);
+  }
+
+  /// One call that changes nothing: what passes by itself is tried again.
+  public static Uni<HttpReply> read(
+      HttpCall httpCall, Supplier<Uni<RestResponse<String>>> request) {
+    return send(httpCall, LIMIT, request)
+        .invoke(httpReply -> {
+          if (httpReply.status() >= 500) {
+            throw httpCall.refused(httpReply);
+          }
+        })
+        .onFailure(HttpCalls::isTransient)
+        .retry()
+        .withBackOff(FIRST_RETRY)
+        .atMost(RETRIES)
+        .ifNoItem()
+        .after(READ_LIMIT)
+        .fail()
+        .onFailure()
+        .transform(httpCall::lost);
+  }
+
+  public static Uni<HttpReply> send(
+      HttpCall httpCall, Duration limit, Supplier<Uni<RestResponse<String>>> request) {
+    return withCredentials(
+        httpCall,
+        () ->
+            Uni.createFrom()
+                .deferred(() -> {
+                  httpCall.passes(".before-send");
+                  return request.get();
+                })
+                .map(HttpCalls::reply)
+                .invoke(() -> httpCall.passes(".after-reply"))
+                .ifNoItem()
+                .after(limit)
+                .fail()
+                .onFailure()
+                .transform(httpCall::lost));
+  }
+
+  /// Gets credentials first. Where they are refused and others can be had, a call that may be
+  /// repeated is; one that may not be fails in a way that says that it was not done.
+  public static Uni<HttpReply> withCredentials(
+      HttpCall httpCall, Supplier<Uni<HttpReply>> request) {
+    return httpCall
+        .credentials()
+        .prepare()
+        .map(_ -> httpCall.credentials().headers())
+        .chain(sent ->
+            request
+                .get()
+                .chain(httpReply ->
+                    httpReply.status() == 401 && httpCall.credentials().mayRenew(sent)
+                        ? again(httpCall, httpReply, request)
+                        : Uni.createFrom().item(httpReply)));
+  }
+
+  private static Uni<HttpReply> again(
+      HttpCall httpCall, HttpReply refusal, Supplier<Uni<HttpReply>> request) {
+    return httpCall.isRepeatable()
+        ? httpCall.credentials().prepare().chain(request::get)
+        : Uni.createFrom().failure(httpCall.refusedForNow(refusal));
+  }
+
+  public static HttpReply success(HttpCall httpCall, HttpReply httpReply) {
+    if (!httpReply.isSuccess()) {
+      throw httpCall.refused(httpReply);
+    }
+    return httpReply;
+  }
+
+  /// Limits and retries go off on threads of their own, and the database sessions of our callers
+  /// live on a context.
+  public static <T extends @Nullable Object> Uni<T> onCallersContext(Uni<T> uni) {
+    return Uni.createFrom()
+        .deferred(() -> {
+          @Nullable Context context = Vertx.currentContext();
+          return context == null ? uni : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
+        });
+  }
+
+  private static HttpReply reply(RestResponse<?> response) {
+    return HttpReply.of(
+        response.getStatus(), text(response.getEntity()), response::getHeaderString);
+  }
+
+  /// The client makes a text of what comes with a 2xx, and leaves the rest as bytes in memory.
+  private static @Nullable String text(@Nullable Object entity) {
+    if (entity instanceof InputStream bytes) {
+      try (bytes) {
+        return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+    return entity == null ? null : entity.toString();
+  }
+
+  private static boolean isTransient(Throwable failure) {
+    return failure instanceof ProviderException known && known.kind() == Kind.TRANSIENT;
+  }
+}

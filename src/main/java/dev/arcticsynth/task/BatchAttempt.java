@@ -1,0 +1,132 @@
+package dev.arcticsynth.task;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One try to have a partition answered, with its own remote file and batch. The history that
+/// outlives the partition's live columns: every remote batch that ever cost something is in exactly
+/// one row.
+@Entity
+@Table(name = "attempt")
+@IdClass(BatchAttempt.Key.class)
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate reads and fills the fields
+class BatchAttempt {
+
+  enum State {
+    /// On record before the upload begins.
+    INTENT,
+    /// The create call may have been sent.
+    CREATING,
+    /// The provider has the batch.
+    CREATED,
+    /// Came to nothing before a batch existed.
+    ABANDONED,
+    /// The provider refused the batch before running anything.
+    FAILED_UNBILLED,
+    /// Its answers are stored.
+    DONE
+  }
+
+  @Id private UUID partitionId;
+  @Id private int n;
+  private String tag;
+  private String provider;
+  private @Nullable String remoteModel;
+
+  @Enumerated(EnumType.STRING)
+  private State state;
+
+  private @Nullable String remoteFileId;
+  private @Nullable String remoteBatchId;
+  private @Nullable String answerFiles;
+  private @Nullable String error;
+  private Instant startedAt;
+  private @Nullable Instant endedAt;
+
+  protected BatchAttempt() {}
+
+  BatchAttempt(Partition partition, String tag, Instant now) {
+    this.partitionId = partition.id();
+    this.n = partition.attempt();
+    this.tag = tag;
+    this.provider = partition.provider();
+    this.remoteModel = partition.remoteModel();
+    this.state = State.INTENT;
+    this.startedAt = now;
+  }
+
+  /// Follows the partition after it has applied the same event.
+  void follow(Partition partition, PartitionEvent event, Instant now) {
+    remoteFileId = partition.remoteFileId().orElse(remoteFileId);
+    remoteBatchId = partition.remoteBatchId().orElse(remoteBatchId);
+    if (!partition.answerFiles().isEmpty()) {
+      answerFiles = String.join(" ", partition.answerFiles());
+    }
+    if (!isOpen()) {
+      return;
+    }
+    switch (partition.state()) {
+      case UPLOADING -> {}
+      case CREATING, RECONCILING -> state = State.CREATING;
+      case SUBMITTED, CANCELLING, ENDED -> state = State.CREATED;
+      case READY, PARKED, FAILED, CANCELLED -> {
+        state = state == State.CREATED ? State.FAILED_UNBILLED : State.ABANDONED;
+        error = partition.lastError().orElse(event.apiName());
+        endedAt = now;
+      }
+      case DOWNLOADED -> {
+        state = State.DONE;
+        endedAt = now;
+      }
+    }
+  }
+
+  /// A later attempt of the partition is known to have been made, so this one came to nothing.
+  void giveWay(Instant now) {
+    if (isOpen()) {
+      state = state == State.CREATED ? State.FAILED_UNBILLED : State.ABANDONED;
+      error = "A later attempt was found at the provider.";
+      endedAt = now;
+    }
+  }
+
+  /// It may still come to something; the database allows one such a partition.
+  boolean isOpen() {
+    return switch (state) {
+      case INTENT, CREATING, CREATED -> true;
+      case ABANDONED, FAILED_UNBILLED, DONE -> false;
+    };
+  }
+
+  /// Names an attempt.
+  static final class Key implements Serializable {
+    private UUID partitionId;
+    private int n;
+
+    Key() {}
+
+    Key(UUID partitionId, int n) {
+      this.partitionId = partitionId;
+      this.n = n;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && key.n == n && key.partitionId.equals(partitionId);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(partitionId, n);
+    }
+  }
+}

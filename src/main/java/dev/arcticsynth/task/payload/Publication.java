@@ -1,0 +1,30 @@
+package dev.arcticsynth.task.payload;
+
+import java.util.List;
+import java.util.UUID;
+
+/// What a download leaves behind: answers as chunks of a blob, and the fate of what was not
+/// answered.
+public record Publication(
+    UUID blobId,
+    List<ResultChunk> answers,
+    List<RequestOutcome> unanswered,
+    long inputTokens,
+    long outputTokens) {
+  public Publication {
+    answers = List.copyOf(answers);
+    unanswered = List.copyOf(unanswered);
+  }
+
+  public int succeeded() {
+    return answers.stream().mapToInt(piece -> piece.seqs().count()).sum();
+  }
+
+  public int waiting() {
+    return (int) unanswered.stream().filter(o -> o.state() == RequestOutcome.State.WAITING).count();
+  }
+
+  public int failed() {
+    return unanswered.size() - waiting();
+  }
+}

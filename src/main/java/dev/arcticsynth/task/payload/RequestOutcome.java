@@ -1,0 +1,31 @@
+package dev.arcticsynth.task.payload;
+
+import org.jspecify.annotations.Nullable;
+
+/// The fate of one request that has not succeeded.
+///
+/// @param tries answers asked for so far, this one included
+/// @param wireBytes size of its line in a file
+/// @param customId the caller's id as a JSON string, quotes included
+/// @param response the provider's answer as JSON, if it gave one
+public record RequestOutcome(
+    long seq,
+    State state,
+    int tries,
+    long wireBytes,
+    String code,
+    String message,
+    byte[] customId,
+    byte @Nullable [] response) {
+
+  public enum State {
+    /// Final.
+    FAILED,
+    /// Final: the caller stopped it.
+    CANCELLED,
+    /// Gets another try.
+    WAITING,
+    /// In the hands of a repair partition.
+    RETRYING
+  }
+}

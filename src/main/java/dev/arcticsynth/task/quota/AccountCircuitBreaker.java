@@ -1,0 +1,118 @@
+package dev.arcticsynth.task.quota;
+
+import static dev.arcticsynth.task.sql.RowMapping.utc;
+import static dev.arcticsynth.task.sql.SessionStatements.execute;
+
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.AdmissionDeferred;
+import dev.arcticsynth.task.PartitionEvent.Ended;
+import dev.arcticsynth.task.PartitionEvent.StillRunning;
+import dev.arcticsynth.task.PartitionEvent.Submitted;
+import dev.arcticsynth.task.WaitReason;
+import dev.arcticsynth.task.sql.RowMapping;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/// Whether anything may be begun on an account. When its provider says that a person must act, the
+/// account is parked, for all replicas; when the time is over one partition tries, and the others
+/// follow when it got through.
+///
+/// Everything here belongs into the transaction of whoever records the partition, and locks the
+/// account's row only while the account is parked.
+final class AccountCircuitBreaker {
+
+  /// As long as one partition tries, the others go on waiting.
+  private static final Duration PROBE = Duration.ofMinutes(5);
+
+  private static final String LOOK =
+      """
+      SELECT parked_until, parked_for, parked_because FROM provider_account
+       WHERE provider = :provider AND parked_until IS NOT NULL FOR UPDATE\
+      """;
+
+  private static final String PUT_OFF =
+      "UPDATE provider_account SET parked_until = CAST(:until AS timestamptz) WHERE provider = :provider";
+
+  private static final String PARK =
+      """
+      INSERT INTO provider_account (provider, parked_until, parked_for, parked_because, parked_by_batch)
+      VALUES (:provider, CAST(:until AS timestamptz), :for, :because, :batch)
+      ON CONFLICT (provider) DO UPDATE SET parked_until = excluded.parked_until, parked_for = excluded.parked_for,
+        parked_because = excluded.parked_because, parked_by_batch = excluded.parked_by_batch\
+      """;
+
+  // What takes batches and refuses them later is proven by answers only.
+  private static final String CLEAR =
+      """
+      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
+       WHERE provider = :provider AND parked_until IS NOT NULL AND (:answers OR NOT parked_by_batch)\
+      """;
+
+  private AccountCircuitBreaker() {}
+
+  /// Locked until the transaction ends.
+  ///
+  /// @param until nothing may be begun before
+  record Park(Instant until, WaitReason waits, String because) {
+    boolean isOver(Instant now) {
+      return !now.isBefore(until);
+    }
+
+    PartitionEvent heldBack() {
+      return new AdmissionDeferred(waits, because, until);
+    }
+  }
+
+  static Uni<Optional<Park>> look(Partition partition) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(LOOK, Object[].class)
+                .setParameter("provider", partition.provider())
+                .getResultList())
+        .map(rows ->
+            rows.stream().findFirst().map(row -> (Object[]) row).map(AccountCircuitBreaker::park));
+  }
+
+  private static Park park(Object[] row) {
+    return new Park(
+        RowMapping.instant(row[0]).orElseThrow(),
+        WaitReason.valueOf((String) row[1]),
+        (String) row[2]);
+  }
+
+  /// The partition is the one that tries.
+  static Uni<Void> probe(Partition partition, Instant now) {
+    return execute(PUT_OFF, Map.of("provider", partition.provider(), "until", utc(now.plus(PROBE))))
+        .replaceWithVoid();
+  }
+
+  /// @param byBatch the call was taken and the batch refused afterwards
+  static Uni<Void> park(Partition partition, PartitionEvent.Parked parked, boolean byBatch) {
+    return execute(
+            PARK,
+            Map.of(
+                "provider", partition.provider(),
+                "until", utc(parked.retryAt()),
+                "for", parked.waits().name(),
+                "because", parked.reason(),
+                "batch", byBatch))
+        .replaceWithVoid();
+  }
+
+  /// What happened to a partition may prove that its account works again; true when that is news.
+  static Uni<Boolean> proven(Partition partition, PartitionEvent event) {
+    boolean answers =
+        event instanceof StillRunning(_, int count, _) && count > 0
+            || event instanceof Ended ended && !ended.files().isEmpty();
+    return answers || event instanceof Submitted
+        ? execute(CLEAR, Map.of("provider", partition.provider(), "answers", answers))
+            .map(cleared -> cleared > 0)
+        : Uni.createFrom().item(false);
+  }
+}

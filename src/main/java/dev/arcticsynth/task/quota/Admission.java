@@ -1,0 +1,92 @@
+package dev.arcticsynth.task.quota;
+
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionChange;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.Parked;
+import dev.arcticsynth.task.PartitionEvent.QuotaExceeded;
+import dev.arcticsynth.task.PartitionEvent.Unparked;
+import dev.arcticsynth.task.PartitionObserver;
+import dev.arcticsynth.task.PartitionRepository;
+import dev.arcticsynth.task.PartitionState;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+
+/// Lets partitions begin, as far as the account behind them can be used and has room, and keeps in
+/// mind what its provider says of it. In the transaction of whoever records the partition.
+@ApplicationScoped
+@Priority(PartitionObserver.ACCOUNT)
+public class Admission implements PartitionObserver {
+
+  private final TokenLimits limits;
+  private final CapacityWakeups capacityWakeups;
+
+  Admission(TokenLimits limits, CapacityWakeups capacityWakeups) {
+    this.limits = limits;
+    this.capacityWakeups = capacityWakeups;
+  }
+
+  /// What happens to a partition that is about to begin: what was asked for, or that it is held
+  /// back.
+  public PartitionRepository.Decision decide(AdmissionRequest admissionRequest) {
+    return (partition, now) -> decide(partition, admissionRequest, now);
+  }
+
+  private Uni<PartitionEvent> decide(
+      Partition partition, AdmissionRequest admissionRequest, Instant now) {
+    return AccountCircuitBreaker.look(partition)
+        .chain(park -> {
+          if (park.filter(parked -> !parked.isOver(now)).isPresent()) {
+            return Uni.createFrom().item(park.get().heldBack());
+          }
+          return (admissionRequest.enqueues() || admissionRequest.ways().size() > 1
+                  ? limits.choose(partition, admissionRequest, now)
+                  : Uni.createFrom().item(admissionRequest.ways().getFirst().event()))
+              .call(event ->
+                  park.isPresent() && !(event instanceof PartitionEvent.AdmissionDeferred)
+                      ? AccountCircuitBreaker.probe(partition, now)
+                      : Uni.createFrom().voidItem());
+        });
+  }
+
+  /// A parked partition goes on when the account's time is over; which one tries is decided when
+  /// they begin.
+  public static Uni<PartitionEvent> unpark(Partition partition, Instant now) {
+    return AccountCircuitBreaker.look(partition)
+        .map(park ->
+            park.filter(parked -> !parked.isOver(now))
+                .map(AccountCircuitBreaker.Park::heldBack)
+                .orElseGet(Unparked::new));
+  }
+
+  /// Keeps in mind what an event says of the account. What waits for it is woken after the commit.
+  @Override
+  public Uni<Void> inTransaction(PartitionChange change) {
+    var partition = change.partition();
+    return heed(change)
+        .invoke(isMended -> {
+          if (isMended) {
+            change.afterCommit(() -> capacityWakeups.mended(partition.provider(), change.at()));
+          }
+          if (change.leavesFlight()) {
+            change.afterCommit(() -> capacityWakeups.left(partition, change.at()));
+          }
+        })
+        .replaceWithVoid();
+  }
+
+  /// True when the account works again.
+  private Uni<Boolean> heed(PartitionChange change) {
+    var partition = change.partition();
+    return switch (change.event()) {
+      case QuotaExceeded full ->
+          limits.learn(partition, full.limit(), change.at()).replaceWith(false);
+      case Parked parked ->
+          AccountCircuitBreaker.park(partition, parked, change.before() == PartitionState.SUBMITTED)
+              .replaceWith(false);
+      case PartitionEvent event -> AccountCircuitBreaker.proven(partition, event);
+    };
+  }
+}

@@ -1,0 +1,90 @@
+package dev.arcticsynth.task.quota;
+
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.AdmissionDeferred;
+import dev.arcticsynth.task.WaitReason;
+import dev.arcticsynth.task.quota.AdmissionRequest.Candidate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// A way in which a partition may begin, the limit there, and what is enqueued before it.
+record Headroom(Candidate way, LearnedLimit limit, Enqueued enqueued) {
+
+  private static final Duration SOONEST = Duration.ofSeconds(30);
+  private static final Duration LATEST = Duration.ofHours(24);
+
+  /// While it is not known how long a batch takes.
+  private static final Duration A_GUESS = Duration.ofMinutes(5);
+
+  boolean fits(Partition partition) {
+    return !limit.isKnown() || enqueued.leaveRoom(partition.tokens(), limit.tokens());
+  }
+
+  Headroom raised() {
+    return new Headroom(way, limit.raised(), enqueued);
+  }
+
+  /// After a refusal another one is asked, if there is another; else the one with the least before
+  /// it.
+  static Headroom best(Partition partition, List<Headroom> free) {
+    return free.stream()
+        .min(
+            Comparator.<Headroom, Boolean>comparing(room ->
+                    partition.refusals() > 0
+                        && room.way().remoteModel().equals(partition.remoteModel()))
+                .thenComparing(room -> room.enqueued().chosen())
+                .thenComparing(room -> room.way().remoteModel()))
+        .orElseThrow();
+  }
+
+  static PartitionEvent heldBack(List<Headroom> full, Instant now) {
+    Headroom first =
+        full.stream().min(Comparator.comparing(room -> room.expected(now))).orElseThrow();
+    long partitions = first.enqueued().partitions();
+    String reason =
+        "The account may have %,d input tokens of %s enqueued at a time (%s), and %s; what is next is expected to begin at the time given."
+            .formatted(
+                first.limit().tokens(),
+                first.way().remoteModel(),
+                first.limit().isLearned() ? "learned" : "configured",
+                partitions == 1 ? "1 partition has" : "%,d partitions have".formatted(partitions));
+    return new AdmissionDeferred(WaitReason.QUOTA, reason, first.expected(now));
+  }
+
+  /// The oldest batch ends, and with each length of a batch as much ends as fits.
+  private Instant expected(Instant now) {
+    Duration batch = limit.batch().orElse(A_GUESS);
+    Instant first = enqueued.oldest().map(begun -> begun.plus(batch)).orElse(now);
+    Instant mine = later(first, now).plus(batch.multipliedBy(enqueued.ahead() / limit.tokens()));
+    return later(earlier(mine, now.plus(LATEST)), now.plus(SOONEST));
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  /// What we have with the account for a model.
+  ///
+  /// @param tokens in flight
+  /// @param partitions in flight
+  /// @param ahead tokens of older partitions that wait for room
+  /// @param oldest when the first of those in flight was created
+  /// @param chosen tokens of all that are to be answered there, in flight or not yet
+  record Enqueued(long tokens, long partitions, long ahead, Optional<Instant> oldest, long chosen) {
+
+    static final Enqueued NOTHING = new Enqueued(0, 0, 0, Optional.empty(), 0);
+
+    /// A partition alone always may: a limit below its size would else be waited for for ever.
+    boolean leaveRoom(long mine, long most) {
+      return partitions == 0 || tokens + ahead + mine <= most;
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.arcticsynth.task.quota;
+
+import static dev.arcticsynth.task.sql.RowMapping.utc;
+import static dev.arcticsynth.task.sql.SessionStatements.execute;
+
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.quota.AdmissionRequest.Candidate;
+import dev.arcticsynth.task.quota.Headroom.Enqueued;
+import dev.arcticsynth.task.quota.LearnedLimit.Refusal;
+import dev.arcticsynth.task.sql.RowMapping;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// How many input tokens an account may have enqueued for a model: learned from the provider's
+/// refusals, and kept to by all replicas.
+///
+/// Everything here belongs into the transaction of whoever records the partition, after the
+/// partition's row and before the task's is locked. The row of the limit is locked first, and what
+/// is enqueued is summed in a statement of its own after that, so that two replicas never let more
+/// begin than there is room for.
+@ApplicationScoped
+class TokenLimits {
+
+  private static final String LOCK =
+      """
+      INSERT INTO token_limit AS l (provider, model, configured, tokens)
+      VALUES (:provider, :model, nullif(CAST(:configured AS bigint), 0), nullif(CAST(:configured AS bigint), 0))
+      ON CONFLICT (provider, model) DO UPDATE SET configured = excluded.configured,
+        tokens = CASE WHEN l.configured IS DISTINCT FROM excluded.configured THEN excluded.configured ELSE l.tokens END
+      RETURNING tokens, configured, learned_at, greatest(learned_at, last_refused_at, raised_at), batch_seconds\
+      """;
+
+  // Whoever is older and waits for room has his place kept.
+  private static final String ENQUEUED =
+      """
+      SELECT coalesce(sum(p.tokens) FILTER (WHERE %1$s), 0), count(*) FILTER (WHERE %1$s),
+             (SELECT coalesce(sum(p.tokens), 0) FROM partition p
+               WHERE p.provider = me.provider AND p.model = me.model AND p.queued_at IS NOT NULL AND %2$s
+                 AND (p.created_at, p.ordinal, p.id) < (me.created_at, me.ordinal, me.id)),
+             min(p.creating_at) FILTER (WHERE %1$s), coalesce(sum(p.tokens) FILTER (WHERE %3$s), 0)
+        FROM partition me LEFT JOIN partition p
+          ON p.provider = me.provider AND %4$s = :model AND p.id <> me.id AND %2$s
+       WHERE me.id = :partition GROUP BY me.id\
+      """
+          .formatted(
+              InFlightSql.IN_FLIGHT,
+              InFlightSql.OPEN,
+              InFlightSql.CHOSEN,
+              InFlightSql.REMOTE_MODEL);
+
+  private static final String RAISE =
+      """
+      UPDATE token_limit SET tokens = :tokens, raised_at = CAST(:now AS timestamptz)
+       WHERE provider = :provider AND model = :model\
+      """;
+
+  private static final String LEARN =
+      """
+      UPDATE token_limit SET tokens = nullif(CAST(:tokens AS bigint), 0), last_refused_at = CAST(:now AS timestamptz),
+             learned_at = CASE WHEN CAST(:tokens AS bigint) > 0 THEN CAST(:now AS timestamptz) ELSE learned_at END
+       WHERE provider = :provider AND model = :model\
+      """;
+
+  // Locks the row as it is, or makes one.
+  private static final String KEEP =
+      """
+      INSERT INTO token_limit (provider, model) VALUES (:provider, :model)
+      ON CONFLICT (provider, model) DO UPDATE SET model = excluded.model
+      RETURNING tokens, configured, learned_at, greatest(learned_at, last_refused_at, raised_at), batch_seconds\
+      """;
+
+  private final QuotaConfig config;
+
+  TokenLimits(QuotaConfig config) {
+    this.config = config;
+  }
+
+  /// Begins the partition in the way that has the least before it, or holds it back.
+  Uni<PartitionEvent> choose(Partition partition, AdmissionRequest admissionRequest, Instant now) {
+    return rooms(partition, admissionRequest)
+        .chain(rooms -> {
+          var free =
+              admissionRequest.enqueues()
+                  ? rooms.stream().filter(room -> room.fits(partition)).toList()
+                  : rooms;
+          return free.isEmpty()
+              ? grown(partition, rooms, now)
+                  .map(room ->
+                      room.map(r -> r.way().event()).orElseGet(() -> Headroom.heldBack(rooms, now)))
+              : Uni.createFrom().item(Headroom.best(partition, free).way().event());
+        });
+  }
+
+  /// Locked in one order, whatever the order in which they are set.
+  private static Uni<List<Headroom>> rooms(Partition partition, AdmissionRequest admissionRequest) {
+    boolean isChoice = admissionRequest.ways().size() > 1;
+    return Multi.createFrom()
+        .iterable(
+            admissionRequest.ways().stream()
+                .sorted(Comparator.comparing(Candidate::remoteModel))
+                .toList())
+        .onItem()
+        .transformToUniAndConcatenate(way ->
+            row(
+                    LOCK,
+                    partition,
+                    way.remoteModel(),
+                    Map.of("configured", way.configuredLimit().orElse(0)))
+                .map(TokenLimits::limit)
+                .chain(limit ->
+                    !limit.isKnown() && !isChoice
+                        ? Uni.createFrom().item(new Headroom(way, limit, Enqueued.NOTHING))
+                        : enqueued(partition, way.remoteModel())
+                            .map(enqueued -> new Headroom(way, limit, enqueued))))
+        .collect()
+        .asList();
+  }
+
+  /// The provider has refused to enqueue the partition.
+  ///
+  /// @param named the limit that it names
+  Uni<Void> learn(Partition partition, OptionalLong named, Instant now) {
+    String model = partition.remoteModel();
+    return row(KEEP, partition, model, Map.of())
+        .map(TokenLimits::limit)
+        .chain(limit ->
+            enqueued(partition, model)
+                .map(enqueued ->
+                    limit.after(new Refusal(named, enqueued.tokens(), partition.creatingAt()))))
+        .chain(tokens ->
+            execute(LEARN, of(partition, model, Map.of("tokens", tokens, "now", utc(now)))))
+        .replaceWithVoid();
+  }
+
+  /// A learned limit is raised by a step when it is in the way; the first that leaves room then is
+  /// the one.
+  private Uni<Optional<Headroom>> grown(Partition partition, List<Headroom> rooms, Instant now) {
+    var raised =
+        rooms.stream()
+            .filter(room -> room.limit().mayHaveGrown(config.growAfter(), now))
+            .map(Headroom::raised)
+            .toList();
+    var grown = raised.stream().filter(room -> room.fits(partition)).findFirst();
+    // What is still too low is higher the next time.
+    return Multi.createFrom()
+        .iterable(grown.map(List::of).orElse(raised))
+        .onItem()
+        .transformToUniAndConcatenate(room -> raise(partition, room, now))
+        .onItem()
+        .ignoreAsUni()
+        .replaceWith(grown);
+  }
+
+  private static Uni<Integer> raise(Partition partition, Headroom room, Instant now) {
+    return execute(
+        RAISE,
+        of(
+            partition,
+            room.way().remoteModel(),
+            Map.of("tokens", room.limit().tokens(), "now", utc(now))));
+  }
+
+  private static Uni<Enqueued> enqueued(Partition partition, String model) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(ENQUEUED, Object[].class)
+                .setParameter("partition", partition.id())
+                .setParameter("model", model)
+                .getSingleResult())
+        .map(row -> enqueued((Object[]) row));
+  }
+
+  private static Uni<Object[]> row(
+      String sql, Partition partition, String model, Map<String, ?> more) {
+    return Panache.getSession()
+        .chain(session -> {
+          var query = session.createNativeQuery(sql, Object[].class);
+          of(partition, model, more).forEach(query::setParameter);
+          return query.getSingleResult();
+        })
+        .map(row -> (Object[]) row);
+  }
+
+  private static Map<String, Object> of(Partition partition, String model, Map<String, ?> more) {
+    var parameters = new HashMap<String, Object>(more);
+    parameters.put("provider", partition.provider());
+    parameters.put("model", model);
+    return parameters;
+  }
+
+  private static LearnedLimit limit(Object[] row) {
+    return new LearnedLimit(
+        RowMapping.number(row[0]).orElse(0),
+        RowMapping.number(row[1]).orElse(Long.MAX_VALUE),
+        RowMapping.instant(row[2]),
+        RowMapping.instant(row[3]),
+        RowMapping.number(row[4]).stream().mapToObj(Duration::ofSeconds).findFirst());
+  }
+
+  private static Enqueued enqueued(Object[] row) {
+    return new Enqueued(
+        RowMapping.number(row[0]).orElse(0),
+        RowMapping.number(row[1]).orElse(0),
+        RowMapping.number(row[2]).orElse(0),
+        RowMapping.instant(row[3]),
+        RowMapping.number(row[4]).orElse(0));
+  }
+}

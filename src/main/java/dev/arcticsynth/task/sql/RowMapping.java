@@ -1,0 +1,29 @@
+package dev.arcticsynth.task.sql;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// Reads and writes what several tables keep in the same columns.
+public final class RowMapping {
+  private RowMapping() {}
+
+  /// A whole number as Hibernate hands it over, whatever its type in the database.
+  public static OptionalLong number(@Nullable Object value) {
+    return value == null ? OptionalLong.empty() : OptionalLong.of(((Number) value).longValue());
+  }
+
+  public static Optional<Instant> instant(@Nullable Object value) {
+    return value instanceof OffsetDateTime time
+        ? Optional.of(time.toInstant())
+        : Optional.ofNullable((Instant) value);
+  }
+
+  /// For statements: Hibernate and the driver both take it for what it is.
+  public static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -139,13 +139,13 @@ class ApiPageIT {
   private static final class Shell implements AutoCloseable {
     private static final String END = "--- end of the command ---";
 
+    private final Path documents;
     private final Process process;
 
     Shell(Path home) throws IOException {
       Path folder = Files.createTempDirectory(home, "checkout");
-      boolean _ =
-          Files.isSymbolicLink(
-              Files.createSymbolicLink(folder.resolve("docs"), Path.of("docs").toAbsolutePath()));
+      documents =
+          Files.createSymbolicLink(folder.resolve("docs"), Path.of("docs").toAbsolutePath());
       process =
           new ProcessBuilder("bash")
               .directory(folder.toFile())
@@ -169,8 +169,9 @@ class ApiPageIT {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       boolean _ = process.destroyForcibly().isAlive();
+      Files.delete(documents);
     }
   }
 }

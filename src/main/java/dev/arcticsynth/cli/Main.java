@@ -12,7 +12,9 @@ public final class Main {
 
   public static void main(String... args) {
     System.exit(
-        new Cli(Environment.system(), more -> Service.start(ServiceSettings.quiet().and(more)))
+        new Cli(
+                Environment.system(),
+                (more, phases) -> Service.start(ServiceSettings.quiet().and(more), phases))
             .run(args));
   }
 }

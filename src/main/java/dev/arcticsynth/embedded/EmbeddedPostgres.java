@@ -2,6 +2,7 @@ package dev.arcticsynth.embedded;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -43,6 +44,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static EmbeddedPostgres join(Path home) {
     Layout layout = Layout.under(home);
     return InterProcessLock.of(layout).pass(() -> joinAlone(layout));
+  }
+
+  /// False where [#join] will make the data first, which takes some seconds. Only a look: it may
+  /// have changed a moment later.
+  public static boolean isMade(Path home) {
+    return Files.exists(home.resolve("postgres").resolve("data"));
   }
 
   private static EmbeddedPostgres joinAlone(Layout layout) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.arcticsynth.cli.service.RunningService;
 import dev.arcticsynth.cli.terminal.Environment;
+import dev.arcticsynth.cli.terminal.Phases;
 import dev.arcticsynth.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -63,7 +64,7 @@ public final class CliHarness {
     return settings;
   }
 
-  private RunningService service(Map<String, String> properties) {
+  private RunningService service(Map<String, String> properties, Phases phases) {
     settings = Map.copyOf(properties);
     return new RunningService() {
       @Override

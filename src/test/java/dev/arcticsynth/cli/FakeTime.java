@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// A clock that moves only when somebody waits by it.
-final class FakeTime implements Time {
+public final class FakeTime implements Time {
   private Instant now = Instant.parse("2026-11-03T12:00:00Z");
 
   @Override

@@ -6,6 +6,7 @@ import dev.arcticsynth.cli.CliHarness.Ended;
 import dev.arcticsynth.cli.FakeServer.Answer;
 import dev.arcticsynth.cli.service.RunningService;
 import dev.arcticsynth.cli.terminal.Environment;
+import dev.arcticsynth.cli.terminal.Phases;
 import dev.arcticsynth.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -141,7 +142,7 @@ class ResultsCommandTest {
     assertThat(err.toByteArray()).isEmpty();
   }
 
-  private static RunningService noService(Map<String, String> properties) {
+  private static RunningService noService(Map<String, String> properties, Phases phases) {
     return org.assertj.core.api.Assertions.fail("results boots no service");
   }
 

@@ -54,7 +54,7 @@ public final class RunCommand implements Callable<Integer> {
     context.refuseServer("run", "with a server use 'submit --wait' and 'results'");
     var files = new RunFiles(new InputFile(input), output);
     try (var _ = new InterruptHook(context.terminal());
-        RunningService service = starter.start(Map.of())) {
+        RunningService service = starter.start(Map.of(), context.phases())) {
       var job = new RunJob(context, context.clientOf(service.uri()), files, options);
       return job.run(messages, retry).number;
     }

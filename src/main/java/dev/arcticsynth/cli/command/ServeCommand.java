@@ -29,7 +29,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     context.refuseServer("serve", "it is the server");
-    try (Service service = Service.start(ServiceSettings.serving(host, port))) {
+    try (Service service = Service.start(ServiceSettings.serving(host, port), context.phases())) {
       service.awaitEnd();
     }
     return ExitCode.SUCCEEDED.number;

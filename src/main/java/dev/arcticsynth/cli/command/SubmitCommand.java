@@ -52,7 +52,10 @@ public final class SubmitCommand implements Callable<Integer> {
         new TaskSubmission(
             name(lines), settings, callback.headers(context.shell()), lines.lines(), sha256);
     ArcticClient client = context.client();
-    TaskView task = client.submit(taskSubmission);
+    TaskView task;
+    try (var _ = context.phases().begin("Storing the requests")) {
+      task = client.submit(taskSubmission);
+    }
     if (wait) {
       return new TaskFollower(context, client).reportWhenOver(taskSubmission.task()).number;
     }

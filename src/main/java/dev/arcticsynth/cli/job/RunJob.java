@@ -36,7 +36,10 @@ public final class RunJob {
 
   public ExitCode run(boolean messages, boolean retry) {
     Instant begun = context.shell().time().instant();
-    String sha256 = files.input().sha256();
+    String sha256;
+    try (var _ = context.phases().begin("Reading the requests")) {
+      sha256 = files.input().sha256();
+    }
     TaskName name = options.task().orElseGet(() -> TaskName.of(files.input().file(), sha256));
     var providers = new ProviderChoice(client.providers());
     TaskView task = task(name, sha256, providers, retry);
@@ -44,7 +47,9 @@ public final class RunJob {
     TaskView over = new TaskFollower(context, client).untilOver(name);
     // Also when it has failed: each request has a line with the reason, and what an earlier run
     // has left there must not pass for this one's.
-    boolean _ = new ResultsOutput(client, name, wanted(messages)).into(files.output());
+    try (var _ = context.phases().begin("Writing the results")) {
+      boolean _ = new ResultsOutput(client, name, wanted(messages)).into(files.output());
+    }
     report(over, Duration.between(begun, context.shell().time().instant()));
     return ExitCode.of(over);
   }
@@ -75,7 +80,10 @@ public final class RunJob {
     try {
       var taskSubmission =
           new TaskSubmission(name, settings, files.input().lines(), Optional.of(sha256));
-      TaskView task = client.submit(taskSubmission);
+      TaskView task;
+      try (var _ = context.phases().begin("Storing the requests")) {
+        task = client.submit(taskSubmission);
+      }
       long requests = task.counts().total();
       context
           .notices()

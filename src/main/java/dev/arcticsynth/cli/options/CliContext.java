@@ -8,6 +8,7 @@ import dev.arcticsynth.cli.terminal.BarProgress;
 import dev.arcticsynth.cli.terminal.Environment;
 import dev.arcticsynth.cli.terminal.Failure;
 import dev.arcticsynth.cli.terminal.LineProgress;
+import dev.arcticsynth.cli.terminal.Phases;
 import dev.arcticsynth.cli.terminal.ProgressDisplay;
 import dev.arcticsynth.cli.terminal.Terminal;
 import dev.arcticsynth.cli.terminal.TerminalWidth;
@@ -47,6 +48,13 @@ public final class CliContext {
 
   public Consumer<String> notices() {
     return options.isQuiet() ? _ -> {} : terminal()::say;
+  }
+
+  /// What takes longer than half a second says so.
+  public Phases phases() {
+    return options.isQuiet()
+        ? Phases.silent()
+        : Phases.of(terminal(), notices(), environment.time());
   }
 
   public ProgressDisplay progress() {

@@ -94,7 +94,7 @@ final class StepTarget implements AutoCloseable {
       String provider,
       Optional<TaskAccountFile> note,
       Map<String, String> properties) {
-    RunningService service = starter.start(properties);
+    RunningService service = starter.start(properties, context.phases());
     return new StepTarget(
         context,
         context.clientOf(service.uri()),

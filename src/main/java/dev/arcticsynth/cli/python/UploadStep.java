@@ -66,11 +66,18 @@ record UploadStep(StepTask step, RequestFiles files) {
     settings.put("auto", "false");
     settings.put("metadata." + SHA256, files.sha256());
     try {
-      TaskView task =
-          step.client()
-              .submit(
-                  new TaskSubmission(
-                      step.name(), settings, Map.of(), files.lines(), Optional.of(files.sha256())));
+      TaskView task;
+      try (var _ = step.context().phases().begin("Storing the requests")) {
+        task =
+            step.client()
+                .submit(
+                    new TaskSubmission(
+                        step.name(),
+                        settings,
+                        Map.of(),
+                        files.lines(),
+                        Optional.of(files.sha256())));
+      }
       long requests = task.counts().total();
       step.say(
           "Task %s: %s of %s %s stored."

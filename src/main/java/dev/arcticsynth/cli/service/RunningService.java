@@ -1,5 +1,6 @@
 package dev.arcticsynth.cli.service;
 
+import dev.arcticsynth.cli.terminal.Phases;
 import java.net.URI;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ public interface RunningService extends AutoCloseable {
   @FunctionalInterface
   interface Starter {
     /// @param properties configuration on top of what the surroundings say; may hold secrets
-    RunningService start(Map<String, String> properties);
+    /// @param phases told what the start is busy with
+    RunningService start(Map<String, String> properties, Phases phases);
   }
 }

@@ -1,6 +1,8 @@
 package dev.arcticsynth.cli.service;
 
 import dev.arcticsynth.cli.terminal.Failure;
+import dev.arcticsynth.cli.terminal.Phases;
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import java.net.URI;
 import java.sql.SQLException;
@@ -9,12 +11,18 @@ import java.util.concurrent.CompletionException;
 
 /// The service, in this process.
 public final class Service implements RunningService {
+  /// What [Quarkus#run] starts; its static part needs neither configuration nor database.
+  private static final String APPLICATION = Application.APP_CLASS_NAME;
+
+  private final Phases phases;
   private final ServiceDatabase serviceDatabase;
   private final Thread quarkus;
   private final Thread hook;
   private final URI uri;
 
-  private Service(ServiceDatabase serviceDatabase, Thread quarkus, Thread hook, URI uri) {
+  private Service(
+      Phases phases, ServiceDatabase serviceDatabase, Thread quarkus, Thread hook, URI uri) {
+    this.phases = phases;
     this.serviceDatabase = serviceDatabase;
     this.quarkus = quarkus;
     this.hook = hook;
@@ -22,9 +30,17 @@ public final class Service implements RunningService {
   }
 
   /// Blocks until it takes requests.
-  public static Service start(ServiceSettings settings) {
+  public static Service start(ServiceSettings settings, Phases phases) {
     settings.apply();
-    ServiceDatabase serviceDatabase = ServiceDatabase.join();
+    // Beside the database, which takes as long.
+    Thread.ofPlatform().daemon().name("service-static").start(Service::initialise);
+    ServiceDatabase serviceDatabase = ServiceDatabase.join(phases);
+    try (var _ = phases.begin("Starting the service")) {
+      return start(serviceDatabase, phases);
+    }
+  }
+
+  private static Service start(ServiceDatabase serviceDatabase, Phases phases) {
     var begun = new CompletableFuture<URI>();
     ServiceApplication.tellWhenBegun(begun);
     Thread quarkus = new Thread(() -> run(begun), "service");
@@ -32,7 +48,7 @@ public final class Service implements RunningService {
     Runtime.getRuntime().addShutdownHook(hook);
     quarkus.start();
     try {
-      return new Service(serviceDatabase, quarkus, hook, begun.join());
+      return new Service(phases, serviceDatabase, quarkus, hook, begun.join());
     } catch (CompletionException e) {
       stop(quarkus, serviceDatabase);
       throw Failure.Unreachable.forGood("The service could not start: " + reason(e));
@@ -50,12 +66,22 @@ public final class Service implements RunningService {
 
   @Override
   public void close() {
-    Quarkus.asyncExit();
-    stop(quarkus, serviceDatabase);
+    try (var _ = phases.begin("Stopping the service")) {
+      Quarkus.asyncExit();
+      stop(quarkus, serviceDatabase);
+    }
     try {
       boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
       // The JVM ends and the hook does the same work.
+    }
+  }
+
+  private static void initialise() {
+    try {
+      var _ = Class.forName(APPLICATION, true, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException | LinkageError _) {
+      // The start itself says so.
     }
   }
 

@@ -2,6 +2,7 @@ package dev.arcticsynth.cli.service;
 
 import dev.arcticsynth.cli.terminal.Failure;
 import dev.arcticsynth.cli.terminal.IoErrors;
+import dev.arcticsynth.cli.terminal.Phases;
 import dev.arcticsynth.embedded.EmbeddedPostgres;
 import dev.arcticsynth.embedded.EmbeddedPostgresException;
 import java.io.IOException;
@@ -29,8 +30,8 @@ final class ServiceDatabase implements AutoCloseable {
     this.leave = leave;
   }
 
-  static ServiceDatabase join() {
-    return isConfigured() ? new ServiceDatabase(() -> {}) : embedded();
+  static ServiceDatabase join(Phases phases) {
+    return isConfigured() ? new ServiceDatabase(() -> {}) : embedded(phases);
   }
 
   /// Whoever comes second waits too: at Ctrl-C the command and the shutdown hook both close, and
@@ -45,9 +46,14 @@ final class ServiceDatabase implements AutoCloseable {
     }
   }
 
-  private static ServiceDatabase embedded() {
-    try {
-      EmbeddedPostgres postgres = EmbeddedPostgres.join(home());
+  private static ServiceDatabase embedded(Phases phases) {
+    Path home = home();
+    String what =
+        EmbeddedPostgres.isMade(home)
+            ? "Starting the database"
+            : "Preparing the database, this once";
+    try (var _ = phases.begin(what)) {
+      EmbeddedPostgres postgres = EmbeddedPostgres.join(home);
       settings(postgres).forEach(System::setProperty);
       return new ServiceDatabase(postgres::close);
     } catch (EmbeddedPostgresException e) {

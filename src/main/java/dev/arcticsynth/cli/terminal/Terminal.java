@@ -76,6 +76,19 @@ public final class Terminal {
     }
   }
 
+  /// A line that the next one overwrites. For an interactive terminal.
+  void draw(String line) {
+    if (!muted) {
+      err.print(CLEAR_LINE + Formats.harmless(line));
+      err.flush();
+    }
+  }
+
+  /// Takes away what was drawn.
+  void wipe() {
+    draw("");
+  }
+
   /// What a person answers; an empty line where the input ends. Absent where nobody looks.
   public Optional<String> ask(String question) {
     if (!interactive) {

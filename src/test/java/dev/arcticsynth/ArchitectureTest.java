@@ -104,6 +104,7 @@ class ArchitectureTest {
       database                   →
       embedded                   →
       http                       →
+      settings                   →
       failpoint                  →
       """;
 

@@ -7,6 +7,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
@@ -54,6 +55,9 @@ class PgPoolFactory implements PgPoolCreator {
     var factory =
         PgDriver.INSTANCE.createConnectionFactory(
             input.vertx(), inTurn(input.pgConnectOptionsList()));
+    // The pool closes a factory of its own only; one that is never closed would be closed by its
+    // finalizer, behind the event loops, which is logged as an error.
+    ((VertxInternal) input.vertx()).addCloseHook(factory);
     return PgBuilder.pool()
         .with(input.poolOptions().setConnectionTimeout(0).setMaxWaitQueueSize(MAX_WAITING))
         .connectingTo(new ArrayList<SqlConnectOptions>(input.pgConnectOptionsList()))

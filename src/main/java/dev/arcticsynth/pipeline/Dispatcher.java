@@ -13,34 +13,28 @@ import dev.arcticsynth.task.lease.Claim;
 import dev.arcticsynth.task.lease.Claims;
 import dev.arcticsynth.task.lease.LeaseLostException;
 import dev.arcticsynth.task.lease.Replica;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// The tick: claims what is due, as much as there is room for, and runs it.
+/// The tick: claims what is due, as much as there are permits for, and runs it.
 ///
-/// A tick does not wait for the ones before it. Each claimed row becomes a lane of its own, and a
-/// lane that is done takes the next due row, so a long download holds up nobody's poll. Tick by
-/// tick the state is in the database only; a process that dies loses its leases and nothing else.
+/// Each claimed row becomes a lane of its own, and a lane that is done takes the next due row, so a
+/// long download holds up no poll. Tick by tick the state is in the database only; a process that
+/// dies loses its leases and nothing else.
 @ApplicationScoped
 public class Dispatcher {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
-  private static final Duration RENEWAL_PATIENCE = Duration.ofSeconds(20);
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  /// The next renewal may have a better connection, and must find time to.
+  private static final Duration RENEWAL_TIMEOUT = Duration.ofSeconds(20);
 
   private final AccountRepository accountRepository;
   private final Claims claims;
@@ -54,11 +48,11 @@ public class Dispatcher {
   private final Replica replica;
   private final DatabaseHealth databaseHealth;
   private final InFlightTracker inFlightTracker;
+  private final CutOffRows cutOff;
+  private final GracefulStop stop;
   private final Permits steps;
   private final Permits deliveries;
-  private final Set<UUID> cutOff = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean begun = new AtomicBoolean();
-  private volatile boolean stopping;
 
   Dispatcher(
       AccountRepository accountRepository,
@@ -73,12 +67,16 @@ public class Dispatcher {
       InstantSource clock,
       Replica replica,
       DatabaseHealth databaseHealth,
-      InFlightTracker inFlightTracker) {
+      InFlightTracker inFlightTracker,
+      CutOffRows cutOff,
+      GracefulStop stop) {
     this.accountRepository = accountRepository;
     this.claims = claims;
     this.heldLeases = heldLeases;
     this.databaseHealth = databaseHealth;
     this.inFlightTracker = inFlightTracker;
+    this.cutOff = cutOff;
+    this.stop = stop;
     this.pipeline = pipeline;
     this.providers = providers.all().stream().map(Provider::name).toList();
     this.isolatedContexts = isolatedContexts;
@@ -90,11 +88,17 @@ public class Dispatcher {
     this.replica = replica;
   }
 
-  /// One beat. Completes when everything that it found due, and what became due by that, is done.
+  /// One tick. Completes when what is due is claimed; the lanes go on by themselves, so the next
+  /// tick does not wait for them.
+  Uni<Void> dispatch() {
+    return due()
+        .invoke(claimed -> claimed.forEach(first -> isolatedContexts.start(() -> lane(first))))
+        .replaceWithVoid();
+  }
+
+  /// One tick. Completes when everything that it found due, and what became due by that, is done.
   public Uni<Void> tick() {
-    return begin()
-        .chain(this::free)
-        .chain(() -> claim(Integer.MAX_VALUE, Integer.MAX_VALUE))
+    return due()
         .chain(claimed ->
             Multi.createFrom()
                 .iterable(claimed)
@@ -102,14 +106,15 @@ public class Dispatcher {
                 .transformToUni(first -> isolatedContexts.run(() -> lane(first)))
                 .merge(Math.max(1, claimed.size()))
                 .onItem()
-                .ignoreAsUni())
-        .onFailure(failure -> !stopping)
-        .invoke(this::complain)
-        .onFailure()
-        .recoverWithNull();
+                .ignoreAsUni());
   }
 
-  /// Before the first beat: each provider has an account, without which nothing of it is claimed,
+  private Uni<List<Claim>> due() {
+    return orNothing(
+        begin().chain(cutOff::release).chain(() -> claim(Integer.MAX_VALUE, Integer.MAX_VALUE)));
+  }
+
+  /// Before the first tick: each provider has an account, without which nothing of it is claimed,
   /// and rows of processes that died on this machine need not wait.
   private Uni<Void> begin() {
     return begun.get()
@@ -123,12 +128,12 @@ public class Dispatcher {
             .replaceWithVoid();
   }
 
-  /// Rows whose steps lost the database need not wait for their leases to run out.
-  private Uni<Void> free() {
-    var tokens = List.copyOf(cutOff);
-    return tokens.isEmpty()
-        ? Uni.createFrom().voidItem()
-        : claims.release(tokens).invoke(() -> cutOff.removeAll(tokens));
+  private Uni<List<Claim>> orNothing(Uni<List<Claim>> claimed) {
+    return claimed
+        .onFailure(failure -> !stop.isStopping())
+        .invoke(this::complain)
+        .onFailure()
+        .recoverWithItem(List.of());
   }
 
   /// An outage is told once, not each second.
@@ -147,9 +152,8 @@ public class Dispatcher {
         ? Uni.createFrom().voidItem()
         : claims
             .renew(held, clock.instant().plus(config.lease()))
-            // The next beat may have a better connection, and must find time to.
             .ifNoItem()
-            .after(RENEWAL_PATIENCE)
+            .after(renewalTimeout())
             .fail()
             .onFailure()
             .invoke(failure -> LOG.warnf("Leases not renewed: %s", failure.getMessage()))
@@ -157,45 +161,14 @@ public class Dispatcher {
             .recoverWithNull();
   }
 
-  /// When the framework says that it stops, server and pool are closed or about to be; here they
-  /// are up.
-  void stop(
-      @Observes ShutdownDelayInitiatedEvent event,
-      @ConfigProperty(name = "arctic.stop.timeout", defaultValue = "25s") Duration timeout) {
-    stop(timeout);
-  }
-
-  /// Claims nothing more, lets what is under way come to its end, and gives back what does not: the
-  /// lease token keeps us from writing to it, and the submit protocol from paying twice. Nothing
-  /// depends on this but the time that others wait. Blocks.
-  void stop(Duration timeout) {
-    stopping = true;
-    if (inFlightTracker.awaitNothing(timeout)) {
-      return;
-    }
-    var left = heldLeases.held().stream().map(Claim::token).toList();
-    LOG.infof("Stopped before everything was done: %s", inFlightTracker);
-    claims
-        .release(left)
-        .ifNoItem()
-        .after(LAST_WORDS)
-        .fail()
-        .onFailure()
-        .invoke(failure -> LOG.warnf("Leases are left to run out: %s", failure.getMessage()))
-        .onFailure()
-        .recoverWithNull()
-        .await()
-        .indefinitely();
-  }
-
-  /// For tests, of which more than one stops.
-  void goOn() {
-    stopping = false;
+  private Duration renewalTimeout() {
+    Duration third = config.lease().dividedBy(3);
+    return third.compareTo(RENEWAL_TIMEOUT) < 0 ? third : RENEWAL_TIMEOUT;
   }
 
   private Uni<Void> lane(Claim claim) {
     return run(claim)
-        .chain(() -> isDelivery(claim) ? claim(0, 1) : claim(1, 0))
+        .chain(() -> orNothing(isDelivery(claim) ? claim(0, 1) : claim(1, 0)))
         .chain(next ->
             next.isEmpty()
                 ? Uni.createFrom().voidItem()
@@ -212,13 +185,13 @@ public class Dispatcher {
         .run(claim)
         .onFailure(LeaseLostException.class)
         .invoke(lost -> LOG.warn(lost.getMessage()))
-        .onFailure(failure -> !stopping && !(failure instanceof LeaseLostException))
+        .onFailure(failure -> !stop.isStopping() && !(failure instanceof LeaseLostException))
         .invoke(failure -> failed(claim, failure))
         .onFailure()
         .recoverWithNull()
         .eventually(() -> {
           heldLeases.letGo(claim);
-          (isDelivery(claim) ? deliveries : steps).give(1);
+          (isDelivery(claim) ? deliveries : steps).release(1);
           inFlightTracker.ended(1);
         });
   }
@@ -235,48 +208,54 @@ public class Dispatcher {
     }
     // What is too much for the database now would be so at once again.
     if (outage.get() == Outage.AWAY) {
-      cutOff.add(claim.token());
+      cutOff.add(claim);
     }
     LOG.warnf(
         "Step cut off by the database, done again: kind=%s id=%s outage=%s",
         claim.kind(), claim.id(), outage.get());
   }
 
-  /// Claims no more than there is room for. What is owed to callers has room of its own: a slow
-  /// receiver does not hold up the flow, nor the flow a callback.
+  /// Claims no more than there are permits for. Deliveries to callers have permits of their own: a
+  /// slow receiver does not hold up the flow, nor the flow a callback.
   private Uni<List<Claim>> claim(int wantedSteps, int wantedDeliveries) {
-    if (stopping) {
+    if (stop.isStopping()) {
       return Uni.createFrom().item(List.of());
     }
-    int room = steps.take(wantedSteps);
-    int mail = deliveries.take(wantedDeliveries);
-    if (room + mail == 0) {
+    int stepPermits = steps.acquire(wantedSteps);
+    int deliveryPermits = deliveries.acquire(wantedDeliveries);
+    if (stepPermits + deliveryPermits == 0) {
       return Uni.createFrom().item(List.of());
     }
-    inFlightTracker.begun(room + mail);
+    inFlightTracker.begun(stepPermits + deliveryPermits);
     return claims
-        .claimDue(clock.instant(), replica.name(), config.lease(), providers, room, mail)
+        .claimDue(
+            clock.instant(),
+            replica.name(),
+            config.lease(),
+            providers,
+            stepPermits,
+            deliveryPermits)
         // Who stopped meanwhile begins nothing.
-        .chain(found -> stopping ? keep(List.of(), found) : within(room, found))
+        .chain(found -> stop.isStopping() ? keep(List.of(), found) : within(stepPermits, found))
         .invoke(kept -> {
           databaseHealth.heard();
           kept.forEach(heldLeases::hold);
           int sending = (int) kept.stream().filter(Dispatcher::isDelivery).count();
-          giveBack(room - (kept.size() - sending), mail - sending);
+          giveBack(stepPermits - (kept.size() - sending), deliveryPermits - sending);
         })
         .onFailure()
-        .invoke(() -> giveBack(room, mail));
+        .invoke(() -> giveBack(stepPermits, deliveryPermits));
   }
 
-  private void giveBack(int room, int mail) {
-    steps.give(room);
-    deliveries.give(mail);
-    inFlightTracker.ended(room + mail);
+  private void giveBack(int stepPermits, int deliveryPermits) {
+    steps.release(stepPermits);
+    deliveries.release(deliveryPermits);
+    inFlightTracker.ended(stepPermits + deliveryPermits);
   }
 
   /// A claim may bring so many rows of each kind; what is too much goes back at once.
-  private Uni<List<Claim>> within(int room, List<Claim> found) {
-    var tooMany = found.stream().filter(claim -> !isDelivery(claim)).skip(room).toList();
+  private Uni<List<Claim>> within(int stepPermits, List<Claim> found) {
+    var tooMany = found.stream().filter(claim -> !isDelivery(claim)).skip(stepPermits).toList();
     return keep(found.stream().filter(claim -> !tooMany.contains(claim)).toList(), tooMany);
   }
 

@@ -6,7 +6,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -14,7 +13,7 @@ import org.jboss.logging.Logger;
 ///
 /// A Hibernate session belongs to a context: two lanes in one context would share a session, and
 /// both would fail. This is the one place that subscribes by itself, because the framework
-/// subscribes once per tick and a tick has many lanes.
+/// subscribes once per tick and a tick does not wait for its lanes.
 @ApplicationScoped
 public class IsolatedContexts {
 
@@ -35,16 +34,11 @@ public class IsolatedContexts {
         });
   }
 
-  /// Runs work at once and then at intervals, each time in a lane of its own, whether or not the
-  /// time before is done. Intervals are counted by a clock that nobody can set.
-  void every(Duration interval, Supplier<Uni<Void>> work) {
-    long unused =
-        vertx.setPeriodic(
-            1,
-            interval.toMillis(),
-            beat ->
-                run(work)
-                    .subscribe()
-                    .with(done -> {}, failure -> LOG.error("A beat failed", failure)));
+  /// Runs work that is waited for by nothing.
+  void start(Supplier<Uni<Void>> work) {
+    var _ =
+        run(work)
+            .subscribe()
+            .with(done -> {}, failure -> LOG.error("Work in the background failed", failure));
   }
 }

@@ -2,7 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How much of one kind may be under way in this process.
+/// How much of one kind of work may be under way in this process.
 final class Permits {
 
   private final int size;
@@ -12,16 +12,16 @@ final class Permits {
     this.size = size;
   }
 
-  /// Takes as much as there is, up to what is wanted.
-  int take(int wanted) {
-    return room(wanted, taken.getAndUpdate(before -> before + room(wanted, before)));
+  /// Takes what is free, up to what is wanted, and returns how much that is.
+  int acquire(int wanted) {
+    return free(wanted, taken.getAndUpdate(before -> before + free(wanted, before)));
   }
 
-  void give(int back) {
+  void release(int back) {
     int _ = taken.addAndGet(-back);
   }
 
-  private int room(int wanted, int before) {
+  private int free(int wanted, int before) {
     return Math.max(0, Math.min(wanted, size - before));
   }
 }

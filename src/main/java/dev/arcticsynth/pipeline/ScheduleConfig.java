@@ -4,22 +4,22 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How often things happen that happen again and again.
-@ConfigMapping(prefix = "arctic.beat")
+/// How often the periodic jobs run. Intervals above a second are kept to within a second.
+@ConfigMapping(prefix = "arctic.schedule")
 interface ScheduleConfig {
-  /// Nothing happens by itself otherwise; tests beat themselves.
+  /// Off in tests, which run the jobs themselves.
   @WithDefault("${quarkus.scheduler.enabled:true}")
   boolean enabled();
 
-  /// Due rows are looked for.
+  /// How often due work is looked for; less than a second is served, too.
   @WithDefault("${arctic.tick:1s}")
   Duration tick();
 
-  /// The leases of what is under way are renewed.
+  /// How often the leases of what is under way are renewed.
   @WithDefault("${arctic.lease-renewal:30s}")
   Duration leaseRenewal();
 
-  /// What interrupted uploads and downloads left is removed.
+  /// How often it is looked for what interrupted uploads and downloads left.
   @WithDefault("${arctic.blob.sweep:1h}")
-  Duration sweep();
+  Duration orphanBlobs();
 }

@@ -24,10 +24,11 @@ class FlowStopTest extends Flow {
   private static final Duration LEASE = Duration.ofMinutes(2);
 
   @Inject Claims claims;
+  @Inject GracefulStop graceful;
 
   @AfterEach
   void goOn() {
-    dispatcher.goOn();
+    graceful.takeBack();
   }
 
   @Test
@@ -39,7 +40,7 @@ class FlowStopTest extends Flow {
     eventually(() -> started().size() == 1);
 
     // When
-    dispatcher.stop(Duration.ofSeconds(25));
+    graceful.stop(Duration.ofSeconds(25));
 
     // Then
     assertThat(partitionState()).isNotEqualTo("creating");
@@ -56,13 +57,13 @@ class FlowStopTest extends Flow {
     eventually(() -> partitionState().equals("uploading") && faults().rules().isEmpty());
 
     // When
-    dispatcher.stop(Duration.ofMillis(300));
+    graceful.stop(Duration.ofMillis(300));
     var other = claims.claimDue(clock.instant(), "another", LEASE, List.of("simulator"), 4);
 
     // Then
     assertThat(other.await().atMost(Duration.ofSeconds(5))).hasSize(1);
     step.join();
-    dispatcher.goOn();
+    graceful.takeBack();
     clock.advance(LEASE.plusMillis(1));
     run();
     everyRequestIsAnsweredAndBilledOnce(5);
@@ -75,7 +76,7 @@ class FlowStopTest extends Flow {
     submit(5);
 
     // When
-    dispatcher.stop(Duration.ofSeconds(25));
+    graceful.stop(Duration.ofSeconds(25));
     tick();
 
     // Then

@@ -1,7 +1,6 @@
 package dev.arcticsynth.pipeline.batch;
 
 import dev.arcticsynth.pipeline.retry.Backoff;
-import dev.arcticsynth.provider.BatchStatus;
 import dev.arcticsynth.provider.PollConfig;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Provider.ListedBatch;
@@ -39,6 +38,7 @@ class BulkPoll {
   private final PartitionRepository partitions;
   private final Claims claims;
   private final HeldLeases heldLeases;
+  private final StatusTranslator statuses;
   private final Backoff backoff;
   private final PollConfig config;
   private final InstantSource clock;
@@ -48,6 +48,7 @@ class BulkPoll {
       PartitionRepository partitions,
       Claims claims,
       HeldLeases heldLeases,
+      StatusTranslator statuses,
       Backoff backoff,
       PollConfig config,
       InstantSource clock) {
@@ -55,6 +56,7 @@ class BulkPoll {
     this.partitions = partitions;
     this.claims = claims;
     this.heldLeases = heldLeases;
+    this.statuses = statuses;
     this.backoff = backoff;
     this.config = config;
     this.clock = clock;
@@ -62,8 +64,6 @@ class BulkPoll {
 
   /// How one batch is polled.
   interface Poller {
-    PartitionEvent event(Partition partition, BatchStatus status, Provider provider);
-
     Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event);
 
     Uni<Partition> alone(Claim claim, Partition partition, Provider provider);
@@ -126,7 +126,7 @@ class BulkPoll {
                           round,
                           match.getKey(),
                           partition.get(),
-                          poller.event(partition.get(), match.getValue().status(), provider),
+                          statuses.event(partition.get(), match.getValue().status(), provider),
                           poller);
                 })
                 .onItem()

@@ -1,0 +1,117 @@
+package dev.arcticsynth.pipeline.batch;
+
+import dev.arcticsynth.pipeline.lines.RefusedLine;
+import dev.arcticsynth.pipeline.retry.Backoff;
+import dev.arcticsynth.pipeline.retry.FailurePolicy;
+import dev.arcticsynth.provider.BatchStatus;
+import dev.arcticsynth.provider.BatchStatus.Blame;
+import dev.arcticsynth.provider.BatchStatus.Refusal;
+import dev.arcticsynth.provider.Provider;
+import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.*;
+import dev.arcticsynth.task.PartitionState;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Translates what a provider says about a batch into what that means for its partition.
+@ApplicationScoped
+class StatusTranslator {
+
+  /// What cannot be so, like a batch that is gone, is believed when it was said so often in a row.
+  private static final int BELIEVED_AFTER = 5;
+
+  /// Every line that we send is JSON; a line that is none was cut on the way.
+  private static final String CUT = "invalid_json_line";
+
+  private static final Refusal NO_REASON =
+      new Refusal(
+          "batch_failed", "The provider gave no reason.", OptionalInt.empty(), Blame.REQUESTS);
+
+  private final FailurePolicy failurePolicy;
+  private final Backoff backoff;
+
+  StatusTranslator(FailurePolicy failurePolicy, Backoff backoff) {
+    this.failurePolicy = failurePolicy;
+    this.backoff = backoff;
+  }
+
+  PartitionEvent event(Partition partition, BatchStatus status, Provider provider) {
+    return switch (status) {
+      case BatchStatus.InProgress(String word, int answered, _, boolean finishing) ->
+          new StillRunning(
+              word,
+              answered,
+              // In a list too: the stop is left to the partition's own step.
+              isOverdue(partition, provider) && partition.state() == PartitionState.SUBMITTED
+                  ? backoff.now()
+                  : backoff.nextPoll(provider.pollPace(), partition.polls(), finishing));
+      case BatchStatus.Ended(
+              String word,
+              _,
+              List<String> files,
+              OptionalInt claimed,
+              boolean isShort) ->
+          isShort && !hasSaidBefore(partition, word)
+              ? doubted(partition, word, "The provider counts answers and names no file of them.")
+              : new Ended(word, files, claimed, null);
+      case BatchStatus.Failed failed -> refused(partition, failed, provider);
+      case BatchStatus.Gone(String word) ->
+          hasSaidBefore(partition, word)
+              ? new Ended(word, List.of(), OptionalInt.empty(), null)
+              : doubted(partition, word, "The provider does not know the batch.");
+    };
+  }
+
+  private static boolean hasSaidBefore(Partition partition, String word) {
+    return partition.polls() >= BELIEVED_AFTER
+        && partition.providerStatus().filter(word::equals).isPresent();
+  }
+
+  private StatusSuspect doubted(Partition partition, String word, String reason) {
+    boolean again = partition.providerStatus().filter(word::equals).isPresent();
+    return new StatusSuspect(word, reason, backoff.afterFailure(again ? partition.polls() : 0));
+  }
+
+  /// Some providers' batches go on for ever; we stop them, fetch what they answered, and send the
+  /// rest again.
+  boolean isOverdue(Partition partition, Provider provider) {
+    return provider
+        .batchDeadline()
+        .flatMap(deadline -> partition.creatingAt().map(begun -> begun.plus(deadline)))
+        .filter(deadline -> backoff.isOver(Optional.of(deadline)))
+        .isPresent();
+  }
+
+  private PartitionEvent refused(
+      Partition partition, BatchStatus.Failed failed, Provider provider) {
+    if (partition.state() == PartitionState.CANCELLING) {
+      // What we stopped for its age is not what its caller has given up.
+      return isOverdue(partition, provider)
+          ? new Ended(failed.word(), List.of(), OptionalInt.of(0), null)
+          : new Cancelled();
+    }
+    Refusal first = failed.first().orElse(NO_REASON);
+    if (first.blame().compareTo(Blame.BATCH) > 0) {
+      return failurePolicy.ofBatch(partition, first);
+    }
+    List<Refusal> lines = failed.refusals().stream().filter(r -> names(partition, r)).toList();
+    boolean mayBeCut =
+        partition.refusals() == 0 && lines.stream().allMatch(StatusTranslator::isCut);
+    if (!lines.isEmpty() && !mayBeCut) {
+      return new Ended(failed.word(), List.of(), OptionalInt.of(0), RefusedLine.write(lines));
+    }
+    return failurePolicy.ofBatch(partition, first);
+  }
+
+  /// A line that the file does not have is none: to send the rest again would be to send all again.
+  private static boolean names(Partition partition, Refusal refusal) {
+    return refusal.line().isPresent() && refusal.line().getAsInt() <= partition.requests();
+  }
+
+  private static boolean isCut(Refusal refusal) {
+    return refusal.code().equals(CUT);
+  }
+}

@@ -12,14 +12,11 @@ import static dev.arcticsynth.api.Http.post;
 import static dev.arcticsynth.api.Http.problem;
 import static dev.arcticsynth.api.Http.running;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.arcticsynth.api.task.EventsResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,8 +40,6 @@ class LookingTest {
 
   @TestHTTPResource("/")
   URL service;
-
-  @Inject EventsResource events;
 
   @Test
   void pages_of_tasks_hold_each_task_once_the_newest_first() {
@@ -192,30 +187,6 @@ class LookingTest {
   }
 
   @Test
-  void nothing_is_looked_at_for_a_listener_who_hangs_up() throws Exception {
-    // Given
-    String name = running();
-    var request =
-        HttpRequest.newBuilder(service.toURI().resolve("/v1/tasks/" + name + "/events"))
-            .header("Accept", "text/event-stream")
-            .build();
-
-    // When
-    try (var client = HttpClient.newHttpClient()) {
-      var lines = client.send(request, HttpResponse.BodyHandlers.ofLines()).body();
-      assertThat(lines.findFirst()).isPresent();
-      await().atMost(PATIENCE).untilAsserted(() -> assertThat(events.polls()).isEqualTo(1));
-      client.shutdownNow();
-    }
-
-    // Then
-    await()
-        .atMost(PATIENCE)
-        .during(Duration.ofSeconds(1))
-        .untilAsserted(() -> assertThat(events.polls()).isZero());
-  }
-
-  @Test
   void waiting_ends_with_the_callers_patience() {
     // Given
     String name = running();
@@ -282,8 +253,10 @@ class LookingTest {
         .contains("\"custom_id\":\"a\"");
     assertThat(some.asString().lines())
         .containsExactly(
-            "{\"custom_id\":\"b\",\"choices\":[],\"error\":{\"code\":\"cancelled\",\"message\":\"Cancelled before it was answered.\"}}",
-            "{\"custom_id\":\"c\",\"choices\":[],\"error\":{\"code\":\"cancelled\",\"message\":\"Cancelled before it was answered.\"}}");
+            "{\"custom_id\":\"b\",\"choices\":[],\"error\":{\"code\":\"cancelled\",\"message\":\"Cancelled"
+                + " before it was answered.\"}}",
+            "{\"custom_id\":\"c\",\"choices\":[],\"error\":{\"code\":\"cancelled\",\"message\":\"Cancelled"
+                + " before it was answered.\"}}");
     assertThat(none.asString()).isEmpty();
     assertThat(behind.asString()).isEmpty();
   }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A command line with its own terminal, environment and clock.
-public final class CliHarness {
-  public record Ended(int code, String out, String err) {}
+final class CliHarness {
+  record Ended(int code, String out, String err) {}
 
   final FakeTime time = new FakeTime();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -26,7 +26,7 @@ public final class CliHarness {
   private Optional<String> answer = Optional.empty();
 
   /// Not on a terminal.
-  public CliHarness(URI server) {
+  CliHarness(URI server) {
     this.server = server;
     environment.put("ARCTIC_SERVER", server.toString());
   }
@@ -35,7 +35,7 @@ public final class CliHarness {
     environment.put(variable, value);
   }
 
-  public Ended run(String... args) {
+  Ended run(String... args) {
     out.reset();
     err.reset();
     var terminal =

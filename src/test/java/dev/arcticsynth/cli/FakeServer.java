@@ -19,15 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Answers what a test told it to, in order; the last answer of a call stays.
-public final class FakeServer implements AutoCloseable {
+final class FakeServer implements AutoCloseable {
   record Call(String line, Headers headers, String body) {}
 
-  public record Answer(int status, Map<String, String> headers, String body) {
+  record Answer(int status, Map<String, String> headers, String body) {
     static Answer json(int status, Object value) {
       return new Answer(status, Map.of("Content-Type", "application/json"), JsonCodec.line(value));
     }
 
-    public static Answer ok(Object value) {
+    static Answer ok(Object value) {
       return json(200, value);
     }
 
@@ -56,7 +56,7 @@ public final class FakeServer implements AutoCloseable {
   private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
 
-  public FakeServer() {
+  FakeServer() {
     try {
       http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -66,12 +66,12 @@ public final class FakeServer implements AutoCloseable {
     http.start();
   }
 
-  public URI uri() {
+  URI uri() {
     return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
   }
 
   /// @param call method and path, as in `GET /v1/tasks`
-  public void answers(String call, Answer... inOrder) {
+  void answers(String call, Answer... inOrder) {
     answers.put(call, new ArrayDeque<>(List.of(inOrder)));
   }
 

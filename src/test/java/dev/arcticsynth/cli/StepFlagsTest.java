@@ -8,8 +8,7 @@ import dev.arcticsynth.api.model.Problem;
 import dev.arcticsynth.api.model.TaskView;
 import dev.arcticsynth.cli.CliHarness.Ended;
 import dev.arcticsynth.cli.FakeServer.Answer;
-import dev.arcticsynth.cli.python.RequestFiles;
-import dev.arcticsynth.cli.python.WorkFolder;
+import dev.arcticsynth.cli.client.Sha256;
 import dev.arcticsynth.cli.terminal.Formats;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -501,8 +500,9 @@ class StepFlagsTest {
         batch == null ? null : Tasks.BATCH_MADE);
   }
 
-  private String sha256() {
-    return RequestFiles.of(new WorkFolder(work, "t")).sha256();
+  /// Of the lines of all files, in the order of their numbers.
+  private static String sha256() {
+    return Sha256.sha256(LINE.formatted(1) + LINE.formatted(2) + LINE.formatted(10));
   }
 
   private static TaskView open() {
@@ -515,7 +515,7 @@ class StepFlagsTest {
         Tasks.waiting(Tasks.running("t", 0, 1), waits), "openai", Map.of("input_sha256", sha256));
   }
 
-  private TaskView handedOver(TaskView task) {
+  private static TaskView handedOver(TaskView task) {
     return Tasks.of(task, "openai", Map.of("input_sha256", sha256()));
   }
 

@@ -321,6 +321,26 @@ class TaskCommandsTest {
   }
 
   @Test
+  void a_list_with_a_japanese_name_lines_up() {
+    // Given
+    server.answers(
+        "GET /v1/tasks",
+        Answer.ok(
+            new Page<>(
+                List.of(Tasks.completed("翻訳タスク", 7473, 2), Tasks.running("plain", 0, 12)),
+                false,
+                null)));
+    // When
+    Ended ended = cli.run("list");
+    // Then
+    assertThat(ended.out().lines().map(line -> line.replaceAll("  (CREATED|\\d{4}-.*)$", "")))
+        .containsExactly(
+            "NAME        STATE      PROVIDER  REQUESTS  SUCCEEDED  FAILED",
+            "翻訳タスク  completed  openai       7,475      7,473       2",
+            "plain       running    openai          12          0       0");
+  }
+
+  @Test
   void status_without_a_task_is_the_list() {
     // Given
     server.answers("GET /v1/tasks", Answer.ok(new Page<>(List.of(), false, null)));
@@ -369,7 +389,8 @@ class TaskCommandsTest {
     assertThat(ended.out().lines())
         .containsExactly(
             "NAME       TYPE       STATE  REQUESTS A BATCH  FILE SIZE  IN FLIGHT  URL",
-            "simulator  simulator      -            50,000   200.0 MB          0  http://127.0.0.1:1");
+            "simulator  simulator      -            50,000   200.0 MB          0 "
+                + " http://127.0.0.1:1");
   }
 
   @Test
@@ -398,7 +419,8 @@ class TaskCommandsTest {
             "NAME    TYPE    STATE   REQUESTS A BATCH  FILE SIZE  IN FLIGHT  URL",
             "openai  openai  parked            50,000   200.0 MB          3  http://127.0.0.1:1",
             "openai: waits for credentials: The key was refused.",
-            "openai: gpt-4o has 1,500,000 of 2,000,000 tokens enqueued, and 4 partitions waiting for room.");
+            "openai: gpt-4o has 1,500,000 of 2,000,000 tokens enqueued, and 4 partitions waiting"
+                + " for room.");
   }
 
   @Test

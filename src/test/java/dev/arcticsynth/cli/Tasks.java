@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks as a server would answer them.
-public final class Tasks {
+final class Tasks {
   private static final Instant CREATED = Instant.parse("2026-11-03T11:00:00Z");
 
   static final Instant BATCH_MADE = Instant.parse("2026-11-03T11:30:00Z");
@@ -34,11 +34,11 @@ public final class Tasks {
         task.finishedAt());
   }
 
-  public static TaskView running(String name, long answered, long total) {
+  static TaskView running(String name, long answered, long total) {
     return task(name, "running", counts(total, 0, 0, 0, answered), Map.of("submitted", 2), null);
   }
 
-  public static TaskView completed(String name, long succeeded, long failed) {
+  static TaskView completed(String name, long succeeded, long failed) {
     long total = succeeded + failed;
     return task(
         name,

@@ -113,7 +113,8 @@ public class Idempotency {
   public static final class KeyReused extends RuntimeException {
     KeyReused() {
       super(
-          "This Idempotency-Key was used for a call that asked for something else; nothing was changed. Take a new key for a new call.");
+          "This Idempotency-Key was used for a call that asked for something else; nothing was"
+              + " changed. Take a new key for a new call.");
     }
   }
 }

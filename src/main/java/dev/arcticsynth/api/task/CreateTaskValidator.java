@@ -57,7 +57,8 @@ class CreateTaskValidator {
       throw new InvalidRequestException(
           "/name",
           "invalid_name",
-          "A task's name has 1 to 128 letters, digits, '.', '_' or '-', and begins with a letter or digit.");
+          "A task's name has 1 to 128 letters, digits, '.', '_' or '-', and begins with a letter or"
+              + " digit.");
     }
     Provider provider = provider(wish.provider());
     return new NewTask(
@@ -210,7 +211,8 @@ class CreateTaskValidator {
       throw new InvalidRequestException(
           "/metadata",
           "out_of_range",
-          "metadata has at most 16 strings, names up to 64 and values up to 512 characters, none with NUL.");
+          "metadata has at most 16 strings, names up to 64 and values up to 512 characters, none"
+              + " with NUL.");
     }
     return write(metadata);
   }

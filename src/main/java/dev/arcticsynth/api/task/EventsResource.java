@@ -114,7 +114,7 @@ public class EventsResource {
   }
 
   /// How many looks for readers are due or under way.
-  public int polls() {
+  int polls() {
     return poll.size();
   }
 

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     description =
         "Have requests answered by the batch APIs of providers: with a command, or step by step"
-            + " with the flags of the Python client (-t NAME and -u, -s, -r, -d; see docs/MIGRATING.md).",
+            + " with the flags of the Python client (-t NAME and -u, -s, -r, -d; see"
+            + " docs/MIGRATING.md).",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",

@@ -17,14 +17,14 @@ import java.util.List;
 /// The request files of a task in the order of their numbers, as one stream of lines.
 ///
 /// @param sha256 of that stream
-public record RequestFiles(List<RequestFile> files, String sha256) {
-  public RequestFiles {
+record RequestFiles(List<RequestFile> files, String sha256) {
+  RequestFiles {
     files = List.copyOf(files);
   }
 
   /// Reads them once, line by line of nothing but their lengths: whether they are requests is the
   /// service's to say.
-  public static RequestFiles of(WorkFolder folder) {
+  static RequestFiles of(WorkFolder folder) {
     var digest = new Sha256();
     var files = new ArrayList<RequestFile>();
     for (Path path : paths(folder)) {

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 
 /// The folder of one task, laid out as the Python client does it. What is written here is for
 /// people and their scripts; but for the requests and [#accounts] nothing of it is read again.
-public record WorkFolder(Path dir, String task) {
+record WorkFolder(Path dir, String task) {
   private static final Pattern PLAIN = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,200}");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
   private static final int HASH_SHOWN = 16;
 
-  public WorkFolder {
+  WorkFolder {
     if (!PLAIN.matcher(task).matches() || task.isBlank() || task.matches("\\.{1,2}")) {
       throw new Failure.Usage(
           "'%s' cannot name a task: it is the name of a folder in the work folder."

@@ -6,14 +6,14 @@ import org.jline.utils.WCWidth;
 
 /// How many columns of a terminal a text takes: two for Chinese, Japanese, Korean and emoji, none
 /// for a mark that stands on the character before.
-public final class TextWidth {
+final class TextWidth {
   private static final Pattern PRINTABLE_ASCII = Pattern.compile("[ -~]*");
   private static final Pattern CHARACTER = Pattern.compile("\\X");
   private static final int EMOJI_STYLE = 0xFE0F;
 
   private TextWidth() {}
 
-  public static int of(String text) {
+  static int of(String text) {
     if (PRINTABLE_ASCII.matcher(text).matches()) {
       return text.length();
     }

@@ -1,7 +1,5 @@
 package dev.arcticsynth.pipeline;
 
-import static io.restassured.RestAssured.given;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
@@ -13,11 +11,19 @@ import dev.arcticsynth.provider.simulator.fault.Fault;
 import dev.arcticsynth.provider.simulator.fault.Faults;
 import dev.arcticsynth.provider.simulator.store.Ledger;
 import dev.arcticsynth.support.TestClock;
-import io.restassured.response.Response;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -47,7 +53,10 @@ abstract class Flow {
 
   private static final Duration REAL_TIME = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  @TestHTTPResource URI root;
   @Inject Dispatcher dispatcher;
   @Inject TestClock clock;
   @Inject SimulatorInProcess simulators;
@@ -104,12 +113,12 @@ abstract class Flow {
   }
 
   void submitLines(String lines, String... query) {
-    given()
-        .contentType("application/x-ndjson")
-        .body(lines.getBytes(UTF_8))
-        .post("/v1/tasks?" + String.join("&", query(query)))
-        .then()
-        .statusCode(202);
+    var reply =
+        call(
+            HttpRequest.newBuilder(at("/v1/tasks?" + String.join("&", query(query))))
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(lines)));
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(202);
   }
 
   private List<String> query(String... more) {
@@ -131,12 +140,15 @@ abstract class Flow {
 
   /// Posts to the task, `cancel` say.
   void say(String what) {
-    Response response = given().post("/v1/tasks/" + task + "/" + what);
-    assertThat(response.statusCode()).as(response.asString()).isBetween(200, 202);
+    var reply =
+        call(
+            HttpRequest.newBuilder(at("/v1/tasks/" + task + "/" + what))
+                .POST(BodyPublishers.noBody()));
+    assertThat(reply.statusCode()).as(reply.body()).isBetween(200, 202);
   }
 
   JsonNode view() {
-    return json(given().get("/v1/tasks/" + task).then().statusCode(200).extract().asString());
+    return json(get("/v1/tasks/" + task));
   }
 
   String state() {
@@ -148,9 +160,7 @@ abstract class Flow {
   }
 
   List<JsonNode> partitions() {
-    return list(
-        json(given().get("/v1/tasks/" + task + "/partitions").then().extract().asString())
-            .path("data"));
+    return list(json(get("/v1/tasks/" + task + "/partitions")).path("data"));
   }
 
   JsonNode partition() {
@@ -163,28 +173,39 @@ abstract class Flow {
   }
 
   List<String> events() {
-    return list(
-            json(given()
-                    .get("/v1/tasks/" + task + "/events?limit=1000")
-                    .then()
-                    .extract()
-                    .asString())
-                .path("data"))
-        .stream()
+    return list(json(get("/v1/tasks/" + task + "/events?limit=1000")).path("data")).stream()
         .map(event -> event.path("event").asText())
         .toList();
   }
 
   List<JsonNode> results(String... query) {
-    return given()
-        .get("/v1/tasks/" + task + "/results?from=0&" + String.join("&", query))
-        .then()
-        .statusCode(200)
-        .extract()
-        .asString()
+    return get("/v1/tasks/" + task + "/results?from=0&" + String.join("&", query))
         .lines()
         .map(Flow::json)
         .toList();
+  }
+
+  /// By a plain client: these calls are so many that one which is made for reading well would take
+  /// a quarter of all time.
+  private String get(String path) {
+    var reply = call(HttpRequest.newBuilder(at(path)));
+    assertThat(reply.statusCode()).as(path + " " + reply.body()).isEqualTo(200);
+    return reply.body();
+  }
+
+  private URI at(String path) {
+    return root.resolve(path);
+  }
+
+  private static HttpResponse<String> call(HttpRequest.Builder request) {
+    try {
+      return HTTP.send(request.timeout(REAL_TIME).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   // --------------------------------------------------------------------------- time and ticks

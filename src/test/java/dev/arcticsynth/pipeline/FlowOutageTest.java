@@ -15,11 +15,13 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class FlowOutageTest extends Flow {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final int CONNECTIONS = 6;
   private static final Fault SLOW = new Fault.TooLate(Duration.ofMillis(500));
 
   @Inject BlobStore blobs;
@@ -328,16 +331,28 @@ class FlowOutageTest extends Flow {
     everyRequestIsAnsweredAndBilledOnce(5);
   }
 
-  /// All of the pool's connections have been tried, or replaced.
+  /// All of the pool's connections have been tried, or replaced: they are held at the same time, so
+  /// that none is tried twice and another not at all.
   private void theDatabaseAnswers() {
-    eventually(() -> {
-      for (int i = 0; i < 5; i++) {
-        if (given().get("/v1/tasks").statusCode() != 200) {
-          return false;
-        }
+    eventually(this::everyConnectionAnswers);
+    eventually(() -> given().get("/v1/tasks").statusCode() == 200);
+  }
+
+  private boolean everyConnectionAnswers() {
+    var held = new ArrayList<SqlConnection>();
+    try {
+      for (int i = 0; i < CONNECTIONS; i++) {
+        held.add(pool.getConnection().await().atMost(BOUND));
       }
+      held.forEach(connection ->
+          assertThat(connection.query("SELECT 1").execute().await().atMost(BOUND)).hasSize(1));
       return true;
-    });
+    } catch (RuntimeException stale) {
+      return false;
+    } finally {
+      held.forEach(
+          connection -> connection.close().onFailure().recoverWithNull().await().atMost(BOUND));
+    }
   }
 
   private static void newConnections(String change) {
@@ -374,7 +389,7 @@ class FlowOutageTest extends Flow {
       settings.put("arctic.database.silence", "3s");
       settings.put("arctic.database.connect", "2s");
       settings.put("quarkus.datasource.reactive.idle-timeout", "1S");
-      settings.put("quarkus.datasource.reactive.max-size", "6");
+      settings.put("quarkus.datasource.reactive.max-size", Integer.toString(CONNECTIONS));
       settings.put("quarkus.datasource.reactive.additional-properties.statement_timeout", "1500ms");
       settings.put("quarkus.datasource.reactive.additional-properties.lock_timeout", "1s");
       settings.put(

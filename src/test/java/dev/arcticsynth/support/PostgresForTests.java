@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// One throw-away PostgreSQL for all tests of a JVM, and a fresh empty database for whoever asks.
 /// Its time zone is odd on purpose (UTC+12:45): what forgets about zones fails.
@@ -39,6 +40,11 @@ public final class PostgresForTests implements QuarkusTestResourceLifecycleManag
   /// The server ends with the JVM.
   @Override
   public void stop() {}
+
+  /// @param jdbcUrl as the settings have it
+  public static String withUser(@Nullable String jdbcUrl) {
+    return jdbcUrl + "?user=" + USER;
+  }
 
   /// For plain tests: complete with its user.
   public static String freshJdbcUrl() {

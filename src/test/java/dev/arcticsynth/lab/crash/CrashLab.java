@@ -1,41 +1,38 @@
 package dev.arcticsynth.lab.crash;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 
-/// The laboratory from a shell: `CrashLab [point-regex [KILL|STOP]]` runs the rounds that match,
-/// one after another, and prints what came of them.
+/// The laboratory from a shell: `CrashLab [point-regex [strikes [labs]]]` runs the rounds that
+/// match, one after another, and prints what came of them; strikes are those of [Campaign].
 final class CrashLab {
   private CrashLab() {}
 
   public static void main(String[] arguments) {
-    String wanted = arguments.length > 0 ? arguments[0] : ".*";
-    List<FaultAction> strikes =
-        arguments.length > 1
-            ? List.of(FaultAction.valueOf(arguments[1]))
-            : Arrays.asList(FaultAction.values());
+    var campaign =
+        new Campaign(
+            arguments.length > 0 ? arguments[0] : Campaign.ALL,
+            arguments.length > 1 ? arguments[1] : "KILL,STOP",
+            Long.getLong("lab.seed", Commit.seed()),
+            Campaign.WHOLE);
     int labs = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1;
     Path folder = Path.of("target", "lab", "run-" + System.currentTimeMillis()).toAbsolutePath();
-    var rounds =
-        Point.all().stream()
-            .filter(point -> point.name().matches(wanted))
-            .flatMap(point -> strikes.stream().map(faultAction -> new Round(point, faultAction)))
-            .toList();
+    var rounds = campaign.rounds();
     var report = new Report();
     try (var labPool = LabPool.start(folder, rounds, labs)) {
-      rounds.forEach(round -> print(round, labPool, report));
+      rounds.stream()
+          .flatMap(round -> round.targets().stream())
+          .forEach(target -> print(target, labPool, report));
       System.out.println(labPool.hits());
     }
-    report.write(folder.resolve("report.md"));
+    report.write(folder.resolve("report.md"), "`" + campaign.command() + "`");
   }
 
-  private static void print(Round round, LabPool labPool, Report report) {
-    System.out.println(java.time.LocalTime.now() + " " + round.title());
+  private static void print(Target target, LabPool labPool, Report report) {
+    System.out.println(java.time.LocalTime.now() + " " + target.title());
     try {
-      var verdict = labPool.verdict(round);
-      report.add(round, verdict);
+      var verdict = labPool.verdict(target);
+      report.add(target, verdict);
       System.out.println(
           "  struck="
               + verdict.wasStruck()

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Several labs side by side, each with a database, a provider and replicas of its own: a round is
 /// mostly waiting, for leases and for zombies.
@@ -23,9 +25,13 @@ final class LabPool implements AutoCloseable {
   /// A point that is hit by chance only, like a claim that is too large, gets some more.
   private static final int CHANCES = 4;
 
+  /// One more than a round with two strikes needs, so that the next round can begin while the last
+  /// one's victims start again.
+  private static final int REPLICAS = 4;
+
   private final LabPostgres postgres;
   private final Path folder;
-  private final Map<Round, CompletableFuture<Verdict>> verdicts = new LinkedHashMap<>();
+  private final Map<Target, CompletableFuture<Verdict>> verdicts = new LinkedHashMap<>();
   private final Queue<Round> open;
   private final List<CompletableFuture<Void>> workers = new ArrayList<>();
   private final Map<String, Integer> hits = new ConcurrentHashMap<>();
@@ -34,9 +40,11 @@ final class LabPool implements AutoCloseable {
     this.folder = folder;
     this.postgres = postgres;
     this.open = new ConcurrentLinkedQueue<>(rounds);
-    rounds.forEach(round -> {
-      CompletableFuture<Verdict> _ = verdicts.put(round, new CompletableFuture<>());
-    });
+    rounds.stream()
+        .flatMap(round -> round.targets().stream())
+        .forEach(target -> {
+          CompletableFuture<Verdict> _ = verdicts.put(target, new CompletableFuture<>());
+        });
   }
 
   static LabPool start(Path folder, List<Round> rounds, int labs) {
@@ -53,10 +61,8 @@ final class LabPool implements AutoCloseable {
   }
 
   /// Waits for it.
-  Verdict verdict(Round round) {
-    return verdicts
-        .getOrDefault(round, CompletableFuture.failedFuture(new IllegalArgumentException()))
-        .join();
+  Verdict verdict(Target target) {
+    return promised(target).join();
   }
 
   Map<String, Integer> hits() {
@@ -79,7 +85,7 @@ final class LabPool implements AutoCloseable {
               its.resolveSibling(its.getFileName() + "." + opened++),
               postgres,
               Wires.straight(),
-              3,
+              REPLICAS,
               Map.of())) {
         work(lab);
         lab.failpoints().hits().forEach((name, count) -> hits.merge(name, count, Integer::sum));
@@ -94,23 +100,46 @@ final class LabPool implements AutoCloseable {
 
   private void work(Lab lab) {
     for (Round round = open.poll(); round != null; round = open.poll()) {
-      var promised = verdicts.getOrDefault(round, new CompletableFuture<>());
       try {
-        boolean _ = promised.complete(withChances(round, lab));
+        judge(round, lab);
       } catch (RuntimeException e) {
         lab.failpoints().hits().forEach((name, count) -> hits.merge(name, count, Integer::sum));
-        boolean _ = promised.completeExceptionally(e);
+        round.targets().forEach(target -> promised(target).completeExceptionally(e));
         throw e;
       }
     }
   }
 
-  private static Verdict withChances(Round round, Lab lab) {
-    Verdict verdict = round.run(lab);
+  /// What two strikes missed or broke is done again with each alone: a breach is told with what
+  /// each does by itself, and stays a breach when that is nothing.
+  private void judge(Round round, Lab lab) {
+    Map<Target, Verdict> together = round.isShared() ? round.run(lab) : Map.of();
+    for (Target target : round.targets()) {
+      @Nullable Verdict shared = together.get(target);
+      if (shared != null && shared.isGood()) {
+        boolean _ = promised(target).complete(shared);
+      } else {
+        Verdict alone = withChances(target, lab);
+        boolean _ = promised(target).complete(shared == null ? alone : alone.with(shared));
+      }
+    }
+  }
+
+  private CompletableFuture<Verdict> promised(Target target) {
+    return verdicts.getOrDefault(
+        target, CompletableFuture.failedFuture(new IllegalArgumentException(target.title())));
+  }
+
+  private static Verdict withChances(Target target, Lab lab) {
+    Verdict verdict = alone(target, lab);
     for (int i = 1; i < CHANCES && !verdict.wasStruck() && verdict.breaches().isEmpty(); i++) {
-      verdict = round.run(lab);
+      verdict = alone(target, lab);
     }
     return verdict;
+  }
+
+  private static Verdict alone(Target target, Lab lab) {
+    return Objects.requireNonNull(Round.of(target).run(lab).get(target));
   }
 
   Path folder() {

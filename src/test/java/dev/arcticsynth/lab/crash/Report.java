@@ -18,26 +18,27 @@ import org.jspecify.annotations.Nullable;
 /// The short tier's figures, for people.
 final class Report {
 
-  private final Map<Round, Verdict> verdicts =
+  private final Map<Target, Verdict> verdicts =
       new ConcurrentSkipListMap<>(
-          Comparator.comparing((Round round) -> round.point().name())
-              .thenComparing(round -> round.point().scenario())
-              .thenComparing(Round::strike));
+          Comparator.comparing((Target target) -> target.point().name())
+              .thenComparing(target -> target.point().scenario())
+              .thenComparing(Target::strike));
 
-  void add(Round round, Verdict verdict) {
-    @Nullable Verdict _ = verdicts.put(round, verdict);
+  void add(Target target, Verdict verdict) {
+    @Nullable Verdict _ = verdicts.put(target, verdict);
   }
 
-  void write(Path file) {
+  /// @param how it was run
+  void write(Path file, String how) {
     try {
       Path _ = Files.createDirectories(file.toAbsolutePath().getParent());
-      Path _ = Files.writeString(file, text());
+      Path _ = Files.writeString(file, text(how));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private String text() {
+  private String text(String how) {
     List<Duration> recoveries =
         verdicts.entrySet().stream()
             .filter(entry -> entry.getKey().strike() == FaultAction.KILL)
@@ -46,9 +47,10 @@ final class Report {
             .sorted()
             .toList();
     return """
-    # Every failpoint, killed and stopped
+    # Failpoints, killed and stopped
 
-    Rounds %d, broken %d, never struck %d. The lease is %s.
+    %s
+    Strikes %d, broken %d, never struck %d. The lease is %s.
     Recovery, from the kill until the victim's rows are another's: %d rounds in which it held any, median %s, longest %s.
 
     | point | scenario | strike | recovery | round took | breaches |
@@ -56,6 +58,7 @@ final class Report {
     %s
     """
         .formatted(
+            how,
             verdicts.size(),
             verdicts.values().stream().filter(verdict -> !verdict.breaches().isEmpty()).count(),
             verdicts.values().stream().filter(verdict -> !verdict.wasStruck()).count(),
@@ -69,12 +72,12 @@ final class Report {
                 .collect(Collectors.joining("\n")));
   }
 
-  private static String line(Round round, Verdict verdict) {
+  private static String line(Target target, Verdict verdict) {
     return "| %s | %s | %s | %s | %s | %s |"
         .formatted(
-            round.point().name(),
-            round.point().scenario(),
-            round.strike(),
+            target.point().name(),
+            target.point().scenario(),
+            target.strike(),
             !verdict.wasStruck()
                 ? "never struck"
                 : verdict.recovery().isZero() ? "–" : seconds(verdict.recovery()),

@@ -7,20 +7,26 @@ import dev.arcticsynth.lab.process.ReplicaProcess;
 import dev.arcticsynth.lab.stage.EvidenceCollector;
 import dev.arcticsynth.lab.stage.FailureDump;
 import dev.arcticsynth.lab.stage.Lab;
+import dev.arcticsynth.lab.stage.Scenario;
 import dev.arcticsynth.lab.stage.Stage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// One scenario with one strike, and the verdict.
-public record Round(Point point, FaultAction strike) {
+/// One scenario with one strike, or with two at different points and processes, and the verdict.
+///
+/// @param targets of the same scenario
+public record Round(List<Target> targets) {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final Duration ZOMBIE_ACTS = Duration.ofSeconds(2);
   private static final Pattern ERROR = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d \\S+ ERROR .*");
 
   /// The framework calls these errors. A connection that breaks is news of the network, and heals;
@@ -29,56 +35,94 @@ public record Round(Point point, FaultAction strike) {
       Pattern.compile(
           ".*ConnectionBase] .*Connection reset.*|.*VertxCoreRecorder] .*(Response has already been written|Result is already complete).*");
 
-  /// How it went.
+  public Round {
+    targets = List.copyOf(targets);
+    if (targets.isEmpty() || targets.stream().map(Round::scenario).distinct().count() != 1) {
+      throw new IllegalArgumentException("Not one scenario: " + targets);
+    }
+  }
+
+  static Round of(Target... targets) {
+    return new Round(List.of(targets));
+  }
+
+  /// How it went for one target.
   ///
   /// @param wasStruck whether the point was hit at all
   /// @param recovery until nothing that the victim held was held by it any more; zero when it held
   ///   nothing
+  /// @param breaches of the whole round
   /// @param dump for people, when there is a breach
   record Verdict(
-      boolean wasStruck, Duration recovery, Duration took, List<Violation> breaches, String dump) {}
+      boolean wasStruck, Duration recovery, Duration took, List<Violation> breaches, String dump) {
 
-  String title() {
-    return "%s at %s in %s".formatted(strike, point.name(), point.scenario());
+    /// This one, of the strike alone, with what an earlier one broke in company.
+    Verdict with(Verdict shared) {
+      return shared.breaches().isEmpty()
+          ? this
+          : new Verdict(
+              wasStruck || shared.wasStruck,
+              recovery,
+              took.plus(shared.took),
+              Stream.concat(shared.breaches.stream(), breaches.stream()).toList(),
+              "With the other strike:\n%s\nAlone: %s\n%s".formatted(shared.dump, breaches, dump));
+    }
+
+    /// Neither missed nor broken.
+    boolean isGood() {
+      return wasStruck && breaches.isEmpty();
+    }
   }
 
-  Verdict run(Lab lab) {
-    lab.awaitReplicas(2);
+  /// Whether it has more than one target.
+  boolean isShared() {
+    return targets.size() > 1;
+  }
+
+  Map<Target, Verdict> run(Lab lab) {
+    // One that is left when all victims of this round are down.
+    lab.awaitReplicas(targets.size() + 1);
     lab.simulator().noFaults();
     lab.failpoints().disarm();
     Instant begun = Instant.now();
     List<Integer> logs =
         lab.replicas().stream().map(replicaProcess -> replicaProcess.logLines().size()).toList();
     String prefix = "t" + NUMBER.incrementAndGet() + "-" + Long.toString(begun.toEpochMilli(), 36);
-    var stage = new Stage(lab, prefix, () -> lab.failpoints().arm(strike.at(point.name())));
     var isOver = new AtomicBoolean();
-    var watch =
-        CompletableFuture.supplyAsync(
-            () -> new Watch(lab, strike, isOver).run(), Thread::startVirtualThread);
-    Duration recovery;
-    boolean wasStruck;
+    var watch = new Watch(lab, targets, isOver);
+    var stage = new Stage(lab, prefix, watch::arm);
+    var watching = CompletableFuture.supplyAsync(watch::run, Thread::startVirtualThread);
+    Map<Target, Duration> struck;
     try {
-      point.scenario().drive(stage);
+      scenario(targets.getFirst()).drive(stage);
       // A point that is hit in passing, like a sweep, may come after the task's end.
-      wasStruck =
-          Polling.within(Duration.ofSeconds(5), () -> lab.failpoints().struck().isPresent());
+      boolean _ = Polling.within(Duration.ofSeconds(5), watch::hasStruckAll);
     } finally {
       isOver.set(true);
-      recovery = watch.join();
-    }
-    if (strike == FaultAction.STOP && wasStruck) {
-      Polling.pause(ZOMBIE_ACTS);
+      struck = watching.join();
     }
     awaitQuiet(lab, prefix);
     List<String> errors = errors(lab, logs);
     var evidence = EvidenceCollector.of(lab, prefix, stage.expected(), errors);
     List<Violation> breaches = Oracle.judge(evidence);
-    return new Verdict(
-        wasStruck,
-        recovery,
-        Duration.between(begun, Instant.now()),
-        breaches,
-        breaches.isEmpty() ? "" : FailureDump.of(lab, prefix));
+    var took = Duration.between(begun, Instant.now());
+    String dump = breaches.isEmpty() ? "" : FailureDump.of(lab, prefix);
+    var verdicts = new HashMap<Target, Verdict>();
+    for (Target target : targets) {
+      verdicts.put(
+          target,
+          new Verdict(
+              struck.containsKey(target),
+              struck.getOrDefault(target, Duration.ZERO),
+              took,
+              breaches,
+              dump));
+    }
+    return verdicts;
+  }
+
+  private static Scenario scenario(Target target) {
+    return target.point().scenario();
   }
 
   public static void awaitQuiet(Lab lab, String prefix) {
@@ -104,7 +148,7 @@ public record Round(Point point, FaultAction strike) {
   }
 
   public static List<String> errors(Lab lab, List<Integer> from) {
-    var errors = new java.util.ArrayList<String>();
+    var errors = new ArrayList<String>();
     for (int i = 0; i < lab.replicas().size(); i++) {
       ReplicaProcess replicaProcess = lab.replicas().get(i);
       replicaProcess.logLines().stream()

@@ -29,9 +29,18 @@ public record Failpoints(Path file) {
     }
   }
 
-  public void disarm() {
+  /// From now on nothing more is struck; what was is still known.
+  public void takeBack() {
     try {
       boolean _ = Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public void disarm() {
+    takeBack();
+    try {
       for (Path old : siblings(".fired.")) {
         boolean _ = Files.deleteIfExists(old);
       }
@@ -45,14 +54,18 @@ public record Failpoints(Path file) {
     return siblings(".fired.").stream().findFirst().map(Failpoints::pid);
   }
 
-  /// When a process was struck, by its own word.
-  public Instant struckAt(long pid) {
+  /// Where and when a process was last struck, by its own word, which it writes before it is.
+  public Hit strikeAt(long pid) {
     return lines(file.resolveSibling(file.getFileName() + ".hits." + pid)).stream()
-        .filter(line -> !line.endsWith(" passed") && !line.endsWith(" delay"))
+        .filter(line -> line.endsWith(" kill") || line.endsWith(" stop"))
         .reduce((_, last) -> last)
-        .map(line -> Instant.ofEpochMilli(Long.parseLong(line.split(" ")[0])))
-        .orElseGet(Instant::now);
+        .map(line -> line.split(" "))
+        .map(words -> new Hit(words[1], Instant.ofEpochMilli(Long.parseLong(words[0]))))
+        .orElseThrow();
   }
+
+  /// A strike.
+  public record Hit(String point, Instant at) {}
 
   /// When a point was first hit since.
   public Optional<Instant> firstHit(String name, Instant since) {

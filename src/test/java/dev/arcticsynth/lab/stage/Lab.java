@@ -23,11 +23,10 @@ import java.util.stream.IntStream;
 
 /// A laboratory: replicas of the service with a database and a provider of their own.
 ///
-/// There is one replica more than a round needs, so that the next round can begin while the last
-/// one's victim starts again.
+/// Its leases are short and its ticks quick, so that a round is.
 public final class Lab implements AutoCloseable {
 
-  public static final java.time.Duration LEASE = java.time.Duration.ofSeconds(3);
+  public static final java.time.Duration LEASE = java.time.Duration.ofSeconds(2);
 
   private final Path folder;
   private final LabPostgres postgres;
@@ -125,9 +124,9 @@ public final class Lab implements AutoCloseable {
         Map.entry("arctic.providers.sim.url", "http://127.0.0.1:%d/v1".formatted(providerPort)),
         Map.entry("arctic.providers.sim.idle-timeout", "10s"),
         Map.entry("arctic.lease", LEASE.toString()),
-        Map.entry("arctic.lease-renewal", "1s"),
+        Map.entry("arctic.lease-renewal", "500ms"),
         Map.entry("arctic.submit.settle", "2s"),
-        Map.entry("arctic.tick", "1s"),
+        Map.entry("arctic.tick", "200ms"),
         Map.entry("arctic.flow.concurrency", "3"),
         Map.entry("arctic.flow.pause-first", "300ms"),
         Map.entry("arctic.flow.pause-max", "2s"),

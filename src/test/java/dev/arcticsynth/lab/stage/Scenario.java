@@ -57,7 +57,7 @@ public enum Scenario {
   SLOW {
     @Override
     public void drive(Stage stage) {
-      stage.fault("too_late", "UPLOAD", 3, "\"by\":\"PT2.5S\"");
+      stage.fault("too_late", "UPLOAD", 3, "\"by\":\"PT1.5S\"");
       stage.strike();
       stage.awaitOver(stage.submit(Fate.ANSWERED));
     }
@@ -312,4 +312,39 @@ public enum Scenario {
       """;
 
   public abstract void drive(Stage stage);
+
+  /// Whether its points come about so often, or again after a strike, that two of them can be
+  /// struck in one round: not where the provider errs just once, and not where there is one step.
+  public boolean bearsTwo() {
+    return switch (this) {
+      case SUBMIT,
+          ANSWER,
+          STEPS,
+          CROWD,
+          SLOW,
+          CANCEL_WHILE_RUNNING,
+          FULL,
+          POISON,
+          KEYED,
+          AUDIT,
+          RECALL ->
+          true;
+      case CANCEL_WHILE_WAITING,
+          REPAIR,
+          RETRY,
+          LOST_REPLY,
+          NEVER_CREATED,
+          THROTTLED,
+          REFUSED,
+          PARKED,
+          DEFERRED,
+          DOUBTED,
+          CUT_DOWNLOAD,
+          FORGET,
+          DEADLINE,
+          SETTLE,
+          START ->
+          false;
+    };
+  }
 }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -24,11 +25,17 @@ record Binaries(Path folder) {
 
   static Binaries of(Layout layout) {
     try {
+      var known = new KnownProgram(layout.root().resolve("program"));
+      Optional<Path> unpacked = known.folder();
+      if (unpacked.isPresent()) {
+        return new Binaries(unpacked.get());
+      }
       byte[] packed = packed();
       Path folder = layout.root().resolve("program-" + digest(packed));
       if (!Files.exists(folder)) {
         unpackAside(packed, layout.root(), folder);
       }
+      known.remember(folder);
       return new Binaries(folder);
     } catch (IOException e) {
       throw new EmbeddedPostgresException(

@@ -22,7 +22,7 @@ public interface BlobStore {
   Uni<byte[]> get(BlobKey key);
 
   /// Removes blobs that were begun before a time and that nobody refers to; how many.
-  Uni<Integer> sweep(Instant begunBefore);
+  Uni<Integer> deleteOrphans(Instant begunBefore);
 
   /// Removes a blob unless somebody refers to it. Waits for a transaction that is about to, whoever
   /// began it: the one who begins a blob may not know whether his own was committed.

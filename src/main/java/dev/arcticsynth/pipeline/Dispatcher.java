@@ -99,7 +99,7 @@ public class Dispatcher {
             Multi.createFrom()
                 .iterable(claimed)
                 .onItem()
-                .transformToUni(first -> isolatedContexts.run(() -> lane(first)))
+                .transformToUni(first -> isolatedContexts.run(() -> runInTurn(first)))
                 .merge(Math.max(1, claimed.size()))
                 .onItem()
                 .ignoreAsUni())
@@ -193,7 +193,7 @@ public class Dispatcher {
     stopping = false;
   }
 
-  private Uni<Void> lane(Claim claim) {
+  private Uni<Void> runInTurn(Claim claim) {
     return run(claim)
         .chain(() -> isDelivery(claim) ? claim(0, 1) : claim(1, 0))
         .chain(next ->
@@ -202,7 +202,7 @@ public class Dispatcher {
                 : Multi.createFrom()
                     .iterable(next)
                     .onItem()
-                    .transformToUniAndConcatenate(this::lane)
+                    .transformToUniAndConcatenate(this::runInTurn)
                     .onItem()
                     .ignoreAsUni());
   }
@@ -248,35 +248,35 @@ public class Dispatcher {
     if (stopping) {
       return Uni.createFrom().item(List.of());
     }
-    int room = steps.take(wantedSteps);
+    int permits = steps.take(wantedSteps);
     int mail = deliveries.take(wantedDeliveries);
-    if (room + mail == 0) {
+    if (permits + mail == 0) {
       return Uni.createFrom().item(List.of());
     }
-    inFlightTracker.begun(room + mail);
+    inFlightTracker.begun(permits + mail);
     return claims
-        .claimDue(clock.instant(), replica.name(), config.lease(), providers, room, mail)
+        .claimDue(clock.instant(), replica.name(), config.lease(), providers, permits, mail)
         // Who stopped meanwhile begins nothing.
-        .chain(found -> stopping ? keep(List.of(), found) : within(room, found))
+        .chain(found -> stopping ? keep(List.of(), found) : within(permits, found))
         .invoke(kept -> {
           databaseHealth.heard();
           kept.forEach(heldLeases::hold);
           int sending = (int) kept.stream().filter(Dispatcher::isDelivery).count();
-          giveBack(room - (kept.size() - sending), mail - sending);
+          giveBack(permits - (kept.size() - sending), mail - sending);
         })
         .onFailure()
-        .invoke(() -> giveBack(room, mail));
+        .invoke(() -> giveBack(permits, mail));
   }
 
-  private void giveBack(int room, int mail) {
-    steps.give(room);
+  private void giveBack(int permits, int mail) {
+    steps.give(permits);
     deliveries.give(mail);
-    inFlightTracker.ended(room + mail);
+    inFlightTracker.ended(permits + mail);
   }
 
   /// A claim may bring so many rows of each kind; what is too much goes back at once.
-  private Uni<List<Claim>> within(int room, List<Claim> found) {
-    var tooMany = found.stream().filter(claim -> !isDelivery(claim)).skip(room).toList();
+  private Uni<List<Claim>> within(int permits, List<Claim> found) {
+    var tooMany = found.stream().filter(claim -> !isDelivery(claim)).skip(permits).toList();
     return keep(found.stream().filter(claim -> !tooMany.contains(claim)).toList(), tooMany);
   }
 

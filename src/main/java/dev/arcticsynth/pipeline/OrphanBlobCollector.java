@@ -34,15 +34,15 @@ public class OrphanBlobCollector {
 
   /// An upload that takes longer than `arctic.blob.grace` loses its chunks and is told so at its
   /// end.
-  public Uni<Void> sweep() {
+  public Uni<Void> collect() {
     return blobs
-        .sweep(clock.instant().minus(grace))
-        .invoke(swept -> {
-          if (swept > 0) {
-            LOG.infof("Swept blobs that nobody refers to: count=%d", swept);
+        .deleteOrphans(clock.instant().minus(grace))
+        .invoke(deleted -> {
+          if (deleted > 0) {
+            LOG.infof("Swept blobs that nobody refers to: count=%d", deleted);
           }
         })
-        .chain(calls::sweep)
+        .chain(calls::deleteExpired)
         .onFailure()
         .invoke(failure ->
             LOG.warnf("Sweep failed, the next one tries again: %s", failure.getMessage()))

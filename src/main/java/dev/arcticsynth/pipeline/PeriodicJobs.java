@@ -37,7 +37,7 @@ class PeriodicJobs {
       isolatedContexts.every(time.sync(), () -> sync(clock));
       isolatedContexts.every(config.tick(), dispatcher::tick);
       isolatedContexts.every(config.leaseRenewal(), dispatcher::renew);
-      isolatedContexts.every(config.sweep(), orphanBlobCollector::sweep);
+      isolatedContexts.every(config.sweep(), orphanBlobCollector::collect);
     }
   }
 

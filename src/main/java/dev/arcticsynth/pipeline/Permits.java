@@ -14,14 +14,14 @@ final class Permits {
 
   /// Takes as much as there is, up to what is wanted.
   int take(int wanted) {
-    return room(wanted, taken.getAndUpdate(before -> before + room(wanted, before)));
+    return granted(wanted, taken.getAndUpdate(before -> before + granted(wanted, before)));
   }
 
   void give(int back) {
     int _ = taken.addAndGet(-back);
   }
 
-  private int room(int wanted, int before) {
+  private int granted(int wanted, int before) {
     return Math.max(0, Math.min(wanted, size - before));
   }
 }

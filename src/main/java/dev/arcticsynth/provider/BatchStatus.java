@@ -65,8 +65,8 @@ public sealed interface BatchStatus {
     REQUESTS,
     /// What all requests share: model, endpoint, the file. Fewer of them are refused just so.
     BATCH,
-    /// The provider has no room now; the same file is accepted later.
-    ROOM,
+    /// The provider is at capacity now; the same file is accepted later.
+    CAPACITY,
     /// Key, organisation, region. A person must act.
     CREDENTIALS,
     /// Money or quota is used up. A person must act.

@@ -56,7 +56,7 @@ class BatchAttempt {
 
   BatchAttempt(Partition partition, String tag, Instant now) {
     this.partitionId = partition.id();
-    this.n = partition.attempt();
+    this.n = partition.batchAttempt();
     this.tag = tag;
     this.provider = partition.provider();
     this.remoteModel = partition.remoteModel();

@@ -22,7 +22,7 @@ import java.util.stream.StreamSupport;
 
 /// What we know of tries to have partitions answered, and of what they left with the providers.
 @ApplicationScoped
-@Priority(PartitionObserver.ATTEMPT)
+@Priority(PartitionObserver.BATCH_ATTEMPT)
 public class BatchAttempts implements PartitionObserver {
 
   // The first row says whether the account is still ours.
@@ -74,7 +74,7 @@ public class BatchAttempts implements PartitionObserver {
     }
     Map<Key, BatchTag> byKey = new HashMap<>();
     tags.forEach(
-        batchTag -> byKey.put(new Key(batchTag.partition(), batchTag.attempt()), batchTag));
+        batchTag -> byKey.put(new Key(batchTag.partition(), batchTag.batchAttempt()), batchTag));
     var keys = List.copyOf(byKey.keySet());
     return pool.preparedQuery(KNOWN)
         .execute(
@@ -141,8 +141,8 @@ public class BatchAttempts implements PartitionObserver {
     var partition = change.partition();
     return switch (change.event()) {
       case PartitionEvent.UploadBegun(String tag, _) -> begin(partition, tag, change.at());
-      case PartitionEvent.Recovered recalled -> recall(partition, recalled, change.at());
-      case PartitionEvent event -> change(partition, partition.attempt(), event, change.at());
+      case PartitionEvent.Recovered recovered -> recall(partition, recovered, change.at());
+      case PartitionEvent event -> change(partition, partition.batchAttempt(), event, change.at());
     };
   }
 
@@ -153,11 +153,11 @@ public class BatchAttempts implements PartitionObserver {
 
   /// What came before it came to nothing, or there would be no later one.
   private static Uni<Void> recall(
-      Partition partition, PartitionEvent.Recovered recalled, Instant now) {
-    if (recalled.before() == recalled.attempt()) {
-      return change(partition, recalled.attempt(), recalled, now);
+      Partition partition, PartitionEvent.Recovered recovered, Instant now) {
+    if (recovered.before() == recovered.batchAttempt()) {
+      return change(partition, recovered.batchAttempt(), recovered, now);
     }
-    return find(partition, recalled.before())
+    return find(partition, recovered.before())
         .invoke(last -> {
           if (last != null) {
             last.giveWay(now);
@@ -165,8 +165,8 @@ public class BatchAttempts implements PartitionObserver {
         })
         .chain(() -> Panache.getSession())
         .call(session -> session.flush())
-        .chain(session -> session.persist(new BatchAttempt(partition, recalled.tag(), now)))
-        .chain(() -> change(partition, recalled.attempt(), recalled, now));
+        .chain(session -> session.persist(new BatchAttempt(partition, recovered.tag(), now)))
+        .chain(() -> change(partition, recovered.batchAttempt(), recovered, now));
   }
 
   private static Uni<Void> change(Partition partition, int n, PartitionEvent event, Instant now) {

@@ -28,16 +28,16 @@ public class Partition extends PartitionColumns {
 
   protected Partition() {}
 
-  /// @param tries which try of its requests this is, 1 for the first
+  /// @param requestAttempt which attempt of its requests this is, 1 for the first
   Partition(
       UUID taskId,
       int ordinal,
       String provider,
       PartitionSpec partitionSpec,
-      int tries,
+      int requestAttempt,
       boolean held,
       Instant now) {
-    this.id = partitionSpec.idOf(taskId, ordinal, tries);
+    this.id = partitionSpec.idOf(taskId, ordinal, requestAttempt);
     this.taskId = taskId;
     this.ordinal = ordinal;
     this.kind = partitionSpec.kind();
@@ -49,7 +49,7 @@ public class Partition extends PartitionColumns {
     this.requests = partitionSpec.requests();
     this.wireBytes = partitionSpec.wireBytes();
     this.tokens = partitionSpec.estimatedTokens();
-    this.tries = tries;
+    this.requestAttempt = requestAttempt;
     this.state = READY;
     this.createdAt = now;
     if (held) {
@@ -73,7 +73,7 @@ public class Partition extends PartitionColumns {
   static Partition halfOf(
       Partition whole, PartitionSpec half, int ordinal, boolean held, Instant now) {
     var partition =
-        new Partition(whole.taskId, ordinal, whole.provider, half, whole.tries, held, now);
+        new Partition(whole.taskId, ordinal, whole.provider, half, whole.requestAttempt, held, now);
     partition.parentId = whole.id;
     partition.parentOrdinal = whole.ordinal;
     partition.rootId = whole.rootId();
@@ -92,7 +92,7 @@ public class Partition extends PartitionColumns {
       case UploadBegun(_, String chosen) -> {
         become(UPLOADING, event);
         remoteModel = chosen;
-        attempt++;
+        batchAttempt++;
         remoteFileId = null;
         remoteBatchId = null;
         creatingAt = null;
@@ -259,7 +259,7 @@ public class Partition extends PartitionColumns {
     if (state != RECONCILING) {
       become(RECONCILING, event);
     }
-    attempt = n;
+    batchAttempt = n;
     remoteFileId = fileId;
     remoteBatchId = null;
     creatingAt = createdAt;
@@ -322,8 +322,8 @@ public class Partition extends PartitionColumns {
   /// one that had not come so far. A batch that was answered has no later try.
   public boolean mayHaveForgotten(int n) {
     return switch (state) {
-      case READY, CREATING, RECONCILING, SUBMITTED, PARKED -> n > attempt;
-      case UPLOADING -> n >= attempt;
+      case READY, CREATING, RECONCILING, SUBMITTED, PARKED -> n > batchAttempt;
+      case UPLOADING -> n >= batchAttempt;
       case CANCELLING, ENDED, DOWNLOADED, FAILED, CANCELLED -> false;
     };
   }

@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
@@ -36,8 +37,11 @@ abstract class PartitionColumns extends LeaseColumns {
   long lastSeq;
   int requests;
   long wireBytes;
-  int tries;
-  int attempt;
+  @Column(name = "tries")
+  int requestAttempt;
+
+  @Column(name = "attempt")
+  int batchAttempt;
   int refusals;
   int turnedAway;
   long tokens;
@@ -139,13 +143,13 @@ abstract class PartitionColumns extends LeaseColumns {
   }
 
   /// Which try of its requests this is, 1 for the first.
-  public int tries() {
-    return tries;
+  public int requestAttempt() {
+    return requestAttempt;
   }
 
-  /// How many remote batches were asked for; also the number of the newest attempt.
-  public int attempt() {
-    return attempt;
+  /// How many remote batches were asked for; also the number of the newest batch attempt.
+  public int batchAttempt() {
+    return batchAttempt;
   }
 
   public Optional<Instant> dueAt() {

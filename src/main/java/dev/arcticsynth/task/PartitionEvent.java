@@ -43,7 +43,7 @@ public sealed interface PartitionEvent {
   ///
   /// @param before the newest try that was still known
   /// @param fileId what the batch was made from
-  record Recovered(int before, int attempt, String tag, String fileId, Instant createdAt)
+  record Recovered(int before, int batchAttempt, String tag, String fileId, Instant createdAt)
       implements PartitionEvent {}
 
   /// The try provably came to nothing and cost nothing; a new one begins.

@@ -8,7 +8,7 @@ public interface PartitionObserver {
 
   /// The priorities. Rows are locked in this order, too: the partition's before the first observer
   /// is called, an account's by the last, the task's after that.
-  int ATTEMPT = 400;
+  int BATCH_ATTEMPT = 400;
 
   int HISTORY = 300;
   int REQUESTS = 200;

@@ -71,18 +71,18 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
   /// Records what happened and keeps the lease: the same step goes on, with a whole lease before
   /// it.
   public Uni<Partition> record(Claim claim, PartitionEvent event) {
-    return fenced(claim, event, p -> Uni.createFrom().voidItem(), false);
+    return guarded(claim, event, p -> Uni.createFrom().voidItem(), false);
   }
 
   /// Records what happened; the step is over and the row free for the next one.
   public Uni<Partition> conclude(Claim claim, PartitionEvent event) {
-    return fenced(claim, event, p -> Uni.createFrom().voidItem(), true);
+    return guarded(claim, event, p -> Uni.createFrom().voidItem(), true);
   }
 
   /// Records that a try begins, and keeps the lease; or, where it is decided that the partition
   /// waits, that it does, and the row is free.
   public Uni<Partition> begin(Claim claim, Decision decision) {
-    return fenced(
+    return guarded(
         claim,
         decision,
         p -> Uni.createFrom().voidItem(),
@@ -92,7 +92,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
   /// Records that a partition goes on as its halves; or, where it was halved too often, that it has
   /// failed.
   public Uni<Partition> bisect(Claim claim, PartitionEvent.Bisected halves) {
-    return fenced(
+    return guarded(
         claim,
         (partition, now) -> Bisection.decide(partition, halves),
         partition ->
@@ -105,7 +105,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
   /// Records what is decided while the row is locked; the step is over and the row free for the
   /// next one.
   public Uni<Partition> conclude(Claim claim, Decision decision) {
-    return fenced(claim, decision, p -> Uni.createFrom().voidItem(), event -> true);
+    return guarded(claim, decision, p -> Uni.createFrom().voidItem(), event -> true);
   }
 
   /// Records a download: answers, fates and the new state become visible together or not at all.
@@ -117,7 +117,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
             publication.waiting(),
             publication.inputTokens(),
             publication.outputTokens());
-    return fenced(claim, downloaded, p -> publish(p, publication), true);
+    return guarded(claim, downloaded, p -> publish(p, publication), true);
   }
 
   /// What an auditor found out about a partition that is in nobody's hands, or in those of somebody
@@ -147,15 +147,15 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         .map(moved -> moved.map(PartitionChange::partition));
   }
 
-  private Uni<Partition> fenced(
+  private Uni<Partition> guarded(
       Claim claim, PartitionEvent event, Function<Partition, Uni<Void>> along, boolean release) {
-    return fenced(
+    return guarded(
         claim, (partition, now) -> Uni.createFrom().item(event), along, decided -> release);
   }
 
   /// The one way a partition changes. The first statement checks the lease and locks the row; what
   /// happens to it may be decided after that.
-  private Uni<Partition> fenced(
+  private Uni<Partition> guarded(
       Claim claim,
       Decision decision,
       Function<Partition, Uni<Void>> along,

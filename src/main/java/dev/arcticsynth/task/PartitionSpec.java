@@ -34,10 +34,10 @@ public record PartitionSpec(
   /// The id of a partition is made of what it is, by RFC 9562's version 3: where a fail-over has
   /// made the database forget it, it is cut again under the same id, and its batch is found. A
   /// task's id is random, and so is this for anybody else.
-  UUID idOf(UUID taskId, int ordinal, int tries) {
+  UUID idOf(UUID taskId, int ordinal, int requestAttempt) {
     var what =
         List.of(
-            taskId, ordinal, tries, kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
+            taskId, ordinal, requestAttempt, kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
     return UUID.nameUUIDFromBytes(what.toString().getBytes(UTF_8));
   }
 }

@@ -47,7 +47,7 @@ final class RepairPacker {
                     ordinal++,
                     task.provider(),
                     pack.cut(),
-                    pack.tries() + 1,
+                    pack.requestAttempts() + 1,
                     task.hold() == HoldPoint.UPLOAD,
                     now));
           }
@@ -88,11 +88,11 @@ final class RepairPacker {
       var row = (Object[]) each;
       var model = (String) row[0];
       var endpoint = (String) row[1];
-      int tries = ((Number) row[2]).intValue();
+      int requestAttempts = ((Number) row[2]).intValue();
       long seq = ((Number) row[3]).longValue();
       long bytes = ((Number) row[4]).longValue();
-      if (open == null || !open.takes(model, endpoint, tries, bytes, limits)) {
-        open = new Pack(model, endpoint, tries, seq);
+      if (open == null || !open.takes(model, endpoint, requestAttempts, bytes, limits)) {
+        open = new Pack(model, endpoint, requestAttempts, seq);
         packs.add(open);
       }
       open.add(seq, bytes);
@@ -112,35 +112,35 @@ final class RepairPacker {
                     "task", p.taskId(),
                     "model", p.model(),
                     "endpoint", p.endpoint(),
-                    "tries", p.tries() - 1,
+                    "tries", p.requestAttempt() - 1,
                     "first", p.firstSeq(),
                     "last", p.lastSeq())))
         .onItem()
         .ignoreAsUni();
   }
 
-  /// Requests of one model, endpoint and number of tries that fit into one batch.
+  /// Requests of one model, endpoint and number of attempts that fit into one batch.
   private static final class Pack {
     private final String model;
     private final String endpoint;
-    private final int tries;
+    private final int requestAttempts;
     private final long first;
     private long last;
     private int requests;
     private long bytes;
 
-    Pack(String model, String endpoint, int tries, long first) {
+    Pack(String model, String endpoint, int requestAttempts, long first) {
       this.model = model;
       this.endpoint = endpoint;
-      this.tries = tries;
+      this.requestAttempts = requestAttempts;
       this.first = first;
       this.last = first;
     }
 
-    boolean takes(String model, String endpoint, int tries, long more, RepairLimits limits) {
+    boolean takes(String model, String endpoint, int requestAttempts, long more, RepairLimits limits) {
       return this.model.equals(model)
           && this.endpoint.equals(endpoint)
-          && this.tries == tries
+          && this.requestAttempts == requestAttempts
           && limits.fit(model, requests + 1, bytes + more);
     }
 
@@ -150,8 +150,8 @@ final class RepairPacker {
       bytes += more;
     }
 
-    int tries() {
-      return tries;
+    int requestAttempts() {
+      return requestAttempts;
     }
 
     PartitionSpec cut() {

@@ -40,7 +40,7 @@ public class TaskSteps {
 
   /// Split is done: the partitions exist from now on.
   public Uni<Task> split(Claim claim, List<PartitionSpec> cuts) {
-    return fenced(
+    return guarded(
         "split",
         claim,
         (session, task) -> {
@@ -64,7 +64,7 @@ public class TaskSteps {
   /// there is time for another try.
   public Uni<Task> repair(Claim claim, RepairLimits limits) {
     var now = clock.instant();
-    return fenced(
+    return guarded(
         "repair",
         claim,
         (session, task) -> {
@@ -91,7 +91,7 @@ public class TaskSteps {
         "settle", () -> LeaseGuard.lock(tasks, claim).invoke(task -> task.release(claim.dueAt())));
   }
 
-  private Uni<Task> fenced(String what, Claim claim, Change change) {
+  private Uni<Task> guarded(String what, Claim claim, Change change) {
     var now = clock.instant();
     return TaskRepository.committed(
         what,

@@ -30,11 +30,11 @@ public final class RequestBodies {
   public static Uni<byte[]> whole(HttpServerRequest request, int maxBytes) {
     var all = Buffer.buffer();
     return stream(request, maxBytes)
-        .invoke(piece -> {
-          if (all.length() + piece.length() > maxBytes) {
+        .invoke(buffer -> {
+          if (all.length() + buffer.length() > maxBytes) {
             throw new BodyTooLargeException(maxBytes);
           }
-          all.appendBuffer(piece);
+          all.appendBuffer(buffer);
         })
         .onItem()
         .ignoreAsUni()

@@ -40,8 +40,8 @@ public final class Fingerprint {
     }
   }
 
-  void add(Buffer piece) {
-    lines.update(piece.getBytes());
+  void add(Buffer buffer) {
+    lines.update(buffer.getBytes());
   }
 
   /// The lines are at their end.

@@ -70,7 +70,7 @@ class CreateTaskValidator {
         positive(wish.batchSize(), "/batch_size"),
         positive(wish.maxFileBytes(), "/max_file_bytes"),
         wish.auto() == null || wish.auto(),
-        attempts(wish.maxAttempts()),
+        requestAttempts(wish.maxAttempts()),
         Deadline.of(wish.deadline(), clock.instant()),
         metadata(wish.metadata()),
         callback(wish.callback()));
@@ -169,7 +169,7 @@ class CreateTaskValidator {
                             ", ", provider.limits().endpoints().stream().sorted().toList()))));
   }
 
-  private static int attempts(@Nullable Integer attempts) {
+  private static int requestAttempts(@Nullable Integer attempts) {
     if (attempts != null && (attempts < 1 || attempts > 10)) {
       throw new InvalidRequestException(
           "/max_attempts", "out_of_range", "max_attempts is 1 to 10.");

@@ -148,7 +148,7 @@ class TaskViewMapper {
         lower(p.state()),
         p.requests(),
         p.wireBytes(),
-        p.attempt(),
+        p.batchAttempt(),
         p.remoteFileId().orElse(null),
         p.remoteBatchId().orElse(null),
         p.providerStatus().orElse(null),

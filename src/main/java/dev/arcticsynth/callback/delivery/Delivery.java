@@ -34,7 +34,10 @@ public class Delivery {
   @Enumerated(EnumType.STRING)
   private DeliveryState state;
 
-  private int tries;
+  /// Attempts since it was made, or since it was last redelivered.
+  @Column(name = "tries")
+  private int recentAttempts;
+
   private int attempts;
   private Instant createdAt;
   private @Nullable Instant endedAt;
@@ -50,7 +53,7 @@ public class Delivery {
   /// @param pause until the next one; empty where there is none
   void apply(DeliveryOutcome deliveryOutcome, Optional<Duration> pause, Instant now) {
     attempts++;
-    tries++;
+    recentAttempts++;
     state =
         deliveryOutcome.isDelivered()
             ? DeliveryState.DELIVERED
@@ -72,7 +75,7 @@ public class Delivery {
       return;
     }
     state = DeliveryState.PENDING;
-    tries = 0;
+    recentAttempts = 0;
     dueAt = now;
     endedAt = null;
   }
@@ -134,7 +137,7 @@ public class Delivery {
   }
 
   WebhookMessage message() {
-    return new WebhookMessage(webhookId(), url, payload, tries);
+    return new WebhookMessage(webhookId(), url, payload, recentAttempts);
   }
 
   public DeliveryState state() {
@@ -142,8 +145,8 @@ public class Delivery {
   }
 
   /// Since it was made or asked for again.
-  int tries() {
-    return tries;
+  int recentAttempts() {
+    return recentAttempts;
   }
 
   int attempts() {

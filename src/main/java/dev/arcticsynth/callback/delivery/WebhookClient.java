@@ -110,7 +110,7 @@ class WebhookClient {
             .onComplete(
                 found -> {
                   if (permits(to, found)) {
-                    exchange.send(http, to, pick(found, message.tries()), signed);
+                    exchange.send(http, to, pick(found, message.earlierAttempts()), signed);
                   } else {
                     exchange.fail(DeliveryError.DESTINATION_NOT_ALLOWED);
                   }
@@ -132,11 +132,11 @@ class WebhookClient {
   }
 
   /// The first attempt takes the first one, IPv4 before IPv6, and each further attempt another one.
-  private static InetAddress pick(List<InetAddress> found, int tries) {
+  private static InetAddress pick(List<InetAddress> found, int earlierAttempts) {
     var inOrder =
         found.stream()
             .sorted(Comparator.comparingInt(address -> address.getAddress().length))
             .toList();
-    return inOrder.get(tries % inOrder.size());
+    return inOrder.get(earlierAttempts % inOrder.size());
   }
 }

@@ -105,8 +105,8 @@ final class WebhookExchange {
     var _ =
         received
             .exceptionHandler(_ -> judge(received))
-            .handler(piece -> {
-              if (!excerpt.add(piece)) {
+            .handler(buffer -> {
+              if (!excerpt.add(buffer)) {
                 judge(received);
               }
             })
@@ -167,9 +167,9 @@ final class WebhookExchange {
     private int read;
 
     /// @return whether there may be more
-    boolean add(Buffer piece) {
-      read += piece.length();
-      kept.appendBuffer(piece, 0, Math.min(piece.length(), KEPT - kept.length()));
+    boolean add(Buffer buffer) {
+      read += buffer.length();
+      kept.appendBuffer(buffer, 0, Math.min(buffer.length(), KEPT - kept.length()));
       return read < MOST_READ;
     }
 

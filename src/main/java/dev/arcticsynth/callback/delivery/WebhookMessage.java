@@ -13,8 +13,8 @@ import java.util.List;
 ///
 /// @param id the header `webhook-id`
 /// @param body the bytes that are signed and sent, the same at each attempt
-/// @param tries how many attempts there were already
-record WebhookMessage(String id, String url, byte[] body, int tries) {
+/// @param earlierAttempts how many attempts there were already
+record WebhookMessage(String id, String url, byte[] body, int earlierAttempts) {
 
   private static final String USER_AGENT = "ArcticSynth-Callback/1";
 

@@ -115,7 +115,7 @@ public final class TaskRenderer {
   private static List<String> table(List<PartitionView> partitions) {
     var table =
         new Table(
-            "#", "KIND", "STATE", "REQUESTS", "SIZE", "TRIES", "NEXT", "PROVIDER SAYS", "BATCH");
+            "#", "KIND", "STATE", "REQUESTS", "SIZE", "ATTEMPTS", "NEXT", "PROVIDER SAYS", "BATCH");
     for (PartitionView partition : partitions) {
       table.row(
           String.valueOf(partition.ordinal()),

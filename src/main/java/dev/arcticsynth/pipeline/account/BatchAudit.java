@@ -117,7 +117,7 @@ class BatchAudit {
             account,
             ours.tag().partition(),
             partition ->
-                partition.mayHaveForgotten(ours.tag().attempt())
+                partition.mayHaveForgotten(ours.tag().batchAttempt())
                     ? Optional.of(recalled(partition, ours))
                     : Optional.empty())
         .chain(changed ->
@@ -129,8 +129,8 @@ class BatchAudit {
   private Recovered recalled(Partition partition, Ours ours) {
     ListedBatch batch = ours.batch();
     return new Recovered(
-        partition.attempt(),
-        ours.tag().attempt(),
+        partition.batchAttempt(),
+        ours.tag().batchAttempt(),
         ours.tag().toString(),
         // A provider that does not say the file has the batch found by its tag.
         batch.fileId().isBlank() ? ours.tag().toString() : batch.fileId(),

@@ -54,14 +54,14 @@ enum BatchVerdict {
   /// Either there is no such attempt, or it had not come as far as a create.
   private static boolean isForgotten(BatchTag batchTag, KnownBatchAttempt known, String provider) {
     return known
-        .holder()
-        .filter(holder -> holder.provider().equals(provider))
-        .filter(holder ->
+        .owner()
+        .filter(owner -> owner.provider().equals(provider))
+        .filter(owner ->
             known.exists()
                 ? known.is(Phase.INTENT)
-                    && holder.state() == PartitionState.UPLOADING
-                    && holder.attempt() == batchTag.attempt()
-                : holder.attempt() < batchTag.attempt())
+                    && owner.state() == PartitionState.UPLOADING
+                    && owner.batchAttempt() == batchTag.batchAttempt()
+                : owner.batchAttempt() < batchTag.batchAttempt())
         .isPresent();
   }
 

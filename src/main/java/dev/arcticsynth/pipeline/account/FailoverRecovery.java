@@ -49,7 +49,7 @@ class FailoverRecovery {
 
   /// A claimed account that was not swept under the timeline that the database writes.
   Uni<Void> run(Claim claim, AccountRepository.Account account, Provider provider) {
-    if (!account.isSweeping()) {
+    if (!account.isScanning()) {
       LOG.warnf(
           "The database writes another timeline, or the account is new; nothing is begun before what may be forgotten is"
               + " found: provider=%s timeline=%s",
@@ -59,7 +59,7 @@ class FailoverRecovery {
           .chain(() -> fenceOnceCut(claim, provider, clock.instant()));
     }
     return account.fences() == 0
-        ? fenceOnceCut(claim, provider, account.sweepingSince().orElse(Instant.EPOCH))
+        ? fenceOnceCut(claim, provider, account.scanningSince().orElse(Instant.EPOCH))
         : settle(claim, account, provider);
   }
 

@@ -32,10 +32,10 @@ public class RemoteCleanup {
             Multi.createFrom()
                 .iterable(left)
                 .onItem()
-                .transformToMultiAndConcatenate(attempt ->
+                .transformToMultiAndConcatenate(remains ->
                     Multi.createFrom()
-                        .iterable(attempt.files())
-                        .map(id -> delete(attempt.provider(), id)))
+                        .iterable(remains.files())
+                        .map(id -> delete(remains.provider(), id)))
                 .onItem()
                 .transformToUni(deleted -> deleted)
                 .merge(SIDE_BY_SIDE)

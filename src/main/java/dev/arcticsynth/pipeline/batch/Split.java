@@ -37,7 +37,7 @@ public class Split {
     var limits = within(provider.limits(), task);
     return manifest
         .all(task.id())
-        .chain(pieces -> cut(pieces, new PartitionPacker(limits, model -> growth(model, provider))))
+        .chain(chunks -> cut(chunks, new PartitionPacker(limits, model -> growth(model, provider))))
         .chain(cuts -> tasks.split(claim, cuts))
         .replaceWithVoid();
   }
@@ -66,23 +66,23 @@ public class Split {
         limits.endpoints());
   }
 
-  private Uni<List<PartitionSpec>> cut(List<RequestChunk> pieces, PartitionPacker partitionPacker) {
+  private Uni<List<PartitionSpec>> cut(List<RequestChunk> chunks, PartitionPacker partitionPacker) {
     return Multi.createFrom()
-        .iterable(pieces)
+        .iterable(chunks)
         .onItem()
-        .transformToUniAndConcatenate(piece -> add(piece, partitionPacker))
+        .transformToUniAndConcatenate(chunk -> add(chunk, partitionPacker))
         .onItem()
         .ignoreAsUni()
         .map(done -> partitionPacker.finish());
   }
 
-  private Uni<Void> add(RequestChunk piece, PartitionPacker partitionPacker) {
-    if (partitionPacker.addWhole(piece)) {
+  private Uni<Void> add(RequestChunk chunk, PartitionPacker partitionPacker) {
+    if (partitionPacker.addWhole(chunk)) {
       return Uni.createFrom().voidItem();
     }
     return blobs
-        .get(new BlobKey(piece.blobId(), piece.n()))
-        .invoke(raw -> partitionPacker.addLines(piece, raw))
+        .get(new BlobKey(chunk.blobId(), chunk.n()))
+        .invoke(raw -> partitionPacker.addLines(chunk, raw))
         .replaceWithVoid();
   }
 }

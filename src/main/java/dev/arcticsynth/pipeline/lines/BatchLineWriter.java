@@ -65,7 +65,7 @@ public final class BatchLineWriter {
     return ("\",\"method\":\"POST\",\"url\":\"" + endpoint + "\",\"body\":").getBytes(UTF_8);
   }
 
-  public static long sizeOf(RequestChunk piece) {
-    return piece.bodyBytes() + (long) piece.seqs().count() * overhead(piece.endpoint());
+  public static long sizeOf(RequestChunk chunk) {
+    return chunk.bodyBytes() + (long) chunk.seqs().count() * overhead(chunk.endpoint());
   }
 }

@@ -59,7 +59,7 @@ public class FailurePolicy {
     return switch (refusal.blame()) {
       case MONEY -> new Parked(WaitReason.OPERATOR, message, backoff.parked());
       case CREDENTIALS -> new Parked(WaitReason.CREDENTIALS, message, backoff.parked());
-      case ROOM -> noRoom(partition, refusal.code(), message);
+      case CAPACITY -> atCapacity(partition, refusal.code(), message);
       case BATCH, REQUESTS ->
           new Rejected(
               refusal.code(),
@@ -75,7 +75,7 @@ public class FailurePolicy {
     return refused.mayBeOne() && partition.isToBeHalved();
   }
 
-  private PartitionEvent noRoom(Partition partition, String code, String message) {
+  private PartitionEvent atCapacity(Partition partition, String code, String message) {
     Instant retryAt = backoff.afterFailure(partition.turnedAway());
     return code.equals(TokenLimit.EXCEEDED)
         ? new QuotaExceeded(message, TokenLimit.in(message), retryAt)

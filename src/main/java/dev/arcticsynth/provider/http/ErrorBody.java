@@ -75,7 +75,7 @@ public record ErrorBody(String message, String type, String code) {
         || code.endsWith("_usage_limit_exceeded");
   }
 
-  /// The provider has no room; the same call is accepted later.
+  /// The provider is at capacity; the same call is accepted later.
   boolean isCapacity() {
     return isTooManyTokens() || code.toLowerCase(Locale.ROOT).equals(TOO_MANY_FILES);
   }
@@ -96,7 +96,7 @@ public record ErrorBody(String message, String type, String code) {
   public Blame blame() {
     String word = code.toLowerCase(Locale.ROOT);
     if (isCapacity() || word.equals("rate_limit_exceeded")) {
-      return Blame.ROOM;
+      return Blame.CAPACITY;
     }
     if (isMoney(word)) {
       return Blame.MONEY;

@@ -168,10 +168,10 @@ public final class HttpTransfer {
         .onRequest()
         .invoke(watch::wanted)
         .onItem()
-        .invoke(piece -> {
+        .invoke(buffer -> {
           watch.got();
           httpCall.passes(".mid-stream");
-          missing.addAndGet(-piece.length());
+          missing.addAndGet(-buffer.length());
         })
         .onCompletion()
         .call(() -> {

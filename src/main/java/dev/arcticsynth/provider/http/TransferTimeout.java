@@ -18,7 +18,7 @@ final class TransferTimeout {
   /// Since when we wait for the other side, in nanoseconds.
   private final AtomicLong waitingSince = new AtomicLong(NOT_WAITING);
 
-  /// How many pieces our reader has asked for and not got.
+  /// How many buffers our reader has asked for and not got.
   private final AtomicLong wanted = new AtomicLong();
 
   private final AtomicBoolean isOver = new AtomicBoolean();
@@ -48,8 +48,8 @@ final class TransferTimeout {
     waitingSince.set(NOT_WAITING);
   }
 
-  void wanted(long pieces) {
-    if (wanted.getAndAccumulate(pieces, TransferTimeout::add) == 0) {
+  void wanted(long buffers) {
+    if (wanted.getAndAccumulate(buffers, TransferTimeout::add) == 0) {
       waiting();
     }
   }

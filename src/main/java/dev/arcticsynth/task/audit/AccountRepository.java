@@ -171,13 +171,13 @@ public class AccountRepository {
   /// An account in an auditor's hands.
   ///
   /// @param isOpen it was swept under the timeline that is written
-  /// @param isSweeping a sweep under this timeline has begun
-  /// @param sweepingSince when that was
+  /// @param isScanning a sweep under this timeline has begun
+  /// @param scanningSince when that was
   /// @param fences how often files were deleted in it
   public record Account(
       String provider,
       boolean isOpen,
-      boolean isSweeping,
-      Optional<Instant> sweepingSince,
+      boolean isScanning,
+      Optional<Instant> scanningSince,
       int fences) {}
 }

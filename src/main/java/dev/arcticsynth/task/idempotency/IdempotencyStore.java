@@ -65,7 +65,7 @@ public class IdempotencyStore {
       """;
 
   // A doer who is silent may yet come back and commit, as long as nobody else has taken over.
-  private static final String SWEEP =
+  private static final String DELETE_EXPIRED =
       """
       DELETE FROM idempotent_call
        WHERE expires_at <= $1 AND (status IS NOT NULL OR expires_at <= $2)\
@@ -201,9 +201,9 @@ public class IdempotencyStore {
   }
 
   /// Forgets answers that are old; how many rows that were.
-  public Uni<Integer> sweep() {
+  public Uni<Integer> deleteExpired() {
     Instant now = clock.instant();
-    return pool.preparedQuery(SWEEP)
+    return pool.preparedQuery(DELETE_EXPIRED)
         .execute(Tuple.of(utc(now), utc(now.minus(SILENCE))))
         .map(RowSet::rowCount);
   }

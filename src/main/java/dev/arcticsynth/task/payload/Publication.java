@@ -17,7 +17,7 @@ public record Publication(
   }
 
   public int succeeded() {
-    return answers.stream().mapToInt(piece -> piece.seqs().count()).sum();
+    return answers.stream().mapToInt(chunk -> chunk.seqs().count()).sum();
   }
 
   public int waiting() {

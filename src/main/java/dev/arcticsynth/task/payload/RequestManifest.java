@@ -68,7 +68,7 @@ public class RequestManifest {
 
   /// All chunks, by model and endpoint, then in input order.
   public Uni<List<RequestChunk>> all(UUID taskId) {
-    return pool.preparedQuery(ALL).execute(Tuple.of(taskId)).map(RequestManifest::pieces);
+    return pool.preparedQuery(ALL).execute(Tuple.of(taskId)).map(RequestManifest::chunks);
   }
 
   /// The chunks with requests of one model and endpoint in a range, in input order.
@@ -82,7 +82,7 @@ public class RequestManifest {
                 .addString(endpoint)
                 .addLong(firstSeq)
                 .addLong(lastSeq))
-        .map(RequestManifest::pieces);
+        .map(RequestManifest::chunks);
   }
 
   /// Leaves the hashes of a chunk's caller-given ids for [#repeatedHashes].
@@ -119,20 +119,20 @@ public class RequestManifest {
         .chain(() ->
             executeBulk(
                 INSERT,
-                requests.pieces(),
-                pieces ->
+                requests.chunks(),
+                chunks ->
                     new Object[] {
                       taskId,
                       requests.blobId(),
-                      pieces.ints(RequestChunk::n),
-                      pieces.texts(RequestChunk::model),
-                      pieces.texts(RequestChunk::endpoint),
-                      pieces.longs(piece -> firstSeq + piece.seqs().first()),
-                      pieces.longs(piece -> firstSeq + piece.seqs().last()),
-                      pieces.ints(piece -> piece.seqs().count()),
-                      pieces.bytes(piece -> piece.seqs().gaps()),
-                      pieces.longs(RequestChunk::bodyBytes),
-                      pieces.longs(RequestChunk::inputs)
+                      chunks.ints(RequestChunk::n),
+                      chunks.texts(RequestChunk::model),
+                      chunks.texts(RequestChunk::endpoint),
+                      chunks.longs(chunk -> firstSeq + chunk.seqs().first()),
+                      chunks.longs(chunk -> firstSeq + chunk.seqs().last()),
+                      chunks.ints(chunk -> chunk.seqs().count()),
+                      chunks.bytes(chunk -> chunk.seqs().gaps()),
+                      chunks.longs(RequestChunk::bodyBytes),
+                      chunks.longs(RequestChunk::inputs)
                     }))
         .chain(() ->
             execute(
@@ -153,7 +153,7 @@ public class RequestManifest {
                 .getResultList());
   }
 
-  private static List<RequestChunk> pieces(RowSet<Row> rows) {
+  private static List<RequestChunk> chunks(RowSet<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
         .map(row ->
             new RequestChunk(

@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The fate of one request that has not succeeded.
 ///
-/// @param tries answers asked for so far, this one included
+/// @param requestAttempts how often the request was sent so far, this time included
 /// @param wireBytes size of its line in a file
 /// @param customId the caller's id as a JSON string, quotes included
 /// @param response the provider's answer as JSON, if it gave one
 public record RequestOutcome(
     long seq,
     State state,
-    int tries,
+    int requestAttempts,
     long wireBytes,
     String code,
     String message,

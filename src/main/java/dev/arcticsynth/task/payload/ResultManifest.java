@@ -66,7 +66,7 @@ public class ResultManifest {
   public Uni<List<ResultChunk>> chunks(UUID taskId, long fromSeq, Optional<UUID> partition) {
     return pool.preparedQuery(CHUNKS)
         .execute(Tuple.of(taskId, fromSeq, partition.orElse(null)))
-        .map(ResultManifest::pieces);
+        .map(ResultManifest::chunks);
   }
 
   /// Final failures and cancellations from a sequence number on, in input order.
@@ -99,7 +99,7 @@ public class ResultManifest {
   /// partition and after its row is written.
   public static Uni<Void> publish(
       UUID taskId, UUID partitionId, String model, String endpoint, Publication publication) {
-    // A blob without a piece belongs to no task: it stays open and is collected.
+    // A blob without a chunk belongs to no task: it stays open and is collected.
     return (publication.answers().isEmpty()
             ? Uni.createFrom().voidItem()
             : PayloadBlobs.publish(publication.blobId()))
@@ -107,16 +107,16 @@ public class ResultManifest {
             executeBulk(
                 INSERT_CHUNKS,
                 publication.answers(),
-                pieces ->
+                chunks ->
                     new Object[] {
                       taskId,
                       partitionId,
                       publication.blobId(),
-                      pieces.ints(ResultChunk::n),
-                      pieces.longs(piece -> piece.seqs().first()),
-                      pieces.longs(piece -> piece.seqs().last()),
-                      pieces.ints(piece -> piece.seqs().count()),
-                      pieces.bytes(piece -> piece.seqs().gaps())
+                      chunks.ints(ResultChunk::n),
+                      chunks.longs(chunk -> chunk.seqs().first()),
+                      chunks.longs(chunk -> chunk.seqs().last()),
+                      chunks.ints(chunk -> chunk.seqs().count()),
+                      chunks.bytes(chunk -> chunk.seqs().gaps())
                     }))
         .chain(() ->
             executeBulk(
@@ -130,7 +130,7 @@ public class ResultManifest {
                       endpoint,
                       outcomes.longs(RequestOutcome::seq),
                       outcomes.texts(requestOutcome -> requestOutcome.state().name()),
-                      outcomes.ints(RequestOutcome::tries),
+                      outcomes.ints(RequestOutcome::requestAttempts),
                       outcomes.longs(RequestOutcome::wireBytes),
                       outcomes.texts(RequestOutcome::code),
                       outcomes.texts(RequestOutcome::message),
@@ -139,7 +139,7 @@ public class ResultManifest {
                     }));
   }
 
-  private static List<ResultChunk> pieces(RowSet<Row> rows) {
+  private static List<ResultChunk> chunks(RowSet<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
         .map(row ->
             new ResultChunk(

@@ -63,7 +63,7 @@ final class AccountCircuitBreaker {
       return !now.isBefore(until);
     }
 
-    PartitionEvent heldBack() {
+    PartitionEvent deferred() {
       return new AdmissionDeferred(waits, because, until);
     }
   }

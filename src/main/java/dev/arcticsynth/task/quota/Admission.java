@@ -39,11 +39,11 @@ public class Admission implements PartitionObserver {
     return AccountCircuitBreaker.look(partition)
         .chain(park -> {
           if (park.filter(parked -> !parked.isOver(now)).isPresent()) {
-            return Uni.createFrom().item(park.get().heldBack());
+            return Uni.createFrom().item(park.get().deferred());
           }
-          return (admissionRequest.enqueues() || admissionRequest.ways().size() > 1
+          return (admissionRequest.enqueues() || admissionRequest.candidates().size() > 1
                   ? limits.choose(partition, admissionRequest, now)
-                  : Uni.createFrom().item(admissionRequest.ways().getFirst().event()))
+                  : Uni.createFrom().item(admissionRequest.candidates().getFirst().event()))
               .call(event ->
                   park.isPresent() && !(event instanceof PartitionEvent.AdmissionDeferred)
                       ? AccountCircuitBreaker.probe(partition, now)
@@ -57,7 +57,7 @@ public class Admission implements PartitionObserver {
     return AccountCircuitBreaker.look(partition)
         .map(park ->
             park.filter(parked -> !parked.isOver(now))
-                .map(AccountCircuitBreaker.Park::heldBack)
+                .map(AccountCircuitBreaker.Park::deferred)
                 .orElseGet(Unparked::new));
   }
 

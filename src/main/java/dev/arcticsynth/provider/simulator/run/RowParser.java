@@ -32,7 +32,7 @@ final class RowParser {
     this.endpoint = endpoint;
   }
 
-  /// A piece of the line, counted from where the line begins.
+  /// A section of the line, counted from where the line begins.
   record Span(int at, int length) {
     static final Span NONE = new Span(0, 0);
   }

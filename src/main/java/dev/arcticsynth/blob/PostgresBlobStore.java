@@ -42,7 +42,7 @@ class PostgresBlobStore implements BlobStore {
       DELETE FROM blob WHERE id IN (SELECT id FROM open)\
       """;
 
-  // Locked first: who publishes one of them at this moment waits, and then finds it gone.
+  // Locked first: a concurrent publication of one of them waits, and then finds it gone.
   private static final String DELETE_ORPHANS =
       """
       WITH old AS MATERIALIZED (SELECT id FROM blob WHERE state = 'OPEN' AND created_at < $1

@@ -29,11 +29,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// The tick: claims what is due, as much as there is room for, and runs it.
+/// The tick: claims due rows, as many as there are permits, and runs their steps.
 ///
-/// A tick does not wait for the ones before it. Each claimed row becomes a lane of its own, and a
-/// lane that is done takes the next due row, so a long download holds up nobody's poll. Tick by
-/// tick the state is in the database only; a process that dies loses its leases and nothing else.
+/// A tick does not wait for the ones before it. Each claimed row runs in an isolated context, and a
+/// context that is done claims the next due row, so a long download delays no poll. The state is in
+/// the database only; a process that dies loses its leases and nothing else.
 @ApplicationScoped
 public class Dispatcher {
 
@@ -90,7 +90,8 @@ public class Dispatcher {
     this.replica = replica;
   }
 
-  /// One beat. Completes when everything that it found due, and what became due by that, is done.
+  /// One tick. Completes when every row that it found due, and every row that became due by that,
+  /// is done.
   public Uni<Void> tick() {
     return begin()
         .chain(this::free)
@@ -109,8 +110,8 @@ public class Dispatcher {
         .recoverWithNull();
   }
 
-  /// Before the first beat: each provider has an account, without which nothing of it is claimed,
-  /// and rows of processes that died on this machine need not wait.
+  /// Before the first tick: each provider gets its account row, without which none of its
+  /// partitions is claimed, and leases of dead processes of this machine are freed.
   private Uni<Void> begin() {
     return begun.get()
         ? Uni.createFrom().voidItem()
@@ -123,7 +124,7 @@ public class Dispatcher {
             .replaceWithVoid();
   }
 
-  /// Rows whose steps lost the database need not wait for their leases to run out.
+  /// Rows with steps that failed by an outage need not wait for their leases to expire.
   private Uni<Void> free() {
     var tokens = List.copyOf(cutOff);
     return tokens.isEmpty()
@@ -131,43 +132,42 @@ public class Dispatcher {
         : claims.release(tokens).invoke(() -> cutOff.removeAll(tokens));
   }
 
-  /// An outage is told once, not each second.
+  /// An outage is logged once, not each second.
   private void complain(Throwable failure) {
     if (Outage.of(failure).isPresent()) {
       databaseHealth.lost(failure);
     } else {
-      LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage());
+      LOG.warnf("Tick failed, the next one repeats it: reason=%s", failure.getMessage());
     }
   }
 
-  /// Keeps the leases of what is under way.
+  /// Renews the leases of the steps in flight.
   public Uni<Void> renew() {
     var held = heldLeases.held();
     return held.isEmpty()
         ? Uni.createFrom().voidItem()
         : claims
             .renew(held, clock.instant().plus(config.lease()))
-            // The next beat may have a better connection, and must find time to.
+            // The next renewal may have a better connection, and must have time for it.
             .ifNoItem()
             .after(RENEWAL_PATIENCE)
             .fail()
             .onFailure()
-            .invoke(failure -> LOG.warnf("Leases not renewed: %s", failure.getMessage()))
+            .invoke(failure -> LOG.warnf("Leases not renewed: reason=%s", failure.getMessage()))
             .onFailure()
             .recoverWithNull();
   }
 
-  /// When the framework says that it stops, server and pool are closed or about to be; here they
-  /// are up.
+  /// At the framework's shutdown event server and pool are closed or about to be; here they are up.
   void stop(
       @Observes ShutdownDelayInitiatedEvent event,
       @ConfigProperty(name = "arctic.stop.timeout", defaultValue = "25s") Duration timeout) {
     stop(timeout);
   }
 
-  /// Claims nothing more, lets what is under way come to its end, and gives back what does not: the
-  /// lease token keeps us from writing to it, and the submit protocol from paying twice. Nothing
-  /// depends on this but the time that others wait. Blocks.
+  /// Claims nothing more, waits for the steps in flight, and releases the leases of those that do
+  /// not end: the lease token prevents later writes to these rows, and the submit protocol prevents
+  /// paying twice. Only shortens the wait of other replicas. Blocks.
   void stop(Duration timeout) {
     stopping = true;
     if (inFlightTracker.awaitNothing(timeout)) {
@@ -181,7 +181,7 @@ public class Dispatcher {
         .after(LAST_WORDS)
         .fail()
         .onFailure()
-        .invoke(failure -> LOG.warnf("Leases are left to run out: %s", failure.getMessage()))
+        .invoke(failure -> LOG.warnf("Leases not released, they expire: reason=%s", failure.getMessage()))
         .onFailure()
         .recoverWithNull()
         .await()
@@ -228,22 +228,22 @@ public class Dispatcher {
     if (outage.isEmpty()) {
       LOG.errorf(
           failure,
-          "Step failed, due again when its lease runs out: kind=%s id=%s",
+          "Step failed, due again when its lease expires: kind=%s id=%s",
           claim.kind(),
           claim.id());
       return;
     }
-    // What is too much for the database now would be so at once again.
+    // After an overload an immediate retry would fail again.
     if (outage.get() == Outage.AWAY) {
       cutOff.add(claim.token());
     }
     LOG.warnf(
-        "Step cut off by the database, done again: kind=%s id=%s outage=%s",
+        "Step cut off by a database outage, retried: kind=%s id=%s outage=%s",
         claim.kind(), claim.id(), outage.get());
   }
 
-  /// Claims no more than there is room for. What is owed to callers has room of its own: a slow
-  /// receiver does not hold up the flow, nor the flow a callback.
+  /// Claims no more rows than there are permits. Deliveries have permits of their own: a slow
+  /// receiver does not delay the flow, nor the flow a callback.
   private Uni<List<Claim>> claim(int wantedSteps, int wantedDeliveries) {
     if (stopping) {
       return Uni.createFrom().item(List.of());
@@ -256,7 +256,7 @@ public class Dispatcher {
     inFlightTracker.begun(permits + mail);
     return claims
         .claimDue(clock.instant(), replica.name(), config.lease(), providers, permits, mail)
-        // Who stopped meanwhile begins nothing.
+        // After a stop meanwhile no step begins.
         .chain(found -> stopping ? keep(List.of(), found) : within(permits, found))
         .invoke(kept -> {
           databaseHealth.heard();
@@ -274,7 +274,7 @@ public class Dispatcher {
     inFlightTracker.ended(permits + mail);
   }
 
-  /// A claim may bring so many rows of each kind; what is too much goes back at once.
+  /// A claim may return that many rows of each kind; the surplus is released at once.
   private Uni<List<Claim>> within(int permits, List<Claim> found) {
     var tooMany = found.stream().filter(claim -> !isDelivery(claim)).skip(permits).toList();
     return keep(found.stream().filter(claim -> !tooMany.contains(claim)).toList(), tooMany);

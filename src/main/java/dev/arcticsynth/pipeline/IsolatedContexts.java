@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/// Gives work that runs side by side a Vert.x context each.
+/// Runs concurrent work on a Vert.x context each.
 ///
-/// A Hibernate session belongs to a context: two lanes in one context would share a session, and
+/// A Hibernate session belongs to a context: two steps in one context would share a session, and
 /// both would fail. This is the one place that subscribes by itself, because the framework
-/// subscribes once per tick and a tick has many lanes.
+/// subscribes once per tick and a tick runs many steps.
 @ApplicationScoped
 public class IsolatedContexts {
 
@@ -35,8 +35,8 @@ public class IsolatedContexts {
         });
   }
 
-  /// Runs work at once and then at intervals, each time in a lane of its own, whether or not the
-  /// time before is done. Intervals are counted by a clock that nobody can set.
+  /// Runs work at once and then at intervals, each time in an isolated context, whether or not the
+  /// previous run is done. Intervals are counted by the monotonic clock.
   void every(Duration interval, Supplier<Uni<Void>> work) {
     long unused =
         vertx.setPeriodic(
@@ -45,6 +45,6 @@ public class IsolatedContexts {
             beat ->
                 run(work)
                     .subscribe()
-                    .with(done -> {}, failure -> LOG.error("A beat failed", failure)));
+                    .with(done -> {}, failure -> LOG.error("Periodic job failed", failure)));
   }
 }

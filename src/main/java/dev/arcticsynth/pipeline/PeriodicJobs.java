@@ -9,10 +9,10 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/// What happens again and again.
+/// The periodic jobs: tick, lease renewal, orphan collection, clock.
 ///
-/// Not by the framework's scheduler: that one compares times of the wall clock, and where somebody
-/// sets it back by an hour, nothing is renewed for an hour.
+/// Not by the framework's scheduler: that one compares times of the wall clock, and when that is
+/// set back by an hour, nothing is renewed for an hour.
 @ApplicationScoped
 class PeriodicJobs {
 
@@ -24,8 +24,8 @@ class PeriodicJobs {
     this.databaseHealth = databaseHealth;
   }
 
-  /// The last thing of a start: a beat runs on an event loop, which must not wait for a bean that
-  /// somebody makes who waits for that event loop.
+  /// The last step of the start: a job runs on an event loop, which must not wait for a bean whose
+  /// creation waits for that event loop.
   void begin(
       @Observes @Priority(Integer.MAX_VALUE) StartupEvent start,
       ScheduleConfig config,
@@ -41,7 +41,7 @@ class PeriodicJobs {
     }
   }
 
-  /// Asked so often, the clock is the one who notices that nobody answers.
+  /// The clock is read so often that its readings detect an outage.
   private Uni<Void> sync(DatabaseClock clock) {
     return clock
         .sync()

@@ -2,7 +2,7 @@ package dev.arcticsynth.pipeline;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How much of one kind may be under way in this process.
+/// A non-blocking semaphore for one kind of work in this process.
 final class Permits {
 
   private final int size;
@@ -12,7 +12,7 @@ final class Permits {
     this.size = size;
   }
 
-  /// Takes as much as there is, up to what is wanted.
+  /// Takes as many permits as there are, up to what is wanted.
   int take(int wanted) {
     return granted(wanted, taken.getAndUpdate(before -> before + granted(wanted, before)));
   }

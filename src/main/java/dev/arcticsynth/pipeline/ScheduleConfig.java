@@ -4,22 +4,22 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// How often things happen that happen again and again.
+/// Intervals of the periodic jobs.
 @ConfigMapping(prefix = "arctic.beat")
 interface ScheduleConfig {
-  /// Nothing happens by itself otherwise; tests beat themselves.
+  /// Whether the periodic jobs run. Off in tests, which call them.
   @WithDefault("${quarkus.scheduler.enabled:true}")
   boolean enabled();
 
-  /// Due rows are looked for.
+  /// Interval at which due rows are claimed.
   @WithDefault("${arctic.tick:1s}")
   Duration tick();
 
-  /// The leases of what is under way are renewed.
+  /// Interval at which leases of running steps are renewed.
   @WithDefault("${arctic.lease-renewal:30s}")
   Duration leaseRenewal();
 
-  /// What interrupted uploads and downloads left is removed.
+  /// Interval at which orphan blobs and expired idempotency records are deleted.
   @WithDefault("${arctic.blob.sweep:1h}")
   Duration sweep();
 }

@@ -2,9 +2,9 @@ package dev.arcticsynth.provider;
 
 import java.util.Map;
 
-/// One attempt to have a partition answered.
+/// One batch attempt of a partition.
 ///
-/// @param tag names the attempt everywhere on the provider's side; unique for ever
+/// @param tag identifies the batch attempt at the provider; unique for ever
 /// @param endpoint the url of all requests, `/v1/chat/completions`
 /// @param model the one model of all requests
 /// @param requests how many

@@ -39,7 +39,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks: hand over.
+/// Creates tasks.
 @Path("/v1/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 @SuppressWarnings("NullAway.Init") // the framework injects the field
@@ -95,7 +95,7 @@ public class CreateTaskResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Make a task, with its requests or without")
+  @Operation(summary = "Create a task, with its requests or without")
   @RequestBody(content = @Content(schema = @Schema(implementation = CreateTask.class)))
   public Uni<Response> create() {
     return RequestBodies.whole(request, limits.maxJsonBytes()).chain(this::createFrom);
@@ -140,7 +140,7 @@ public class CreateTaskResource {
   @POST
   @Consumes(NDJSON)
   @Operation(
-      summary = "Submit and forget: a task and all its requests in one call, one JSON line each")
+      summary = "Submit: a task and all its requests in one call, one JSON line each")
   @RequestBody(content = @Content(mediaType = NDJSON, schema = @Schema(type = SchemaType.STRING)))
   public Uni<Response> submitLines(
       @QueryParam("name") @Nullable String name,
@@ -178,7 +178,7 @@ public class CreateTaskResource {
         call -> {
           QueryParameters.requireKnownOrMetadata(request, CREATE_PARAMETERS);
           var wish = validator.check(said);
-          // Before a long upload, not after it; the database has the last word all the same.
+          // Checked before a long upload; the constraint in the database decides.
           return actions.requireFree(wish).chain(() -> createWith(wish, call, 202));
         });
   }
@@ -188,7 +188,7 @@ public class CreateTaskResource {
       @Nullable String url, @Nullable String secret) {
     if (url == null && secret != null) {
       throw new InvalidRequestException(
-          CALLBACK_SECRET, "missing_url", "A callback's secret is of no use without callback_url.");
+          CALLBACK_SECRET, "missing_url", "A callback's secret needs callback_url.");
     }
     return url == null ? null : new CreateTask.Callback(url, secret);
   }

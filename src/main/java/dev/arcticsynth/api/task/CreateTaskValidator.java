@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Checks what a caller says of a new task and of its callback, and fills in what is left out.
+/// Validates a new task and its callback, and fills in defaults.
 @ApplicationScoped
 class CreateTaskValidator {
 
@@ -76,7 +76,7 @@ class CreateTaskValidator {
         callback(wish.callback()));
   }
 
-  /// What requests take from their task, and the urls that its provider lets them have.
+  /// Defaults of requests from their task, and the urls that its provider accepts.
   RequestDefaults defaults(NewTask task) {
     return within(task.provider(), RequestDefaults.of(task));
   }
@@ -99,7 +99,7 @@ class CreateTaskValidator {
             "/provider",
             "unknown_provider",
             (name == null
-                    ? "Several providers are configured: say which."
+                    ? "Several providers are configured: name one."
                     : "There is no provider '%s'.".formatted(name))
                 + " Configured: "
                 + String.join(", ", providers.all().stream().map(Provider::name).toList())
@@ -137,7 +137,7 @@ class CreateTaskValidator {
     }
   }
 
-  /// What would make every request that takes it a bad one is refused at once.
+  /// A default that would make every request invalid is refused at once.
   private Optional<String> defaults(@Nullable Map<String, JsonNode> defaults) {
     if (defaults == null || defaults.isEmpty()) {
       return Optional.empty();

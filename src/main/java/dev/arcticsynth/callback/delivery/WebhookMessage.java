@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.time.Instant;
 import java.util.List;
 
-/// What is to be sent, and where.
+/// A webhook to send, and its url.
 ///
 /// @param id the header `webhook-id`
 /// @param body the bytes that are signed and sent, the same at each attempt
@@ -21,7 +21,7 @@ record WebhookMessage(String id, String url, byte[] body, int earlierAttempts) {
   /// One attempt's headers and bytes.
   record Signed(MultiMap headers, Buffer body) {}
 
-  /// Nothing in it is the caller's to choose but the place.
+  /// The caller chooses nothing in it but the url.
   Signed sign(Destination to, List<Secret> secrets, Instant now) {
     long seconds = now.getEpochSecond();
     return new Signed(

@@ -60,7 +60,7 @@ public final class TaskFollower {
     return reason;
   }
 
-  // A server that does not hold the answer back must not be asked in a tight loop.
+  // A server that does not hold the answer back must not be polled in a tight loop.
   private TaskView next(TaskName name) {
     Instant asked = time.instant();
     TaskView task = serverRetry.ask(() -> client.task(name, HELD));

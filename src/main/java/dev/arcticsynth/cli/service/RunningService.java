@@ -14,7 +14,7 @@ public interface RunningService extends AutoCloseable {
   /// Starts one; throws `Failure.Unreachable` where it does not start.
   @FunctionalInterface
   interface Starter {
-    /// @param properties configuration on top of what the surroundings say; may hold secrets
+    /// @param properties configuration that overrides the environment's; may hold secrets
     RunningService start(Map<String, String> properties);
   }
 }

@@ -40,7 +40,7 @@ public final class TaskRenderer {
     return partitions.isEmpty() ? state : state + " (" + partitions + ")";
   }
 
-  /// A task that was stopped without a word of the caller's says by what.
+  /// Names the deadline where it stopped the task.
   public static String state(TaskView task) {
     return "deadline".equals(task.stoppedBy()) ? task.state() + " by its deadline" : task.state();
   }

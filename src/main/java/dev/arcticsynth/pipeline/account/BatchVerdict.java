@@ -7,7 +7,7 @@ import dev.arcticsynth.task.KnownBatchAttempt;
 import dev.arcticsynth.task.KnownBatchAttempt.Phase;
 import dev.arcticsynth.task.PartitionState;
 
-/// What a batch of ours at a provider is, judged by our rows.
+/// Classifies a batch of ours at a provider by our rows.
 enum BatchVerdict {
   /// Its attempt has this batch on record.
   RIGHT,
@@ -19,9 +19,9 @@ enum BatchVerdict {
   LATE,
   /// Its attempt has another batch.
   DOUBLE,
-  /// Nobody asked for it, as far as we know.
+  /// No row knows it.
   ORPHAN,
-  /// It is over, and nothing was spent in vain that we could tell.
+  /// It is over, and cost nothing that could be reported.
   OF_NO_CONCERN;
 
   /// @param provider whose list it is in

@@ -44,7 +44,7 @@ class PartitionBisector {
     this.vertx = vertx;
   }
 
-  /// Puts on record that the halves of a refused partition go on in its place.
+  /// Records that the halves of a refused partition replace it.
   ///
   /// @param partition of two requests or more
   Uni<Partition> halve(Claim claim, Partition partition, Rejected refused) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /// Fills partitions greedily in input order. Every request lands in exactly one. A request that
-/// alone exceeds a limit still gets a partition, and the provider has the word.
+/// alone exceeds a limit still gets a partition, and the provider decides.
 ///
 /// Chunks come by model and endpoint, then by sequence number.
 final class PartitionPacker {

@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Asks a provider how a batch is doing, and asks it to stop when the caller wants no more.
+/// Polls the status of a batch, and cancels it when its task is stopped.
 @ApplicationScoped
 public class Poll implements BulkPoll.Poller {
 
-  /// What cannot be so, like a batch that is gone, is believed when it was said so often in a row.
+  /// An implausible status, such as a missing batch, is believed after so many polls in a row.
   private static final int BELIEVED_AFTER = 5;
 
   /// Every line that we send is JSON; a line that is none was cut on the way.
@@ -111,7 +111,7 @@ public class Poll implements BulkPoll.Poller {
           new StillRunning(
               word,
               answered,
-              // Who finds it so in a list leaves the stop to the partition's own step.
+              // A bulk poll leaves the cancel to the partition's own step.
               isOverdue(partition, provider) && partition.state() == PartitionState.SUBMITTED
                   ? backoff.now()
                   : backoff.nextPoll(provider.pollPace(), partition.polls(), finishing));
@@ -142,8 +142,7 @@ public class Poll implements BulkPoll.Poller {
     return new StatusSuspect(word, reason, backoff.afterFailure(again ? partition.polls() : 0));
   }
 
-  /// Some providers' batches go on for ever; we stop them, fetch what they answered, and send the
-  /// rest again.
+  /// Some providers' batches never expire; we cancel them, fetch the answers, and retry the rest.
   private boolean isOverdue(Partition partition, Provider provider) {
     return provider
         .batchDeadline()
@@ -155,7 +154,7 @@ public class Poll implements BulkPoll.Poller {
   private PartitionEvent refused(
       Partition partition, BatchStatus.Failed failed, Provider provider) {
     if (partition.state() == PartitionState.CANCELLING) {
-      // What we stopped for its age is not what its caller has given up.
+      // A batch that was cancelled for its age is not cancelled by its caller.
       return isOverdue(partition, provider)
           ? new Ended(failed.word(), List.of(), OptionalInt.of(0), null)
           : new Cancelled();
@@ -172,7 +171,7 @@ public class Poll implements BulkPoll.Poller {
     return failurePolicy.ofBatch(partition, first);
   }
 
-  /// A line that the file does not have is none: to send the rest again would be to send all again.
+  /// A line number outside the file is ignored: retrying all other lines would retry everything.
   private static boolean names(Partition partition, Refusal refusal) {
     return refusal.line().isPresent() && refusal.line().getAsInt() <= partition.requests();
   }

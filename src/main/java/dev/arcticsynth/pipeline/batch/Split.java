@@ -42,7 +42,7 @@ public class Split {
         .replaceWithVoid();
   }
 
-  /// What is asked again is cut like what is asked first.
+  /// Retried requests are cut like new ones.
   public static RepairLimits repairs(Provider provider, Task task) {
     var limits = within(provider.limits(), task);
     return new RepairLimits(

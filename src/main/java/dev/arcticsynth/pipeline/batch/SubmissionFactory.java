@@ -23,19 +23,19 @@ public class SubmissionFactory {
     this.partitions = partitions;
   }
 
-  /// The tag of the try that is about to begin.
+  /// The tag of the batch attempt that is about to begin.
   Uni<String> nextTag(Partition partition) {
     return deployment()
         .map(id -> new BatchTag(id, partition.id(), partition.batchAttempt() + 1).toString());
   }
 
-  /// The try that is under way.
+  /// The submission of the current batch attempt.
   public Uni<Submission> current(Task task, Partition partition, Provider provider) {
     return deployment().map(id -> submission(id, task, partition, provider));
   }
 
-  /// What our tags begin with. Kept once known. Not memoized as a stream: whoever subscribes second
-  /// would go on in the context of the first, and share its database session.
+  /// What our tags begin with. Kept once known. Not memoized as a stream: a second subscriber would
+  /// continue in the context of the first, and share its database session.
   public Uni<String> deployment() {
     String known = deployment;
     return known == null

@@ -11,7 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/// What is known of a body whose blocks are being stored: a few numbers a block, never the payload.
+/// Accumulates metadata of a body while its blocks are stored: a few numbers a block, never the
+/// payload.
 ///
 /// Blocks arrive in any order; all answers are given once they have all arrived.
 final class IngestAccumulator {
@@ -64,7 +65,7 @@ final class IngestAccumulator {
             explicit));
   }
 
-  /// A bad line was seen: storing more is in vain, reading on to tell all bad lines is not.
+  /// A bad line was seen: nothing more is stored, but reading continues to report all bad lines.
   synchronized boolean isSpoilt() {
     return spoilt;
   }

@@ -47,7 +47,7 @@ public class PartitionRequests {
                 : results.heldBy(partition.id()).map(held -> Located.picked(held, chunks)));
   }
 
-  /// The partition's file as its provider reads it, a chunk at a time.
+  /// The partition's file in the provider's format, a chunk at a time.
   public Multi<Buffer> file(Partition partition, Provider provider) {
     var lines = new BatchLineWriter(WireNaming.of(partition, provider));
     return locate(partition)

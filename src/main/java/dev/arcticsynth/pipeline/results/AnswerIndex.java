@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The staged answers of one attempt: files as they came, in any order, and an index by the place
-/// of the request in its partition. About 30 bytes of heap a request; the answers themselves stay
-/// on disk.
+/// The staged answers of one batch attempt: files as they came, in any order, and an index by the
+/// place of the request in its partition. About 30 bytes of heap a request; the answers themselves
+/// stay on disk.
 ///
 /// Everything in the files is hostile until read: what is no JSON, has an id that is not ours, or
 /// stands twice, is counted and left out, and its request counts as unanswered.
@@ -177,7 +177,7 @@ final class AnswerIndex implements AutoCloseable {
     return file[place] != NONE && !faults.containsKey(place);
   }
 
-  /// Why a request has no good answer; what was never said is [AnswerLine.Fault#MISSING].
+  /// Why a request has no good answer; a missing answer is [AnswerLine.Fault#MISSING].
   AnswerLine.Fault fault(int place) {
     return faults.getOrDefault(place, AnswerLine.Fault.MISSING);
   }

@@ -12,8 +12,8 @@ final class AnswerLine {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  /// Answers without a good body that are worth asking for again: the request was never run, or the
-  /// provider failed. Everything else would be refused again.
+  /// Codes of answers that are worth a retry: the request was never run, or the provider failed.
+  /// Everything else would be refused again.
   private static final int TOO_MANY = 429;
 
   private String wireId = "";
@@ -34,7 +34,7 @@ final class AnswerLine {
 
   /// Why a request has no good answer.
   ///
-  /// @param isRetryable asking again may help
+  /// @param isRetryable a retry may help
   /// @param isCancelled the provider stopped because it was asked to
   record Fault(String code, String message, boolean isRetryable, boolean isCancelled) {
     static final Fault MISSING =
@@ -165,7 +165,7 @@ final class AnswerLine {
 
   /// Empty when the answer is good: a 2xx and no error beside it.
   Optional<Fault> fault() {
-    // An empty error object says nothing; some servers send it with every answer.
+    // An empty error object means no error; some servers send it with every answer.
     if (errorCode != null || errorMessage != null || responseLength == 0) {
       String code = errorCode == null ? "no_response" : errorCode;
       String message =

@@ -79,7 +79,7 @@ public class ResultReader {
     }
   }
 
-  /// Of a partition that is not there nothing is known.
+  /// An unknown partition has no results.
   private Uni<Optional<Scope>> scope(Task task, ResultsQuery query) {
     if (query.partition().isEmpty()) {
       return Uni.createFrom().item(Optional.of(new Scope(query, Optional.empty())));

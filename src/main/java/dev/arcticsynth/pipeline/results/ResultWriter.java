@@ -64,7 +64,7 @@ final class ResultWriter {
   /// A full chunk.
   record Chunk(int n, byte[] raw) {}
 
-  /// Without ids of the caller's and with all answers here, the request chunk has nothing to tell.
+  /// Without the caller's ids and with all answers present, the request chunk is not needed.
   boolean needsRequests(RequestChunk chunk) {
     if (task.hasExplicitIds()) {
       return true;
@@ -147,7 +147,7 @@ final class ResultWriter {
   }
 
   private RequestOutcome fate(int place, long seq, byte[] customId, long wireBytes) {
-    // A file that was refused as a whole has cost its requests no try.
+    // A file that was refused as a whole does not count as a request attempt.
     boolean unbilled = partition.refused().isPresent();
     var fault = answerIndex.fault(place);
     RefusedLine named = refused.get(seq);

@@ -42,7 +42,7 @@ public class FailurePolicy {
     };
   }
 
-  /// The call only looked or asked; the partition stays where it is.
+  /// The call changed nothing; the partition keeps its state.
   public PartitionEvent whileWaiting(Partition partition, ProviderException failure) {
     return switch (failure.kind()) {
       case DENIED -> new Deferred(WaitReason.CREDENTIALS, message(failure), backoff.parked());
@@ -69,8 +69,8 @@ public class FailurePolicy {
     };
   }
 
-  /// Whether a refused partition goes on as its halves: it was refused before, and one of its
-  /// requests may be at fault.
+  /// Whether a refused partition is bisected: it was refused before, and one of its requests may be
+  /// at fault.
   public boolean isToBeHalved(Partition partition, Rejected refused) {
     return refused.mayBeOne() && partition.isToBeHalved();
   }

@@ -12,7 +12,7 @@ final class RowWriter {
   private static final byte[] ONLY_CUSTOM_ID = ascii("{\"custom_id\":\"");
   private static final byte[] BODY_FIRST = ascii("\",\"response\":{\"body\":");
   private static final byte[] STATUS_LAST = ascii("\",\"status_code\":200},\"error\":null}\n");
-  private static final byte[] STRANGER = ascii("nobody-asked-for-");
+  private static final byte[] UNKNOWN_ID = ascii("unknown-");
   private static final byte[] STATUS = ascii("\",\"response\":{\"status_code\":");
   private static final byte[] REQUEST_ID = ascii(",\"request_id\":\"");
   private static final byte[] BODY = ascii("\",\"body\":");
@@ -64,7 +64,7 @@ final class RowWriter {
   }
 
   void answerToStranger(BlockWriter out) throws IOException {
-    out.put(ID).hex(inputRow.number(0)).put(CUSTOM_ID).put(STRANGER).hex(inputRow.number(4));
+    out.put(ID).hex(inputRow.number(0)).put(CUSTOM_ID).put(UNKNOWN_ID).hex(inputRow.number(4));
     answered(out);
   }
 

@@ -118,8 +118,8 @@ public class Dispatcher {
         : accountRepository
             .open(providers, clock.instant().plus(audit.every()))
             .chain(() -> claims.inherit(clock.instant()))
-            .invoke(gone ->
-                gone.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
+            .invoke(dead ->
+                dead.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
             .invoke(() -> begun.set(true))
             .replaceWithVoid();
   }
@@ -249,29 +249,29 @@ public class Dispatcher {
       return Uni.createFrom().item(List.of());
     }
     int permits = steps.take(wantedSteps);
-    int mail = deliveries.take(wantedDeliveries);
-    if (permits + mail == 0) {
+    int deliveryPermits = deliveries.take(wantedDeliveries);
+    if (permits + deliveryPermits == 0) {
       return Uni.createFrom().item(List.of());
     }
-    inFlightTracker.begun(permits + mail);
+    inFlightTracker.begun(permits + deliveryPermits);
     return claims
-        .claimDue(clock.instant(), replica.name(), config.lease(), providers, permits, mail)
+        .claimDue(clock.instant(), replica.name(), config.lease(), providers, permits, deliveryPermits)
         // After a stop meanwhile no step begins.
         .chain(found -> stopping ? keep(List.of(), found) : within(permits, found))
         .invoke(kept -> {
           databaseHealth.heard();
           kept.forEach(heldLeases::hold);
           int sending = (int) kept.stream().filter(Dispatcher::isDelivery).count();
-          giveBack(permits - (kept.size() - sending), mail - sending);
+          release(permits - (kept.size() - sending), deliveryPermits - sending);
         })
         .onFailure()
-        .invoke(() -> giveBack(permits, mail));
+        .invoke(() -> release(permits, deliveryPermits));
   }
 
-  private void giveBack(int permits, int mail) {
+  private void release(int permits, int deliveryPermits) {
     steps.give(permits);
-    deliveries.give(mail);
-    inFlightTracker.ended(permits + mail);
+    deliveries.give(deliveryPermits);
+    inFlightTracker.ended(permits + deliveryPermits);
   }
 
   /// A claim may return that many rows of each kind; the surplus is released at once.

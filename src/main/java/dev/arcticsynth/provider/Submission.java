@@ -9,7 +9,7 @@ import java.util.Map;
 /// @param model the one model of all requests
 /// @param requests how many
 /// @param bytes the exact size of the file
-/// @param labels short facts to leave with the batch, so that it can be told from others' batches
+/// @param labels metadata of the batch, which distinguishes it from batches of others
 public record Submission(
     String tag,
     String endpoint,

@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// What we know of tries to have partitions answered, and of what they left with the providers.
+/// Batch attempts of partitions, and their files at the providers.
 @ApplicationScoped
 @Priority(PartitionObserver.BATCH_ATTEMPT)
 public class BatchAttempts implements PartitionObserver {
@@ -66,8 +66,8 @@ public class BatchAttempts implements PartitionObserver {
     this.pool = pool;
   }
 
-  /// What our rows say of these tags now; asked by the holder of an account, who fails with
-  /// `LeaseLostException` when he holds it no more.
+  /// The rows for these tags; for the holder of an account. Fails with `LeaseLostException` when
+  /// its lease is lost.
   public Uni<Map<BatchTag, KnownBatchAttempt>> known(Claim account, Collection<BatchTag> tags) {
     if (tags.isEmpty()) {
       return Uni.createFrom().item(Map.of());
@@ -91,13 +91,13 @@ public class BatchAttempts implements PartitionObserver {
         });
   }
 
-  /// Files that a task's attempts left behind.
+  /// Files of a task's attempts at the providers.
   public Uni<List<Remains>> remains(UUID taskId) {
     return pool.preparedQuery(REMAINS).execute(Tuple.of(taskId)).map(Remains::all);
   }
 
-  /// Attempts that were over before a time and whose files were not deleted yet, in order; none for
-  /// who holds the account no more.
+  /// Attempts that were over before a time and whose files were not deleted yet, in order; none
+  /// when the account's lease is lost.
   ///
   /// @param after where the page before ended
   public Uni<List<Remains>> expired(
@@ -135,7 +135,7 @@ public class BatchAttempts implements PartitionObserver {
         .replaceWithVoid();
   }
 
-  /// Brings the attempt that an event is about up to date.
+  /// Updates the attempt that an event is about.
   @Override
   public Uni<Void> inTransaction(PartitionChange change) {
     var partition = change.partition();
@@ -151,7 +151,7 @@ public class BatchAttempts implements PartitionObserver {
         .chain(session -> session.persist(new BatchAttempt(partition, tag, now)));
   }
 
-  /// What came before it came to nothing, or there would be no later one.
+  /// The attempts before it ended without a batch, or there would be no later one.
   private static Uni<Void> recall(
       Partition partition, PartitionEvent.Recovered recovered, Instant now) {
     if (recovered.before() == recovered.batchAttempt()) {
@@ -190,7 +190,7 @@ public class BatchAttempts implements PartitionObserver {
     }
   }
 
-  /// What an attempt left with its provider.
+  /// An attempt's files at its provider.
   ///
   /// @param endedAt the epoch while it is not over
   /// @param files ids of its file and of the files with its answers

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// The name of a batch attempt at its provider, `<deployment>/<partition>/<attempt>`: unique for ever, and
-/// its first part tells our files and batches from others' on the same account.
+/// The name of a batch attempt at its provider, `<deployment>/<partition>/<attempt>`: unique for
+/// ever, and its first part distinguishes our files and batches from others' on the same account.
 public record BatchTag(String deployment, UUID partition, int batchAttempt) {
 
   private static final Pattern SHAPE =

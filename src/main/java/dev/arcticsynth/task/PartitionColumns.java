@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What is on record of a partition, to be read. [Partition#apply] is the only way it changes.
+/// The columns of a partition, read-only. [Partition#apply] is the only way they change.
 @MappedSuperclass
 @SuppressWarnings("NullAway.Init")
 public // Hibernate fills the fields
@@ -97,7 +97,8 @@ abstract class PartitionColumns extends LeaseColumns {
     return model;
   }
 
-  /// What answers its requests at the provider: the model, or what a try has chosen for it.
+  /// What answers its requests at the provider: the model, or the deployment that was chosen for
+  /// it.
   public String remoteModel() {
     return remoteModel == null ? model : remoteModel;
   }
@@ -137,12 +138,12 @@ abstract class PartitionColumns extends LeaseColumns {
     return tokens;
   }
 
-  /// Since when it waits for room among what we have enqueued ourselves.
+  /// Since when it waits for capacity in our own token limit.
   public Optional<Instant> queuedAt() {
     return Optional.ofNullable(queuedAt);
   }
 
-  /// Which try of its requests this is, 1 for the first.
+  /// Which attempt of its requests this is, 1 for the first.
   public int requestAttempt() {
     return requestAttempt;
   }
@@ -233,7 +234,7 @@ abstract class PartitionColumns extends LeaseColumns {
     return parentOrdinal == null ? OptionalInt.empty() : OptionalInt.of(parentOrdinal);
   }
 
-  /// The partition that was halved first; itself where it is nobody's half.
+  /// The partition that was halved first; itself where it is not a half.
   UUID rootId() {
     return rootId == null ? id : rootId;
   }

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Packs requests that wait for another try into partitions of their own, in the task's
-/// transaction.
+/// Packs requests that wait for a retry into partitions of their own, in the task's transaction.
 final class RepairPacker {
 
   private static final String WAITING =
@@ -59,8 +58,8 @@ final class RepairPacker {
         });
   }
 
-  /// What waits when the task is stopped gets no other try. A caller's word cancels it; where time
-  /// has run out, its last error is its last.
+  /// Requests that wait when the task is stopped are not retried. A caller's cancel cancels them;
+  /// after the deadline their last error is final.
   static Uni<Void> giveUp(Task task) {
     return task.stoppedBy().orElse(StopReason.CALLER) == StopReason.DEADLINE
         ? leave(task).replaceWithVoid()
@@ -74,7 +73,7 @@ final class RepairPacker {
             .replaceWithVoid();
   }
 
-  /// What waits keeps the error that it has; how many requests that were.
+  /// Waiting requests keep their last error. Returns how many these are.
   static Uni<Integer> leave(Task task) {
     return execute(
         "UPDATE request_outcome SET state = 'FAILED' WHERE task_id = :task AND state = 'WAITING'",

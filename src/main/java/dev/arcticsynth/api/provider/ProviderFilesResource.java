@@ -133,8 +133,8 @@ public class ProviderFilesResource {
     ListedFile file = found.file();
     return new FileView(
         file.id(),
-        said(file.name()),
-        said(file.purpose()),
+        orNull(file.name()),
+        orNull(file.purpose()),
         number(file.bytes()),
         file.createdAt().orElse(null),
         found.isOurs() ? "ours" : "others",
@@ -144,10 +144,10 @@ public class ProviderFilesResource {
 
   private static DeletedFileView view(DeletionResult result) {
     return new DeletedFileView(
-        result.fileId(), result.status().name().toLowerCase(Locale.ROOT), said(result.detail()));
+        result.fileId(), result.status().name().toLowerCase(Locale.ROOT), orNull(result.detail()));
   }
 
-  private static @Nullable String said(String text) {
+  private static @Nullable String orNull(String text) {
     return text.isEmpty() ? null : text;
   }
 

@@ -120,10 +120,10 @@ public class CreateTaskResource {
 
   private Uni<Response> createFrom(JsonRequests.Parts parts, IdempotentCall call) {
     try {
-      var wish = validator.check(json.readValue(parts.task(), CreateTask.class));
+      var newTask = validator.check(json.readValue(parts.task(), CreateTask.class));
       return parts.requests().isEmpty()
-          ? call.commit(() -> actions.create(wish).chain(task -> views.answer(201, task)))
-          : createWith(wish, call, wish.auto() ? 202 : 201);
+          ? call.commit(() -> actions.create(newTask).chain(task -> views.answer(201, task)))
+          : createWith(newTask, call, newTask.auto() ? 202 : 201);
     } catch (IOException e) {
       return Uni.createFrom().failure(e);
     }
@@ -155,7 +155,7 @@ public class CreateTaskResource {
           @Nullable String auto,
       @QueryParam("callback_url") @Nullable String callbackUrl,
       @HeaderParam(CALLBACK_SECRET) @Nullable String callbackSecret) {
-    var said =
+    var createTask =
         new CreateTask(
             name,
             provider,
@@ -177,9 +177,9 @@ public class CreateTaskResource {
         () -> RequestBodies.stream(request, limits.maxBytes()),
         call -> {
           QueryParameters.requireKnownOrMetadata(request, CREATE_PARAMETERS);
-          var wish = validator.check(said);
+          var newTask = validator.check(createTask);
           // Checked before a long upload; the constraint in the database decides.
-          return actions.requireFree(wish).chain(() -> createWith(wish, call, 202));
+          return actions.requireFree(newTask).chain(() -> createWith(newTask, call, 202));
         });
   }
 
@@ -193,16 +193,16 @@ public class CreateTaskResource {
     return url == null ? null : new CreateTask.Callback(url, secret);
   }
 
-  private Uni<Response> createWith(NewTask wish, IdempotentCall call, int status) {
+  private Uni<Response> createWith(NewTask newTask, IdempotentCall call, int status) {
     return ingest.store(
         call.lines(),
         UUID.randomUUID(),
-        wish.name(),
-        validator.defaults(wish),
+        newTask.name(),
+        validator.defaults(newTask),
         ingestedRequests ->
             call.commit(() ->
                 actions
-                    .create(wish, ingestedRequests, wish.auto())
+                    .create(newTask, ingestedRequests, newTask.auto())
                     .chain(task -> views.answer(status, task))));
   }
 }

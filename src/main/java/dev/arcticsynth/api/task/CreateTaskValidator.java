@@ -51,29 +51,29 @@ class CreateTaskValidator {
     this.json = json;
   }
 
-  NewTask check(CreateTask wish) {
-    String name = Optional.ofNullable(wish.name()).orElse("");
+  NewTask check(CreateTask createTask) {
+    String name = Optional.ofNullable(createTask.name()).orElse("");
     if (!NAME.matcher(name).matches()) {
       throw new InvalidRequestException(
           "/name",
           "invalid_name",
           "A task's name has 1 to 128 letters, digits, '.', '_' or '-', and begins with a letter or digit.");
     }
-    Provider provider = provider(wish.provider());
+    Provider provider = provider(createTask.provider());
     return new NewTask(
         TaskOwner.NAME,
         name,
         provider.name(),
-        model(wish.model()),
-        endpoint(wish.endpoint(), provider),
-        defaults(wish.defaults()),
-        positive(wish.batchSize(), "/batch_size"),
-        positive(wish.maxFileBytes(), "/max_file_bytes"),
-        wish.auto() == null || wish.auto(),
-        requestAttempts(wish.maxAttempts()),
-        Deadline.of(wish.deadline(), clock.instant()),
-        metadata(wish.metadata()),
-        callback(wish.callback()));
+        model(createTask.model()),
+        endpoint(createTask.endpoint(), provider),
+        defaults(createTask.defaults()),
+        positive(createTask.batchSize(), "/batch_size"),
+        positive(createTask.maxFileBytes(), "/max_file_bytes"),
+        createTask.auto() == null || createTask.auto(),
+        requestAttempts(createTask.maxAttempts()),
+        Deadline.of(createTask.deadline(), clock.instant()),
+        metadata(createTask.metadata()),
+        callback(createTask.callback()));
   }
 
   /// Defaults of requests from their task, and the urls that its provider accepts.
@@ -119,16 +119,16 @@ class CreateTaskValidator {
         && model.chars().noneMatch(Character::isISOControl);
   }
 
-  private Optional<NewCallback> callback(CreateTask.@Nullable Callback wish) {
-    if (wish == null) {
+  private Optional<NewCallback> callback(CreateTask.@Nullable Callback callback) {
+    if (callback == null) {
       return Optional.empty();
     }
-    if (wish.url() == null) {
+    if (callback.url() == null) {
       throw new InvalidRequestException("/callback/url", "missing_url", "A callback needs a url.");
     }
     var id = UUID.randomUUID();
     try {
-      var accepted = callbackValidator.accept(id, wish.url(), Optional.ofNullable(wish.secret()));
+      var accepted = callbackValidator.accept(id, callback.url(), Optional.ofNullable(callback.secret()));
       return Optional.of(
           new NewCallback(id, accepted.url(), accepted.host(), accepted.sealedSecret()));
     } catch (InvalidCallbackException refused) {

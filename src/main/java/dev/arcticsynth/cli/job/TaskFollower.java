@@ -35,7 +35,7 @@ public final class TaskFollower {
       String waiting = "";
       while (true) {
         progressDisplay.show(task);
-        waiting = told(task, waiting);
+        waiting = notifyOfWait(task, waiting);
         if (TaskRenderer.isOver(task)) {
           return task;
         }
@@ -51,7 +51,7 @@ public final class TaskFollower {
     return ExitCode.of(task);
   }
 
-  private String told(TaskView task, String before) {
+  private String notifyOfWait(TaskView task, String before) {
     var waiting = task.waitingFor();
     String reason = waiting == null ? "" : waiting.reason();
     if (!reason.isEmpty() && !reason.equals("batch") && !reason.equals(before)) {

@@ -31,7 +31,7 @@ record StepTask(
   /// More than the settling after a create whose outcome is unknown (`arctic.submit.settle`).
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
-  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_NOTICES = Duration.ofSeconds(10);
 
   /// The task, if it was ever uploaded.
   Optional<TaskView> find() {
@@ -54,7 +54,7 @@ record StepTask(
   /// @param there what is waited for, given since when
   TaskSnapshot await(BiPredicate<TaskSnapshot, Instant> there) {
     Instant since = context.shell().time().instant();
-    Instant told = since;
+    Instant lastNotice = since;
     Instant answered = since;
     while (true) {
       TaskSnapshot look = look();
@@ -73,8 +73,8 @@ record StepTask(
             "Task %s: the provider has not answered for %s; the same command resumes. %s"
                 .formatted(folder.task(), Formats.duration(SILENCE), progress(look)));
       }
-      if (!told.plus(BETWEEN_WORDS).isAfter(now)) {
-        told = now;
+      if (!lastNotice.plus(BETWEEN_NOTICES).isAfter(now)) {
+        lastNotice = now;
         context.notices().accept(progress(look));
       }
       context.shell().time().pause(BETWEEN);
@@ -82,20 +82,20 @@ record StepTask(
   }
 
   void upload() {
-    insist(ArcticClient::upload);
+    retryUntilDone(ArcticClient::upload);
   }
 
   void start() {
-    insist(ArcticClient::start);
+    retryUntilDone(ArcticClient::start);
   }
 
   /// Polls the provider now, and retries what waits for an operator.
   void refresh() {
-    insist(ArcticClient::refresh);
+    retryUntilDone(ArcticClient::refresh);
   }
 
   /// Retries until the server answers: these actions are idempotent.
-  private void insist(BiConsumer<ArcticClient, TaskName> action) {
+  private void retryUntilDone(BiConsumer<ArcticClient, TaskName> action) {
     TaskName _ =
         context
             .patience()

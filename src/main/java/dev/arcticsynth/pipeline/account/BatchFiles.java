@@ -47,7 +47,7 @@ final class BatchFiles {
     return live.contains(file);
   }
 
-  /// The attempt of ours whose answers it holds, as far as its batch says so.
+  /// The batch attempt of ours whose answers it holds, according to its batch.
   Optional<BatchTag> attemptOf(String file) {
     return Optional.ofNullable(answers.get(file));
   }

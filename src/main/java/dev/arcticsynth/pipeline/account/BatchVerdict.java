@@ -13,7 +13,7 @@ enum BatchVerdict {
   RIGHT,
   /// Its attempt is under way, and the submit protocol will find it.
   UNDECIDED,
-  /// Its attempt was lost in a fail-over; the partition waits for it without knowing.
+  /// Its attempt was lost in a fail-over; the partition waits for it.
   FORGOTTEN,
   /// Its attempt was given up.
   LATE,
@@ -51,7 +51,7 @@ enum BatchVerdict {
     return mayHaveCost(batch) ? LATE : OF_NO_CONCERN;
   }
 
-  /// Either there is no such attempt, or it had not come as far as a create.
+  /// There is no such attempt, or it had not reached its create.
   private static boolean isForgotten(BatchTag batchTag, KnownBatchAttempt known, String provider) {
     return known
         .owner()

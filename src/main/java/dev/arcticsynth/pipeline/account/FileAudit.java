@@ -56,7 +56,7 @@ class FileAudit {
     this.clock = clock;
   }
 
-  /// Deletes what is left behind, after a grace; one that cannot be deleted is retried at the next
+  /// Deletes orphan files, after a grace period; one that cannot be deleted is retried at the next
   /// audit.
   Uni<Void> check(Claim account, Provider provider, Set<String> inUse) {
     var old = clock.instant().minus(config.grace());
@@ -85,8 +85,8 @@ class FileAudit {
                 : fence(account, provider, inUse).map(more -> left.size() + more));
   }
 
-  /// The file of an attempt that is under way may be needed; one that is on the record of an
-  /// attempt that is over stays a while, and goes with its answers.
+  /// The file of a live batch attempt may be needed; that of an attempt that is over is kept for a
+  /// while, and deleted with its answers.
   private static boolean isLeftBehind(ListedFile file, KnownBatchAttempt known) {
     boolean isOnRecord = known.fileId().filter(file.id()::equals).isPresent();
     if (isOnRecord) {

@@ -77,7 +77,7 @@ public class RemoteFiles {
             new FileDeleter(provider, wanted)
                 .of(listed.files())
                 .map(results -> {
-                  boolean any = results.stream().anyMatch(gone -> gone.status() == Status.DELETED);
+                  boolean any = results.stream().anyMatch(result -> result.status() == Status.DELETED);
                   return new Deletion(
                       results, listed.next().isEmpty(), any ? after : listed.next());
                 }));

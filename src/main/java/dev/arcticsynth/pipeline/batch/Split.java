@@ -49,7 +49,7 @@ public class Split {
         limits.maxRequests(), limits.maxFileBytes(), model -> growth(model, provider));
   }
 
-  /// By how much a line of the model may grow when it is known who answers it.
+  /// By how many bytes a line of the model may grow for the deployment that answers it.
   private static int growth(String model, Provider provider) {
     return provider.pool(model).stream()
         .mapToInt(other -> Math.max(0, WireNaming.longer(model, other)))

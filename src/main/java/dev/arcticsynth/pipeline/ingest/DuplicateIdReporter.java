@@ -63,7 +63,7 @@ class DuplicateIdReporter {
                             "Two ids of different text share a 64-bit hash; change one of the ids.")
                         : new InvalidLinesException(
                             problems.subList(
-                                0, Math.min(problems.size(), InvalidLinesException.TOLD)),
+                                0, Math.min(problems.size(), InvalidLinesException.MAX_LISTED)),
                             problems.size())));
   }
 

@@ -124,7 +124,7 @@ public class Ingest {
       return Uni.createFrom().voidItem();
     }
     return manifest
-        .repeatedHashes(blobId, InvalidLinesException.TOLD)
+        .repeatedHashes(blobId, InvalidLinesException.MAX_LISTED)
         .invoke(hashes -> {
           if (!hashes.isEmpty()) {
             throw new RepeatedIdsException(hashes);

@@ -134,17 +134,17 @@ final class IngestAccumulator {
   }
 
   private List<LineProblem> problems() {
-    var told = new ArrayList<LineProblem>();
+    var listed = new ArrayList<LineProblem>();
     long line = 0;
     for (Part part : parts) {
       for (LineProblem problem : part.problems()) {
-        if (told.size() < InvalidLinesException.TOLD) {
-          told.add(problem.onLine(line + problem.line() + 1));
+        if (listed.size() < InvalidLinesException.MAX_LISTED) {
+          listed.add(problem.onLine(line + problem.line() + 1));
         }
       }
       line += part.lines();
     }
-    return told;
+    return listed;
   }
 
   private RequestChunk stored(int n, ParsedChunk chunk) {

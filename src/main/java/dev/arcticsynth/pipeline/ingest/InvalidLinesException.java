@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidLinesException extends RuntimeException {
 
   /// So many are listed; the rest is counted.
-  static final int TOLD = 100;
+  static final int MAX_LISTED = 100;
 
   private final List<LineProblem> problems;
   private final long total;

@@ -40,7 +40,7 @@ final class AnswerIndex implements AutoCloseable {
   private final int[] spans;
   private final Map<Integer, AnswerLine.Fault> faults = new HashMap<>();
   private int lines;
-  private int strangers;
+  private int unknown;
   private int broken;
   private int repeated;
   private boolean cut;
@@ -121,7 +121,7 @@ final class AnswerIndex implements AutoCloseable {
     var seq = ids.read(answer.wireId());
     int place = seq.isPresent() ? located.placeOf(seq.getAsLong()) : NONE;
     if (place < 0) {
-      strangers++;
+      unknown++;
     } else if (file[place] != NONE) {
       repeated++;
     } else {
@@ -150,7 +150,7 @@ final class AnswerIndex implements AutoCloseable {
 
   /// Lines that name a request of the partition for the first time.
   int placed() {
-    return lines - strangers - broken - repeated;
+    return lines - unknown - broken - repeated;
   }
 
   /// A file ends in the middle of a line.
@@ -160,9 +160,9 @@ final class AnswerIndex implements AutoCloseable {
 
   /// What was left out, for the history; empty when nothing was.
   Optional<String> oddities() {
-    return strangers + broken + repeated == 0
+    return unknown + broken + repeated == 0
         ? Optional.empty()
-        : Optional.of("unknown=%d broken=%d repeated=%d".formatted(strangers, broken, repeated));
+        : Optional.of("unknown=%d broken=%d repeated=%d".formatted(unknown, broken, repeated));
   }
 
   long inputTokens() {

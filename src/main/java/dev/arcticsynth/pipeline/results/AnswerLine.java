@@ -83,10 +83,10 @@ final class AnswerLine {
       }
       case "error" -> {
         if (value == JsonToken.START_OBJECT) {
-          var said = new Said();
-          said.read(parser);
-          errorCode = said.code;
-          errorMessage = said.message;
+          var found = new ErrorObject();
+          found.read(parser);
+          errorCode = found.code;
+          errorMessage = found.message;
         }
       }
       default -> {}
@@ -117,10 +117,10 @@ final class AnswerLine {
       if (name.equals("usage") && value == JsonToken.START_OBJECT) {
         readUsage(parser);
       } else if (name.equals("error") && value == JsonToken.START_OBJECT) {
-        var said = new Said();
-        said.read(parser);
-        bodyCode = said.code;
-        bodyMessage = said.message;
+        var found = new ErrorObject();
+        found.read(parser);
+        bodyCode = found.code;
+        bodyMessage = found.message;
       } else {
         parser.skipChildren();
       }
@@ -201,7 +201,7 @@ final class AnswerLine {
   }
 
   /// The object `{code, message, type}` of an error.
-  private static final class Said {
+  private static final class ErrorObject {
     private @Nullable String code;
     private @Nullable String type;
     private @Nullable String message;

@@ -63,8 +63,8 @@ public final class PageWalker {
     return new Page(distinct(shown), next.isPresent());
   }
 
-  /// A bare list is believed only of those who send such: an empty one says that nothing exists.
-  /// Azure has documented another name for it.
+  /// A bare list is accepted only from vendors that send such: an empty one means that nothing
+  /// exists. Azure has documented another name for it.
   private JsonNode entries(JsonNode list) {
     if (isBare && list.isArray()) {
       return list;

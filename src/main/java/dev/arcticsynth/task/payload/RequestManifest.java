@@ -31,7 +31,7 @@ public class RequestManifest {
   private static final String PUT_HASHES =
       "INSERT INTO request_ids (blob_id, n, hashes) VALUES ($1, $2, $3)";
 
-  // Counting is asked first: it sorts numbers, and takes a third of the time of grouping them.
+  // Counting comes first: it sorts numbers, and takes a third of the time of grouping them.
   private static final String ALL_DIFFER =
       """
       SELECT count(h) = count(DISTINCT h) FROM request_ids, unnest(hashes) h WHERE blob_id = $1\
@@ -85,12 +85,13 @@ public class RequestManifest {
         .map(RequestManifest::chunks);
   }
 
-  /// Leaves the hashes of a chunk's caller-given ids for [#repeatedHashes].
+  /// Stores the hashes of a chunk's caller-given ids for [#repeatedHashes].
   public Uni<Void> putHashes(UUID blobId, int n, Long[] hashes) {
     return pool.preparedQuery(PUT_HASHES).execute(Tuple.of(blobId, n, hashes)).replaceWithVoid();
   }
 
-  /// Hashes that stand twice in a blob, at most `limit`. Equal hashes are a suspicion, not a proof.
+  /// Hashes that are repeated in a blob, at most `limit`. Equal hashes are a suspicion, not a
+  /// proof.
   public Uni<List<Long>> repeatedHashes(UUID blobId, int limit) {
     return pool.withTransaction(connection ->
             connection
@@ -142,7 +143,7 @@ public class RequestManifest {
   }
 
   /// Hashes of ids in stored requests that the task has already, some of them. In the transaction
-  /// that has locked the task, so that two appends at once cannot slip the same id in.
+  /// that has locked the task, so that two concurrent appends cannot add the same id.
   public static Uni<List<Long>> repeatedHashes(UUID taskId, IngestedRequests requests) {
     return Panache.getSession()
         .chain(session ->

@@ -2,7 +2,7 @@ package dev.arcticsynth.task.payload;
 
 import org.jspecify.annotations.Nullable;
 
-/// The fate of one request that has not succeeded.
+/// The outcome of one request that has not succeeded.
 ///
 /// @param requestAttempts how often the request was sent so far, this time included
 /// @param wireBytes size of its line in a file
@@ -23,9 +23,9 @@ public record RequestOutcome(
     FAILED,
     /// Final: the caller stopped it.
     CANCELLED,
-    /// Gets another try.
+    /// Waits for a retry.
     WAITING,
-    /// In the hands of a repair partition.
+    /// In a repair partition.
     RETRYING
   }
 }

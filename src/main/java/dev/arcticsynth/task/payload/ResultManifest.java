@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
-/// Which chunk holds which answers, and the fate of requests that have none.
+/// Which chunk holds which answers, and the outcomes of requests that have none.
 @ApplicationScoped
 public class ResultManifest {
 
@@ -71,7 +71,7 @@ public class ResultManifest {
 
   /// Final failures and cancellations from a sequence number on, in input order.
   ///
-  /// @param partition only those that this one tried last
+  /// @param partition only those whose last attempt was in this one
   public Uni<List<RequestOutcome>> outcomes(
       UUID taskId, long fromSeq, int limit, Optional<UUID> partition) {
     return pool.preparedQuery(OUTCOMES)
@@ -80,7 +80,7 @@ public class ResultManifest {
             StreamSupport.stream(rows.spliterator(), false).map(ResultManifest::outcome).toList());
   }
 
-  /// The requests in the hands of a repair partition, in input order.
+  /// The requests of a repair partition, in input order.
   public Uni<long[]> heldBy(UUID partitionId) {
     return pool.preparedQuery(HELD)
         .execute(Tuple.of(partitionId))
@@ -88,15 +88,15 @@ public class ResultManifest {
             StreamSupport.stream(rows.spliterator(), false).mapToLong(r -> r.getLong(0)).toArray());
   }
 
-  /// The size on the wire of the requests in a repair partition's hands below a sequence number.
+  /// The size on the wire of a repair partition's requests below a sequence number.
   public Uni<Long> bytesHeldBelow(UUID partitionId, long seq) {
     return pool.preparedQuery(BYTES_HELD)
         .execute(Tuple.of(partitionId, seq))
         .map(rows -> rows.iterator().next().getLong(0));
   }
 
-  /// Puts on record what a download of a partition has left, in the transaction that concludes the
-  /// partition and after its row is written.
+  /// Records the outcome of a partition's download, in the transaction that concludes the partition
+  /// and after its row is written.
   public static Uni<Void> publish(
       UUID taskId, UUID partitionId, String model, String endpoint, Publication publication) {
     // A blob without a chunk belongs to no task: it stays open and is collected.

@@ -14,8 +14,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 
-/// Lets partitions begin, as far as the account behind them can be used and has room, and keeps in
-/// mind what its provider says of it. In the transaction of whoever records the partition.
+/// Admits partitions, as far as their account works and has capacity, and learns from the
+/// provider's answers. Runs in the transaction that records the partition.
 @ApplicationScoped
 @Priority(PartitionObserver.ACCOUNT)
 public class Admission implements PartitionObserver {
@@ -28,8 +28,7 @@ public class Admission implements PartitionObserver {
     this.capacityWakeups = capacityWakeups;
   }
 
-  /// What happens to a partition that is about to begin: what was asked for, or that it is held
-  /// back.
+  /// Decides on a partition that is about to begin: the requested event, or a deferral.
   public PartitionRepository.Decision decide(AdmissionRequest admissionRequest) {
     return (partition, now) -> decide(partition, admissionRequest, now);
   }
@@ -51,7 +50,7 @@ public class Admission implements PartitionObserver {
         });
   }
 
-  /// A parked partition goes on when the account's time is over; which one tries is decided when
+  /// A parked partition is due when the account's pause is over; which one probes is decided when
   /// they begin.
   public static Uni<PartitionEvent> unpark(Partition partition, Instant now) {
     return AccountCircuitBreaker.look(partition)
@@ -61,7 +60,8 @@ public class Admission implements PartitionObserver {
                 .orElseGet(Unparked::new));
   }
 
-  /// Keeps in mind what an event says of the account. What waits for it is woken after the commit.
+  /// Learns from an event about the account. Partitions that wait for it are woken after the
+  /// commit.
   @Override
   public Uni<Void> inTransaction(PartitionChange change) {
     var partition = change.partition();

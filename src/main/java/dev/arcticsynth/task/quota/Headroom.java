@@ -17,7 +17,7 @@ record Headroom(Candidate candidate, LearnedLimit limit, Enqueued enqueued) {
   private static final Duration SOONEST = Duration.ofSeconds(30);
   private static final Duration LATEST = Duration.ofHours(24);
 
-  /// While it is not known how long a batch takes.
+  /// Assumed duration of a batch while none is known.
   private static final Duration ASSUMED_BATCH = Duration.ofMinutes(5);
 
   boolean fits(Partition partition) {
@@ -28,8 +28,8 @@ record Headroom(Candidate candidate, LearnedLimit limit, Enqueued enqueued) {
     return new Headroom(candidate, limit.raised(), enqueued);
   }
 
-  /// After a refusal another one is asked, if there is another; else the one with the least before
-  /// it.
+  /// After a refusal another deployment is chosen, if there is one; else the one with the fewest
+  /// tokens ahead.
   static Headroom best(Partition partition, List<Headroom> free) {
     return free.stream()
         .min(
@@ -55,7 +55,8 @@ record Headroom(Candidate candidate, LearnedLimit limit, Enqueued enqueued) {
     return new AdmissionDeferred(WaitReason.QUOTA, reason, first.expected(now));
   }
 
-  /// The oldest batch ends, and with each length of a batch as much ends as fits.
+  /// Assumes that the oldest batch ends first, and that a full limit's worth of tokens ends with
+  /// each duration of a batch.
   private Instant expected(Instant now) {
     Duration batch = limit.batch().orElse(ASSUMED_BATCH);
     Instant first = enqueued.oldest().map(begun -> begun.plus(batch)).orElse(now);
@@ -71,7 +72,7 @@ record Headroom(Candidate candidate, LearnedLimit limit, Enqueued enqueued) {
     return a.isBefore(b) ? a : b;
   }
 
-  /// What we have with the account for a model.
+  /// The enqueued tokens of an account for a model.
   ///
   /// @param tokens in flight
   /// @param partitions in flight
@@ -82,7 +83,8 @@ record Headroom(Candidate candidate, LearnedLimit limit, Enqueued enqueued) {
 
     static final Enqueued NOTHING = new Enqueued(0, 0, 0, Optional.empty(), 0);
 
-    /// A partition alone always may: a limit below its size would else be waited for for ever.
+    /// A partition alone is always admitted: with a limit below its size it would else wait for
+    /// ever.
     boolean leaveHeadroom(long mine, long most) {
       return partitions == 0 || tokens + ahead + mine <= most;
     }

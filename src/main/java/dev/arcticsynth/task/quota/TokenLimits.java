@@ -25,10 +25,10 @@ import java.util.OptionalLong;
 /// How many input tokens an account may have enqueued for a model: learned from the provider's
 /// refusals, and kept to by all replicas.
 ///
-/// Everything here belongs into the transaction of whoever records the partition, after the
-/// partition's row and before the task's is locked. The row of the limit is locked first, and what
-/// is enqueued is summed in a statement of its own after that, so that two replicas never let more
-/// begin than there is capacity for.
+/// Every method belongs into the transaction that records the partition, after the partition's row
+/// and before the task's is locked. The row of the limit is locked first, and what is enqueued is
+/// summed in a statement of its own after that, so that two replicas never let more begin than
+/// there is capacity for.
 @ApplicationScoped
 class TokenLimits {
 
@@ -41,7 +41,7 @@ class TokenLimits {
       RETURNING tokens, configured, learned_at, greatest(learned_at, last_refused_at, raised_at), batch_seconds\
       """;
 
-  // Whoever is older and waits for room has his place kept.
+  // Older partitions that wait for capacity keep their place.
   private static final String ENQUEUED =
       """
       SELECT coalesce(sum(p.tokens) FILTER (WHERE %1$s), 0), count(*) FILTER (WHERE %1$s),
@@ -86,7 +86,7 @@ class TokenLimits {
     this.config = config;
   }
 
-  /// Begins the partition in the way that has the least before it, or holds it back.
+  /// Chooses the candidate with the most headroom, or defers the partition.
   Uni<PartitionEvent> choose(Partition partition, AdmissionRequest admissionRequest, Instant now) {
     return headrooms(partition, admissionRequest)
         .chain(headrooms -> {
@@ -143,8 +143,7 @@ class TokenLimits {
         .replaceWithVoid();
   }
 
-  /// A learned limit is raised by a step when it is in the way; the first that leaves room then is
-  /// the one.
+  /// A learned limit that blocks is raised by a step; the first candidate that fits then is chosen.
   private Uni<Optional<Headroom>> grown(Partition partition, List<Headroom> headrooms, Instant now) {
     var raised =
         headrooms.stream()

@@ -122,8 +122,8 @@ final class EntraTokens {
     if (failure instanceof ProviderException known) {
       return known;
     }
-    String said = failure.getMessage() == null ? "" : failure.getMessage();
-    String error = member(said, "error");
+    String message = failure.getMessage() == null ? "" : failure.getMessage();
+    String error = member(message, "error");
     if (!REFUSALS.contains(error)) {
       // Not the cause: a message of the token endpoint or the client may contain what was sent.
       return new ProviderException(
@@ -131,7 +131,7 @@ final class EntraTokens {
           "No access token for provider %s: Entra ID at %s cannot be reached or failed"
               .formatted(entra.provider(), entra.tenant()));
     }
-    Matcher code = CODE.matcher(member(said, "error_description"));
+    Matcher code = CODE.matcher(member(message, "error_description"));
     return denied(
         "Entra ID refuses it (%s%s); renew or correct arctic.providers.%%s.entra (tenant-id, client-id, %s)"
             .formatted(

@@ -56,9 +56,9 @@ final class RowWriter {
   void answer(BlockWriter out, String words, int times) throws IOException {
     named(out);
     out.put(STATUS).decimal(200).put(REQUEST_ID).hex(inputRow.number(1)).put(BODY).put(SAYS);
-    byte[] said = words.getBytes(StandardCharsets.UTF_8);
+    byte[] text = words.getBytes(StandardCharsets.UTF_8);
     for (int n = 0; n < times; n++) {
-      out.put(said);
+      out.put(text);
     }
     out.put(SAYS_END).put(END);
   }

@@ -62,13 +62,13 @@ class Problems {
     return answer(413, "too-large", "Request body too large", e.getMessage());
   }
 
-  /// The rest of the body is not wanted, and while it is not read the connection stays. A caller
-  /// who reads only after writing gets a moment to do so.
+  /// The rest of the body is not read, and the connection stays open for a moment, for clients that
+  /// read only after writing.
   private void hangUpOnUnreadBody() {
     boolean hasBody =
         request.getHeader(HttpHeaders.CONTENT_LENGTH) != null
             || request.getHeader("Transfer-Encoding") != null;
-    // A stream of HTTP/2 ends by itself, and its connection is others' as well.
+    // A stream of HTTP/2 ends by itself, and its connection is shared with other calls.
     if (!hasBody || request.isEnded() || request.version() == HttpVersion.HTTP_2) {
       return;
     }
@@ -162,7 +162,7 @@ class Problems {
                 .formatted(at.getLineNr(), at.getColumnNr()));
   }
 
-  /// JSON it is, but not what a task is made of.
+  /// The body is JSON, but does not describe a task.
   @ServerExceptionMapper({MismatchedInputException.class, JsonMappingException.class})
   RestResponse<Problem> wrongMember(JsonMappingException e) {
     var pointer = new StringBuilder();
@@ -180,7 +180,7 @@ class Problems {
                 pointer.toString(), "wrong_type", "The member is of another type."));
   }
 
-  /// The framework says 404 of a query parameter that it cannot read, and 400 of a header.
+  /// The framework answers 404 for a query parameter that it cannot read, and 400 for a header.
   private Optional<InvalidRequestException> unreadable(WebApplicationException e) {
     if (!(e.getCause() instanceof NumberFormatException)) {
       return Optional.empty();
@@ -221,7 +221,7 @@ class Problems {
   RestResponse<Problem> anything(Throwable e) {
     Optional<Outage> outage = Outage.of(e);
     if (outage.isPresent()) {
-      // Once a call would be once a millisecond while it lasts; who watches the database tells.
+      // A line for each call would be one a millisecond; DatabaseHealth logs the outage itself.
       LOG.debugf(e, "Outage: path=%s", request.path());
       return unavailable(outage.get());
     }
@@ -230,7 +230,7 @@ class Problems {
       return answer(400, "bad-request", "Bad Request", "Content-Type or Accept cannot be read.");
     }
     LOG.errorf(e, "Request failed: method=%s path=%s", request.method(), request.path());
-    return answer(500, "bug", "Internal error", "The service's log says more.");
+    return answer(500, "bug", "Internal error", "The service's log has the details.");
   }
 
   private RestResponse<Problem> unavailable(Outage outage) {
@@ -246,7 +246,7 @@ class Problems {
     };
   }
 
-  /// The answer to a commit may be what was lost, so nobody can say that nothing was changed.
+  /// The answer to a commit may be what was lost, so it is unknown whether anything was changed.
   private RestResponse<Problem> later(int status, String type, String title, boolean changes) {
     String detail =
         changes

@@ -11,7 +11,7 @@ import java.util.UUID;
 /// context; packing and unpacking happen on worker threads.
 public interface BlobStore {
 
-  /// Begins a blob that nobody refers to yet; if nobody ever does, it is swept.
+  /// Begins a blob without references; one that never gets any is an orphan, and is collected.
   Uni<UUID> begin();
 
   /// Stores one chunk, raw, of at most a few MiB. Keys are written once: a second write fails.
@@ -21,11 +21,11 @@ public interface BlobStore {
   /// where the chunk is missing.
   Uni<byte[]> get(BlobKey key);
 
-  /// Removes blobs that were begun before a time and that nobody refers to; how many.
-  Uni<Integer> sweep(Instant begunBefore);
+  /// Deletes orphans: blobs that were begun before a time and have no references. Returns how many.
+  Uni<Integer> deleteOrphans(Instant begunBefore);
 
-  /// Removes a blob unless somebody refers to it. Waits for a transaction that is about to, whoever
-  /// began it: the one who begins a blob may not know whether his own was committed.
+  /// Removes a blob unless it is referred to. Waits for a transaction that is about to refer to it:
+  /// a caller may not know whether its own transaction was committed.
   Uni<Void> discard(UUID blobId);
 
   /// Removes blobs and their chunks; those that are gone already are removed.

@@ -1,6 +1,6 @@
 package dev.arcticsynth.blob;
 
-/// Stored bytes are not those that were written. Nothing is served from them; a person must look.
+/// Stored bytes are not those that were written. Nothing is served from them; an operator must act.
 public final class DamagedBlobException extends RuntimeException {
   DamagedBlobException(BlobKey key, String how) {
     super(

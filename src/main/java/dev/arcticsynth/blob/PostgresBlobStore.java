@@ -42,8 +42,8 @@ class PostgresBlobStore implements BlobStore {
       DELETE FROM blob WHERE id IN (SELECT id FROM open)\
       """;
 
-  // Locked first: who publishes one of them at this moment waits, and then finds it gone.
-  private static final String SWEEP =
+  // Locked first: a concurrent publication of one of them waits, and then finds it gone.
+  private static final String DELETE_ORPHANS =
       """
       WITH old AS MATERIALIZED (SELECT id FROM blob WHERE state = 'OPEN' AND created_at < $1
                                  ORDER BY created_at LIMIT 4 FOR UPDATE SKIP LOCKED),
@@ -101,17 +101,17 @@ class PostgresBlobStore implements BlobStore {
   }
 
   @Override
-  public Uni<Integer> sweep(Instant begunBefore) {
-    Failpoint.hit("blob.sweep.before");
+  public Uni<Integer> deleteOrphans(Instant begunBefore) {
+    Failpoint.hit("blob.collect.before");
     var before = Tuple.of(begunBefore.atOffset(ZoneOffset.UTC));
     return Multi.createBy()
         .repeating()
-        .uni(() -> atLength(SWEEP, before))
+        .uni(() -> atLength(DELETE_ORPHANS, before))
         .whilst(swept -> swept > 0)
         .collect()
         .with(Collectors.summingInt(Integer::intValue))
         .call(() -> atLength(STRAYS, Tuple.tuple()))
-        .invoke(() -> Failpoint.hit("blob.sweep.after"));
+        .invoke(() -> Failpoint.hit("blob.collect.after"));
   }
 
   @Override

@@ -1,4 +1,4 @@
-/// Requests and results as JSON lines, in immutable compressed pieces.
+/// Requests and results as JSON lines, in immutable compressed chunks.
 @NullMarked
 package dev.arcticsynth.blob;
 

@@ -1,6 +1,6 @@
 package dev.arcticsynth.callback;
 
-/// What a caller says of a callback cannot be; nothing was changed.
+/// A callback's url or secret is invalid; nothing was changed.
 public final class InvalidCallbackException extends RuntimeException {
 
   private final String member;

@@ -39,7 +39,7 @@ final class Cli {
     var context = new CliContext(environment, new CommonOptions());
     this.commands =
         new CommandLine(new SynthCommand(context, quietService))
-            // Python's parser lets a flag be said twice; the last one counts.
+            // Python's parser lets a flag be repeated; the last one counts.
             .setOverwrittenOptionsAllowed(true)
             .addSubcommand(new RunCommand(context, quietService))
             .addSubcommand(new ServeCommand(context))
@@ -71,7 +71,7 @@ final class Cli {
     return commands.execute(args);
   }
 
-  /// A command goes its own way and would pass over the flags of the steps without a word.
+  /// A command ignores the flags of the steps; passing both is an error.
   private static int execute(ParseResult parsed) {
     if (parsed.hasSubcommand()) {
       parsed.matchedOptions().stream()
@@ -80,7 +80,7 @@ final class Cli {
           .ifPresent(flag -> {
             throw new ParameterException(
                 parsed.commandSpec().commandLine(),
-                "%s goes without a command, or behind its name.".formatted(flag.shortestName()));
+                "%s is used without a command, or after the command's name.".formatted(flag.shortestName()));
           });
     }
     return new CommandLine.RunLast().execute(parsed);

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 
-/// Makes the clock, and has it know the time before anything else begins.
+/// Creates the clock, and reads the time before anything else starts.
 class ClockProducer {
 
   private static final String ASK = "SELECT clock_timestamp()";
@@ -40,15 +40,15 @@ class ClockProducer {
     return clock;
   }
 
-  /// Twice, since the first question waits until a connection is open: half of that is how far
-  /// ahead its answer puts the clock.
+  /// Twice, since the first reading waits until a connection is open: half of that delay is the
+  /// error of the clock.
   void anchor(@Observes @Priority(Integer.MIN_VALUE) StartupEvent start, DatabaseClock clock) {
     clock
         .sync()
         .chain(clock::sync)
         .invoke(() -> {
           if (!clock.isAnchored()) {
-            throw new IllegalStateException("The database is too slow to tell the time.");
+            throw new IllegalStateException("The database is too slow to read its time.");
           }
         })
         .onFailure()

@@ -12,12 +12,12 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// The database's time, told by this machine's monotonic clock.
+/// The database's time, kept by this machine's monotonic clock.
 ///
-/// Now is what the database said when it was asked last, plus the nanoseconds since. So all
-/// replicas share one clock, nobody waits to be told the time, and whatever sets this machine's
-/// wall clock changes nothing. Between two questions it drifts as a quartz does; a machine that was
-/// suspended lags by that time until the next question.
+/// Now is the database's time at the last reading, plus the nanoseconds since. So all replicas
+/// share one clock, reading it takes no call, and setting this machine's wall clock changes
+/// nothing. Between two readings it drifts as a quartz does; a machine that was suspended lags by
+/// that time until the next reading.
 public final class DatabaseClock implements InstantSource {
 
   private static final Logger LOG = Logger.getLogger(DatabaseClock.class);
@@ -29,9 +29,9 @@ public final class DatabaseClock implements InstantSource {
   private final AtomicBoolean wallIsWrong = new AtomicBoolean();
   private volatile @Nullable Anchor anchor;
 
-  /// @param ask the database for its time
-  /// @param nanos a clock that nobody can set, as [System#nanoTime] is
-  /// @param wall this machine's own time, which may be anything
+  /// @param reads the database's time
+  /// @param nanos a monotonic clock, as [System#nanoTime] is
+  /// @param wall this machine's wall clock, which may be wrong
   DatabaseClock(
       Supplier<Uni<Instant>> ask, LongSupplier nanos, InstantSource wall, ClockConfig config) {
     this.ask = ask;
@@ -41,7 +41,7 @@ public final class DatabaseClock implements InstantSource {
   }
 
   /// In microseconds, as PostgreSQL keeps them: what is read back equals what was written. Before
-  /// the first answer, which the start of the service waits for, this machine's own time.
+  /// the first reading, which the start of the service waits for, this machine's own time.
   @Override
   public Instant instant() {
     Anchor known = anchor;
@@ -50,8 +50,8 @@ public final class DatabaseClock implements InstantSource {
     return now.truncatedTo(MICROS);
   }
 
-  /// Asks the database once; fails where it does not answer. Time goes on as it was where there is
-  /// no answer, or where it was too slow to be believed.
+  /// Reads the database's time once; fails where it does not answer. A failed or too slow reading
+  /// changes nothing.
   public Uni<Void> sync() {
     return Uni.createFrom()
         .deferred(() -> {
@@ -60,7 +60,7 @@ public final class DatabaseClock implements InstantSource {
         })
         .ifNoItem()
         .after(config.maxRoundTrip().multipliedBy(2))
-        .failWith(() -> new IllegalStateException("The database does not tell the time."))
+        .failWith(() -> new IllegalStateException("The database returned no time."))
         .replaceWithVoid();
   }
 
@@ -88,7 +88,7 @@ public final class DatabaseClock implements InstantSource {
     if (wallIsWrong.getAndSet(wrong) != wrong) {
       if (wrong) {
         LOG.warnf(
-            "This machine's clock is not the database's; leases and deadlines do not mind, signatures"
+            "This machine's clock differs from the database's, which affects signatures"
                 + " and certificates do. Set it by NTP: offset=%s",
             offset);
       } else {

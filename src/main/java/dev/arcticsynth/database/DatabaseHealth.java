@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
-/// Whether the database answers, as those who ask it all the time have found.
+/// Whether the database answers, as the periodic jobs have found.
 ///
 /// An outage is one warning when it begins and one line when it is over, however many calls fail.
 @ApplicationScoped
@@ -43,7 +43,7 @@ public class DatabaseHealth {
     lost = true;
   }
 
-  /// Nothing was heard for longer than this, and not because nobody asked.
+  /// Whether calls have failed for longer than this.
   synchronized boolean isLostFor(Duration time) {
     return lost && silence().compareTo(time) > 0;
   }

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /// Ready also through a short outage of the database: all replicas would be unready at once, and
-/// callers would meet a closed door instead of a 503 that says when to come again.
+/// callers would get connection errors instead of a 503 with Retry-After.
 @Readiness
 @ApplicationScoped
 class DatabaseReadiness implements HealthCheck {

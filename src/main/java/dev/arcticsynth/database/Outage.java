@@ -11,20 +11,20 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Failures of the database that are nobody's mistake and that pass.
+/// Temporary failures of the database.
 ///
 /// Whether a transaction that failed so was committed is not known: its last answer may be what was
-/// lost. Who acts on what it wrote must read it again first.
+/// lost. Code that acts on what it wrote must read it again first.
 public enum Outage {
   /// No connection, or one that broke, or a server that starts or stops, that takes no connection
   /// more, or no changes.
   AWAY,
-  /// It answers, and cannot do this now: no memory, a lock held or a statement run for too long.
+  /// It answers, but cannot run this now: no memory, a lock held or a statement run for too long.
   BUSY,
   /// Its disk is full.
   FULL;
 
-  // What the client, its pool and the network say without a type of its own.
+  // Messages of the client, its pool and the network that have no type of their own.
   private static final List<String> BROKEN =
       List.of(
           "Connection reset",
@@ -40,7 +40,7 @@ public enum Outage {
       if (cause instanceof PgException refused) {
         return ofState(String.valueOf(refused.getSqlState()));
       }
-      // What Hibernate makes of it.
+      // Hibernate's wrapper.
       if (cause instanceof SQLException refused && refused.getSQLState() != null) {
         return ofState(refused.getSQLState());
       }
@@ -51,7 +51,7 @@ public enum Outage {
     return Optional.empty();
   }
 
-  /// What the deepest cause says, for a log.
+  /// The message of the root cause, for a log.
   static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {

@@ -25,21 +25,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Makes connections that notice when nobody is at the other end any more.
+/// Creates connections that detect a dead peer.
 ///
-/// The client has no time limit for a query. Where a firewall forgets a connection, or a machine
-/// dies without a word, a query waits for ever, and so does the step whose query it is, its lease
-/// renewed all the while. So a connection on which nothing is heard for too long is closed; that
-/// fails what waits on it, and the pool makes another one.
+/// The client has no time limit for a query. Where a firewall drops a connection, or a machine dies
+/// silently, a query waits for ever, and so does the step whose query it is, its lease renewed all
+/// the while. So a connection on which nothing is received for too long is closed; that fails what
+/// waits on it, and the pool opens another one.
 ///
 /// A standby takes connections as well as a primary does, around a fail-over under the same name,
 /// and a pool that got one would keep it. So only a server that takes changes will do, as with
-/// libpq's `target_session_attrs=read-write`; where several are configured the next one is asked.
+/// libpq's `target_session_attrs=read-write`; where several are configured the next one is tried.
 @Singleton
 class PgPoolFactory implements PgPoolCreator {
 
-  /// Who waits for a connection waits without a time limit of its own: every connection is free, or
-  /// gone, after a while. (The client's limit logs an error for each query that failed before it,
+  /// Waiting for a connection has no time limit of its own: every connection is free, or gone,
+  /// after a while. (The client's limit logs an error for each query that failed before it,
   /// eclipse-vertx/vertx-sql-client issue 1706.)
   private static final int MAX_WAITING = 1_000;
 
@@ -81,8 +81,8 @@ class PgPoolFactory implements PgPoolCreator {
             servers > 1 ? connect(factory, context, servers - 1) : Future.failedFuture(failure));
   }
 
-  /// The options' time limit is for TCP; a server that takes the connection and says nothing is as
-  /// far away.
+  /// The options' time limit is for TCP; a server that accepts the connection and stays silent
+  /// counts as unreachable.
   private Future<SqlConnection> connect(ConnectionFactory factory, Context context) {
     Future<SqlConnection> made =
         factory.connect(context).onSuccess(PgPoolFactory::watch).compose(PgPoolFactory::writable);
@@ -107,7 +107,7 @@ class PgPoolFactory implements PgPoolCreator {
         .onFailure(failure -> hardClose(connection));
   }
 
-  /// As PostgreSQL itself says it of a change (`read_only_sql_transaction`).
+  /// As PostgreSQL itself reports it for a change (`read_only_sql_transaction`).
   private static PgException readOnly() {
     String message = "This server takes no changes: it is a standby, or was set to read-only.";
     return new PgException(message, "FATAL", "25006", null);
@@ -128,8 +128,8 @@ class PgPoolFactory implements PgPoolCreator {
         Future.succeededFuture(servers.get(Math.floorMod(turn.getAndIncrement(), servers.size())));
   }
 
-  /// Left to itself the client says goodbye and waits for the other end to close, which is what a
-  /// connection that fell silent never does. From here a close does not pass the client.
+  /// By default the client sends Terminate and waits for the peer to close, which a dead peer never
+  /// does. A close from here bypasses the client.
   private static final class ClosesOnSilence extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {

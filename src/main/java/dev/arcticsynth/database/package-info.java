@@ -1,4 +1,4 @@
-/// The way to PostgreSQL: its connections, its clock, and what becomes of both when it is away.
+/// The connection to PostgreSQL: its pool, its clock, and how both behave during an outage.
 @NullMarked
 package dev.arcticsynth.database;
 

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs PostgreSQL's programs in our folder; what they say goes to the server's log.
+/// Runs PostgreSQL's programs in our folder; their output goes to the server's log.
 final class Commands {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /// `pg_ctl` gives up by itself, and says more about it than we could.
+  /// `pg_ctl` has a timeout of its own, with a better message.
   private static final Duration LONGER = PATIENCE.plusSeconds(10);
 
   private final Layout layout;

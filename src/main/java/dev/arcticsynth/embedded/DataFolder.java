@@ -11,7 +11,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Guards the data: either it is ours and whole, or there is none yet, or we do not touch it.
+/// Guards the data: it is ours and complete, or absent, or it is not touched.
 final class DataFolder {
   /// PostgreSQL's major version, which the data on disk depends on: 18 of the POM's binaries 18.x.
   static final String MAJOR = "18";
@@ -33,7 +33,7 @@ final class DataFolder {
     this.data = layout.data();
   }
 
-  /// Makes sure that there is data to serve, and tells its password.
+  /// Makes sure that there is data to serve, and returns its password.
   Password prepare(UserPrincipal user) {
     try {
       if (isMissing()) {

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// stops it; when all members were killed it runs on, and the next one to join finds it, uses it
 /// and stops it.
 ///
-/// Nothing closes by itself at the end of the JVM: a shutdown hook here would take the database
-/// away from whoever still writes while shutting down.
+/// Nothing closes by itself at the end of the JVM: a shutdown hook here would stop the database
+/// while the shutdown still writes.
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
 
@@ -100,7 +100,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /// Tells whether the server was stopped.
+  /// Returns whether the server was stopped.
   private boolean leave() {
     serverUsers.leave();
     if (serverUsers.othersAreThere()) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Supplier;
 
-/// One at a time, over all threads, class loaders and processes. The operating system opens it
+/// Mutual exclusion over all threads, class loaders and processes. The operating system opens it
 /// again when the process inside is killed.
 final class InterProcessLock {
   private final Path file;
@@ -26,7 +26,7 @@ final class InterProcessLock {
     return new InterProcessLock(layout.gate());
   }
 
-  /// Waits for its turn; whoever is inside is bound by time limits of its own.
+  /// Waits for the lock; its holder is bound by time limits of its own.
   <T> T pass(Supplier<T> action) {
     synchronized (jvmWide) {
       try (FileChannel channel =

@@ -10,7 +10,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
-/// Makes sure that a running server is really ours: it takes our password and serves our data.
+/// Makes sure that a running server is really ours: it accepts our password and serves our data.
 final class OwnershipCheck {
   private static final String WRONG_PASSWORD = "28P01";
   private static final String NO_SUCH_DATABASE = "3D000";

@@ -16,7 +16,7 @@ record Password(String value) {
     return new Password(Files.readString(file).strip());
   }
 
-  /// One that an interrupted start left behind is as good as new.
+  /// A password left by an interrupted start is used.
   static Password readOrCreate(Path file) throws IOException {
     if (!Files.exists(file) || Files.size(file) == 0) {
       create(file);

@@ -37,7 +37,7 @@ final class Permissions {
     }
   }
 
-  /// Refuses rather than repairs: whoever opened it may have meant it, and others may have read it
+  /// Refuses rather than repairs: the permissions may be intended, and others may have read it
   /// already.
   static void refuseOthers(Path path) throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The server as its `postmaster.pid` tells it. Lines, by PostgreSQL's miscadmin.h: pid, data
+/// The server as its `postmaster.pid` describes it. Lines, by PostgreSQL's miscadmin.h: pid, data
 /// folder, start, port, socket folder, listen address, shared memory key, status.
 record Postmaster(long pid, String dataFolder, int port, String status) {
   private static final int LINES = 8;
@@ -32,7 +32,7 @@ record Postmaster(long pid, String dataFolder, int port, String status) {
             complete ? lines.get(7).strip() : "starting"));
   }
 
-  /// Also false for a zombie, which nobody reaps in a container without an init, and for another
+  /// Also false for a zombie, which is never reaped in a container without an init, and for another
   /// program that got the pid after a crash.
   private static boolean isPostgres(String pid) {
     return pid.strip().matches("[1-9][0-9]{0,8}")

@@ -74,7 +74,7 @@ final class Server {
     }
   }
 
-  /// Returns when one runs, be it one which a process that was killed had just launched.
+  /// Returns when one runs, even if a process that was killed had just launched it.
   private void launch(long deadline) {
     Commands commands = new Commands(layout, Binaries.of(layout));
     Postmaster.disown(layout.data());
@@ -120,7 +120,7 @@ final class Server {
     }
   }
 
-  /// Another program may take it before the server does; hence several tries.
+  /// Another program may take it before the server does; hence several attempts.
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
       return socket.getLocalPort();

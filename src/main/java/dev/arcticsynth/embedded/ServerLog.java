@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/// What the server's log got to say since a moment.
+/// The lines of the server's log since a point in time.
 record ServerLog(Path file, long start) {
   private static final long MAX_BYTES = 5 << 20;
   private static final int LINES = 6;
@@ -46,7 +46,7 @@ record ServerLog(Path file, long start) {
             + file
             + " ends with:\n  "
             + String.join("\n  ", last)
-            + "\nMend that and start again"
+            + "\nFix that and start again"
             + EmbeddedPostgresException.USE_ANOTHER_DATABASE);
   }
 

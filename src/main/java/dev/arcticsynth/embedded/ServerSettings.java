@@ -1,6 +1,6 @@
 package dev.arcticsynth.embedded;
 
-/// PostgreSQL's settings, fit for a small machine. Written anew at each start, so that a new
+/// PostgreSQL's settings, fit for a small machine. Written again at each start, so that a new
 /// release of ours brings its own; what `initdb` wrote is left alone.
 final class ServerSettings {
   /// For the single-user mode, which listens nowhere.

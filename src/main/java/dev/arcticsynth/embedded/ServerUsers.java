@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// One user of the server: a file of its own, locked as long as its process lives, also if that is
+/// One user of the server: a file of its own, locked as long as its process runs, also if that is
 /// killed.
 ///
 /// One shared lock for all would not do: closing any channel to a file drops every lock which the
@@ -66,7 +66,7 @@ final class ServerUsers {
     return !others().isEmpty();
   }
 
-  /// A member that we cannot see as a process lives in another container. Its server is hidden from
+  /// A member that we cannot see as a process runs in another container. Its server is hidden from
   /// us too, and a second server on the same data would destroy them.
   void refuseStrangers() {
     others().stream()
@@ -94,7 +94,7 @@ final class ServerUsers {
     return Jvm.current().owns(other) || isLocked(other);
   }
 
-  /// Sweeps the file away when its process is dead.
+  /// Deletes the file when its process is dead.
   private static boolean isLocked(Path other) {
     try (FileChannel channel = FileChannel.open(other, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
@@ -108,8 +108,8 @@ final class ServerUsers {
     }
   }
 
-  /// A process as the name of its member file tells it: pid and start, since containers reuse the
-  /// same few pids.
+  /// A process as the name of its member file identifies it: pid and start, since containers reuse
+  /// the same few pids.
   private record Jvm(long pid, Instant started) {
     /// The start is reckoned from the machine's boot, which each JVM rounds for itself.
     private static final Duration ROUNDING = Duration.ofSeconds(5);

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What a killed process of ours left half done. Names begin as only ours do; links are not
+/// Temporary files of a killed process of ours. Names begin as only ours do; links are not
 /// followed.
 final class StaleFiles {
   private StaleFiles() {}

@@ -2,7 +2,7 @@
 /// ours.
 ///
 /// Start reading at [EmbeddedPostgres#join]: [InterProcessLock] lets one process at a time decide,
-/// [ServerUsers] tells who is still there, [DataFolder] guards the data, [Server] runs what
+/// [ServerUsers] lists the other members, [DataFolder] guards the data, [Server] runs what
 /// [Binaries] unpacked.
 @NullMarked
 package dev.arcticsynth.embedded;

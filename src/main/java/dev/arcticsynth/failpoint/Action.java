@@ -6,10 +6,10 @@ import java.util.concurrent.locks.LockSupport;
 /// What happens at a failpoint.
 sealed interface Action {
 
-  /// SIGKILL to this process: no hook, no buffer, no goodbye.
+  /// SIGKILL to this process: no hook runs and no buffer is flushed.
   record Kill() implements Action {}
 
-  /// SIGSTOP to this process: all its threads stand still until somebody sends SIGCONT.
+  /// SIGSTOP to this process: all its threads stop until SIGCONT.
   record Stop() implements Action {}
 
   record Throw() implements Action {}
@@ -28,7 +28,7 @@ sealed interface Action {
     };
   }
 
-  /// An action that is meant for one process, whoever hits first, and only once.
+  /// An action for one process, the first to hit, and only once.
   default boolean isOnce() {
     return !(this instanceof Delay);
   }

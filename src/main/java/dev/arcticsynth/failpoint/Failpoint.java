@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// dies leaves something behind that another one must make sense of.
 ///
 /// Nothing happens unless the environment variable `ARCTIC_FAILPOINTS` names a file when the
-/// process starts ([Script] says what is in it). Without it a hit is one comparison with a
-/// constant, and there is no other way to switch it on.
+/// process starts (see [Script]). Without it a hit is one comparison with a constant, and there is
+/// no other way to switch it on.
 public final class Failpoint {
 
   private static final String VARIABLE = "ARCTIC_FAILPOINTS";
@@ -27,7 +27,7 @@ public final class Failpoint {
     }
   }
 
-  /// A name in two parts, which are joined only when somebody listens.
+  /// A name in two parts, which are joined only while failpoints are on.
   public static void hit(String what, String when) {
     if (SCRIPT != null) {
       SCRIPT.hit(what + when);

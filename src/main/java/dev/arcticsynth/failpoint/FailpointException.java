@@ -1,6 +1,6 @@
 package dev.arcticsynth.failpoint;
 
-/// What a failpoint throws that was told to.
+/// What a failpoint with the action `throw` throws.
 public final class FailpointException extends RuntimeException {
   FailpointException(String name) {
     super("Thrown on demand at " + name);

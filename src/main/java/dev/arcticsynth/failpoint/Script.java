@@ -13,11 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The file that says what happens at which failpoint, and the files in which we say what did.
+/// The file of rules for failpoints, and the files that record hits.
 ///
 /// A line a failpoint: `name = action[@nth]`, with the actions of [Action]; lines that begin with
-/// `#` say nothing. It is read anew at each hit, so that it always means what it says now, and
-/// counting begins anew when it changes. Without a file nothing is struck, and hits are still told.
+/// `#` are comments. It is read at each hit, so that a change takes effect at once; counting
+/// restarts when it changes. Without a file nothing is struck, and hits are still recorded.
 ///
 /// - `<file>.hits.<pid>`: a line a hit, `time name action`, written before anything happens.
 /// - `<file>.fired.<pid>`: the file itself, renamed by the one process that took an action from it.

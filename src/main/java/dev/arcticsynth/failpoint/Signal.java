@@ -34,7 +34,7 @@ enum Signal {
     }
   }
 
-  /// Apart, so that it is looked up only by who needs it.
+  /// In a class of its own, so that it is loaded only on use.
   private static final class Libc {
     static final MethodHandle RAISE =
         Linker.nativeLinker()

@@ -1,6 +1,6 @@
-/// Places where a process can be told to die, stop, fail or wait: the proof's way into the code.
+/// Places where a test can make the process die, stop, fail or wait.
 ///
-/// Off unless an environment variable says otherwise, and free then.
+/// Off, and free, unless an environment variable is set.
 @NullMarked
 package dev.arcticsynth.failpoint;
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `retry-after-ms` and `Retry-After`, which comes as seconds or as a date. A value that asks
-/// for no wait or cannot be read counts as absent; a longer wait than a day counts as a day.
+/// Reads `retry-after-ms` and `Retry-After`, which comes as seconds or as a date. A value that is
+/// not positive or cannot be read counts as absent; a longer wait than a day counts as a day.
 public final class RetryAfter {
 
   private static final Duration LONGEST = Duration.ofHours(24);
@@ -19,7 +19,7 @@ public final class RetryAfter {
 
   private RetryAfter() {}
 
-  /// The wait of a reply with both headers: the finer one goes first where it can be read.
+  /// The wait of a reply with both headers: the one in milliseconds wins where it can be read.
   public static Optional<Duration> parse(
       @Nullable String millis, @Nullable String secondsOrDate, Instant now) {
     return millis(millis).or(() -> parse(secondsOrDate, now));

@@ -7,7 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/// Time and chance, injected everywhere, so that tests bring their own.
+/// Produces the clock and the random generator, so that tests can inject their own.
 class ClockAndRandomProducer {
 
   @Produces

@@ -13,8 +13,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/// Tells a caller that a task is over. Should we die between the sending and the record, the next
-/// one sends it again, under the same id.
+/// Sends a webhook for the end of a task. If the process dies between sending and recording, the
+/// next holder of the lease sends it again, under the same id.
 @ApplicationScoped
 class DeliverCallback {
 

@@ -25,7 +25,7 @@ import org.jboss.logging.Logger;
 
 /// The tick: claims what is due, as much as there are permits for, and runs it.
 ///
-/// Each claimed row becomes a lane of its own, and a lane that is done takes the next due row, so a
+/// Each claimed row runs in an isolated context, and a context that is done takes the next due row, so a
 /// long download holds up no poll. Tick by tick the state is in the database only; a process that
 /// dies loses its leases and nothing else.
 @ApplicationScoped
@@ -88,11 +88,11 @@ public class Dispatcher {
     this.replica = replica;
   }
 
-  /// One tick. Completes when what is due is claimed; the lanes go on by themselves, so the next
+  /// One tick. Completes when what is due is claimed; the steps continue by themselves, so the next
   /// tick does not wait for them.
   Uni<Void> dispatch() {
     return due()
-        .invoke(claimed -> claimed.forEach(first -> isolatedContexts.start(() -> lane(first))))
+        .invoke(claimed -> claimed.forEach(first -> isolatedContexts.start(() -> runInTurn(first))))
         .replaceWithVoid();
   }
 
@@ -103,7 +103,7 @@ public class Dispatcher {
             Multi.createFrom()
                 .iterable(claimed)
                 .onItem()
-                .transformToUni(first -> isolatedContexts.run(() -> lane(first)))
+                .transformToUni(first -> isolatedContexts.run(() -> runInTurn(first)))
                 .merge(Math.max(1, claimed.size()))
                 .onItem()
                 .ignoreAsUni());
@@ -122,8 +122,8 @@ public class Dispatcher {
         : accountRepository
             .open(providers, clock.instant().plus(audit.every()))
             .chain(() -> claims.inherit(clock.instant()))
-            .invoke(gone ->
-                gone.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
+            .invoke(dead ->
+                dead.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))
             .invoke(() -> begun.set(true))
             .replaceWithVoid();
   }
@@ -136,16 +136,16 @@ public class Dispatcher {
         .recoverWithItem(List.of());
   }
 
-  /// An outage is told once, not each second.
+  /// An outage is logged once, not each second.
   private void complain(Throwable failure) {
     if (Outage.of(failure).isPresent()) {
       databaseHealth.lost(failure);
     } else {
-      LOG.warnf("Tick failed, the next one tries again: %s", failure.getMessage());
+      LOG.warnf("Tick failed, the next one repeats it: reason=%s", failure.getMessage());
     }
   }
 
-  /// Keeps the leases of what is under way.
+  /// Renews the leases of the steps in flight.
   public Uni<Void> renew() {
     var held = heldLeases.held();
     return held.isEmpty()
@@ -156,7 +156,7 @@ public class Dispatcher {
             .after(renewalTimeout())
             .fail()
             .onFailure()
-            .invoke(failure -> LOG.warnf("Leases not renewed: %s", failure.getMessage()))
+            .invoke(failure -> LOG.warnf("Leases not renewed: reason=%s", failure.getMessage()))
             .onFailure()
             .recoverWithNull();
   }
@@ -166,7 +166,7 @@ public class Dispatcher {
     return third.compareTo(RENEWAL_TIMEOUT) < 0 ? third : RENEWAL_TIMEOUT;
   }
 
-  private Uni<Void> lane(Claim claim) {
+  private Uni<Void> runInTurn(Claim claim) {
     return run(claim)
         .chain(() -> orNothing(isDelivery(claim) ? claim(0, 1) : claim(1, 0)))
         .chain(next ->
@@ -175,7 +175,7 @@ public class Dispatcher {
                 : Multi.createFrom()
                     .iterable(next)
                     .onItem()
-                    .transformToUniAndConcatenate(this::lane)
+                    .transformToUniAndConcatenate(this::runInTurn)
                     .onItem()
                     .ignoreAsUni());
   }
@@ -201,17 +201,17 @@ public class Dispatcher {
     if (outage.isEmpty()) {
       LOG.errorf(
           failure,
-          "Step failed, due again when its lease runs out: kind=%s id=%s",
+          "Step failed, due again when its lease expires: kind=%s id=%s",
           claim.kind(),
           claim.id());
       return;
     }
-    // What is too much for the database now would be so at once again.
+    // After an overload an immediate retry would fail again.
     if (outage.get() == Outage.AWAY) {
       cutOff.add(claim);
     }
     LOG.warnf(
-        "Step cut off by the database, done again: kind=%s id=%s outage=%s",
+        "Step cut off by a database outage, retried: kind=%s id=%s outage=%s",
         claim.kind(), claim.id(), outage.get());
   }
 

@@ -4,7 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// How much is under way in this process: steps of the flow, and calls that should not be cut off.
+/// Counts what is in flight in this process: steps of the flow, and calls that should not be cut
+/// off.
 @ApplicationScoped
 public class InFlightTracker {
 
@@ -35,7 +36,7 @@ public class InFlightTracker {
     return "steps=%d calls=%d".formatted(steps, calls);
   }
 
-  /// Blocks until nothing is under way, or not for longer than this; tells which.
+  /// Blocks until nothing is in flight, at most for this long; returns which.
   synchronized boolean awaitNothing(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
     try {

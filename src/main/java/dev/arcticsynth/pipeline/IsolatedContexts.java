@@ -9,11 +9,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/// Gives work that runs side by side a Vert.x context each.
+/// Runs concurrent work on a Vert.x context each.
 ///
-/// A Hibernate session belongs to a context: two lanes in one context would share a session, and
+/// A Hibernate session belongs to a context: two steps in one context would share a session, and
 /// both would fail. This is the one place that subscribes by itself, because the framework
-/// subscribes once per tick and a tick does not wait for its lanes.
+/// subscribes once per tick and a tick does not wait for its steps.
 @ApplicationScoped
 public class IsolatedContexts {
 

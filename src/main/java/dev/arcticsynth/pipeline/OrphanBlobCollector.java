@@ -9,8 +9,8 @@ import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Removes what interrupted uploads and downloads left in the store, and answers of calls that
-/// nobody will repeat any more. Any number of replicas may sweep.
+/// Deletes orphan blobs of interrupted uploads and downloads, and expired idempotency records. Any
+/// number of replicas may run it.
 @ApplicationScoped
 public class OrphanBlobCollector {
 
@@ -32,20 +32,19 @@ public class OrphanBlobCollector {
     this.grace = grace;
   }
 
-  /// An upload that takes longer than `arctic.blob.grace` loses its chunks and is told so at its
-  /// end.
-  public Uni<Void> sweep() {
+  /// An upload that takes longer than `arctic.blob.grace` loses its chunks and fails at its end.
+  public Uni<Void> collect() {
     return blobs
-        .sweep(clock.instant().minus(grace))
-        .invoke(swept -> {
-          if (swept > 0) {
-            LOG.infof("Swept blobs that nobody refers to: count=%d", swept);
+        .deleteOrphans(clock.instant().minus(grace))
+        .invoke(deleted -> {
+          if (deleted > 0) {
+            LOG.infof("Orphan blobs collected: count=%d", deleted);
           }
         })
-        .chain(calls::sweep)
+        .chain(calls::deleteExpired)
         .onFailure()
         .invoke(failure ->
-            LOG.warnf("Sweep failed, the next one tries again: %s", failure.getMessage()))
+            LOG.warnf("Collecting orphan blobs failed, retried at the next run: reason=%s", failure.getMessage()))
         .onFailure()
         .recoverWithNull()
         .replaceWithVoid();

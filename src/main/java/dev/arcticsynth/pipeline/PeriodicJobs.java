@@ -73,7 +73,7 @@ class PeriodicJobs {
       run("clock-sync", time.sync(), () -> sync(clock));
       run("dispatch", config.tick(), dispatcher::dispatch);
       run("lease-renewal", config.leaseRenewal(), dispatcher::renew);
-      run("orphan-blobs", config.orphanBlobs(), () -> unlessStopping(orphanBlobCollector::sweep));
+      run("orphan-blobs", config.orphanBlobs(), () -> unlessStopping(orphanBlobCollector::collect));
       watchWallClock(new WallClockSteps(InstantSource.system(), System::nanoTime));
     }
   }

@@ -22,7 +22,7 @@ import dev.arcticsynth.task.quota.Admission;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/// Which step in which state. The one switch from what is true to what is done next.
+/// Maps states to steps: the one switch that decides what a row needs next.
 @ApplicationScoped
 class Pipeline {
 
@@ -69,8 +69,8 @@ class Pipeline {
     this.deliverCallback = deliverCallback;
   }
 
-  /// Does what a claimed row needs next. Ends with the row's lease released, or fails and leaves
-  /// the lease to run out.
+  /// Runs the next step of a claimed row. Ends with the row's lease released, or fails and leaves
+  /// the lease to expire.
   Uni<Void> run(Claim claim) {
     return switch (claim.kind()) {
       case TASK -> tasks.claimed(claim).chain(deadlines::heed).chain(task -> step(claim, task));

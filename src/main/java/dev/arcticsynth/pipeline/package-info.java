@@ -1,5 +1,5 @@
 /// The flow, in order: Ingest, Split, Submit, Poll, Download, Merge. One class a step; [Pipeline]
-/// says which step belongs to which state, [Dispatcher] is the tick.
+/// maps each state to its step, [Dispatcher] is the tick.
 @NullMarked
 package dev.arcticsynth.pipeline;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What a provider says about a batch. Each variant carries only what is true in it.
+/// The status of a batch at its provider. Each variant carries only the data that it has.
 public sealed interface BatchStatus {
 
   /// The provider's own word, for people.
@@ -13,7 +13,7 @@ public sealed interface BatchStatus {
 
   /// Validating, queued, running or finishing. The numbers count requests and are claims.
   ///
-  /// @param finishing the answers are being written; the end is near
+  /// @param finishing the answers are being written; it ends soon
   record InProgress(String word, int answered, int total, boolean finishing)
       implements BatchStatus {}
 
@@ -35,8 +35,8 @@ public sealed interface BatchStatus {
       refusals = List.copyOf(refusals);
     }
 
-    /// The refusal that decides what can be done: what a person must mend first, then what passes,
-    /// then what holds of all requests, then the requests.
+    /// The refusal that decides: first what an operator must fix, then what is temporary, then what
+    /// concerns all requests, then single requests.
     public Optional<Refusal> first() {
       return refusals.stream().max(Comparator.comparing(Refusal::blame));
     }
@@ -58,15 +58,14 @@ public sealed interface BatchStatus {
   /// @param blame what is at fault, as far as the code tells
   record Refusal(String code, String message, OptionalInt line, Blame blame) {}
 
-  /// What is at fault when a batch is refused, in the order in which it is dealt with, the last
-  /// first.
+  /// What is at fault when a batch is refused, by ascending priority.
   enum Blame {
-    /// One of the requests or several; which, nobody knows who has no line.
+    /// One request or several; unknown which, unless a line is given.
     REQUESTS,
-    /// What all requests share: model, endpoint, the file. Fewer of them are refused just so.
+    /// What all requests share: model, endpoint, the file. A smaller file would be refused as well.
     BATCH,
-    /// The provider has no room now; the same file is accepted later.
-    ROOM,
+    /// The provider is at capacity now; the same file is accepted later.
+    CAPACITY,
     /// Key, organisation, region. A person must act.
     CREDENTIALS,
     /// Money or quota is used up. A person must act.

@@ -1,6 +1,6 @@
 package dev.arcticsynth.provider;
 
-/// What a provider says of a file that we have uploaded.
+/// The status of an uploaded file at its provider.
 public sealed interface FileStatus {
 
   /// A batch can be made of it.

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// Who answers batches. One instance a configured provider; safe for concurrent use.
+/// A batch provider. One instance for each configured provider; safe for concurrent use.
 ///
 /// Every method returns at once and does its work when subscribed; it may be called on an event
 /// loop and completes on the caller's context. Every failure is a [ProviderException], whose kind
-/// says what can be done. No method retries what it cannot prove undone; [#create] never sends
-/// twice at all.
+/// decides the reaction. No method retries what it cannot prove undone; [#create] never sends twice
+/// at all.
 ///
-/// The order in which the flow calls: [#upload], [#fileStatus] until it is ready, [#create],
-/// [#status] until it is over, [#download]. [#find], [#fence] and again [#find] settle a create
-/// whose answer was lost.
+/// The order of calls in the flow: [#upload], [#fileStatus] until it is ready, [#create], [#status]
+/// until it is over, [#download]. [#find], [#fence] and again [#find] settle a create whose answer
+/// was lost.
 public interface Provider {
 
   /// The configured name, unique in a deployment.
@@ -36,7 +36,7 @@ public interface Provider {
   PollPace pollPace();
 
   /// What answers requests for a model: the model itself, or several that share the work. Never
-  /// empty; whoever makes the file names one of them in every line.
+  /// empty; every line of a file names one of them.
   default List<String> pool(String model) {
     return List.of(model);
   }
@@ -46,14 +46,14 @@ public interface Provider {
     return endpoint;
   }
 
-  /// After which a batch is stopped that is not over, counted from its create; empty where the
-  /// provider sees to that.
+  /// After which a batch is stopped that is not over, counted from its create; empty where batches
+  /// expire by themselves.
   default Optional<Duration> batchDeadline() {
     return Optional.empty();
   }
 
-  /// Stores the requests where the provider can read them. May run twice for one submission: then
-  /// two files exist, and only the id that was returned and recorded is ever used.
+  /// Uploads the requests. May run twice for one submission: then two files exist, and only the id
+  /// that was returned and recorded is ever used.
   Uni<RemoteFile> upload(Submission submission, Multi<Buffer> lines);
 
   /// Whether a batch can be made of an uploaded file by now. [ProviderException.Kind#NOT_FOUND]
@@ -66,8 +66,8 @@ public interface Provider {
   /// once. [ProviderException.Kind#UNKNOWN] means that the batch may exist.
   Uni<RemoteBatch> create(Submission submission, String fileId);
 
-  /// The batch of this submission among those created at or after `since`, all pages read: looked
-  /// up by its file, and by its tag where the provider does not say the file.
+  /// The batch of this submission among those created at or after `since`, all pages read: matched
+  /// by its file, or by its tag where the provider does not return the file.
   Uni<Optional<RemoteBatch>> find(Submission submission, String fileId, Instant since);
 
   /// The batches of the account, ours and others', page by page as they are asked for: at least
@@ -82,23 +82,23 @@ public interface Provider {
   /// A page of all that the account stores, uploads and answers and what is not about batches, ours
   /// and others'. A file that is very new may be missing. Nothing is known of the order.
   ///
-  /// @param after the [FilePage#next] of the page before. A file that is gone is no place to go on
-  ///   from: then it fails, or begins anew, as the provider likes
+  /// @param after the [FilePage#next] of the page before. If that file is gone, the call fails or
+  ///   starts from the beginning, depending on the provider
   /// @param limit files on it, as far as the provider keeps to that
   Uni<FilePage> storage(Optional<String> after, int limit);
 
-  /// What the provider says of a file; empty where it is not there (any more).
+  /// A file's entry; empty where the provider does not have it (any more).
   Uni<Optional<ListedFile>> file(String fileId);
 
   /// Makes sure that no create of this file can succeed from now on. Repeating it is harmless; a
   /// file that is gone already is fenced.
   Uni<Void> fence(String fileId);
 
-  /// What the provider says of the batch now.
+  /// The status of the batch now.
   Uni<BatchStatus> status(String batchId);
 
-  /// Asks the provider to stop. Repeating it, also on a batch that is over, is harmless: what came
-  /// of it is in the next [#status].
+  /// Cancels the batch. Repeating it, also on a batch that is over, is harmless: the outcome is in
+  /// the next [#status].
   Uni<Void> cancel(String batchId);
 
   /// One file of answers as bytes: JSON lines in the shape of the OpenAI output line, named by the
@@ -110,7 +110,7 @@ public interface Provider {
   /// Deletes a remote file of ours; one that is gone already is deleted.
   Uni<Void> delete(String fileId);
 
-  /// How often a provider likes to be asked about a batch: at `first`, then slower up to `max`.
+  /// Poll intervals of a batch: `first`, then growing up to `max`.
   record PollPace(Duration first, Duration max) {}
 
   /// A file as its provider knows it.
@@ -131,7 +131,7 @@ public interface Provider {
   /// A batch as its provider lists it.
   ///
   /// @param tag of the submission that it was made for; empty where it has none
-  /// @param fileId what it was made from; empty where the provider does not say
+  /// @param fileId what it was made from; empty where the provider does not return it
   /// @param createdAt by the provider's clock
   record ListedBatch(
       String id, String tag, String fileId, Optional<Instant> createdAt, BatchStatus status) {
@@ -144,8 +144,8 @@ public interface Provider {
 
   /// A file as its provider lists it.
   ///
-  /// @param tag of the submission that it was uploaded for, as its name says; of a file that others
-  ///   made it says nothing
+  /// @param tag of the submission that it was uploaded for, from its name; unverified, since others
+  ///   may use the same name
   /// @param createdAt by the provider's clock
   /// @param name as it was uploaded, or as the provider named its answers
   /// @param purpose in the provider's word; empty where it does not say

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A call to a provider that did not give what was asked for, sorted by what can be done about it.
-/// Messages never hold keys, prompts or answers.
+/// A failed call to a provider, classified by the reaction to it. Messages never hold keys, prompts
+/// or answers.
 public final class ProviderException extends RuntimeException {
 
-  /// What can be done.
+  /// Classes of failures by reaction.
   public enum Kind {
-    /// Not done, for a passing reason: try later.
+    /// Not done, for a temporary reason: retry later.
     TRANSIENT,
-    /// Not done: the provider wants fewer calls or has no room; try after [#retryAfter].
+    /// Not done: the provider throttles or is at capacity; retry after [#retryAfter].
     THROTTLED,
     /// Not done: key, organisation, region. A person must act.
     DENIED,
@@ -22,7 +22,7 @@ public final class ProviderException extends RuntimeException {
     REJECTED,
     /// What the call is about does not exist.
     NOT_FOUND,
-    /// Nobody can say whether it was done: the answer was lost, late or garbled.
+    /// Unknown whether it was done: the answer was lost, late or garbled.
     UNKNOWN
   }
 

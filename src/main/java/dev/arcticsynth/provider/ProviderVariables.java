@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/// Makes providers known that no file names. Three kinds of them:
+/// Configures providers from environment variables and defaults. Three kinds of them:
 ///
-/// - `ARCTIC_PROVIDERS_BIG_GPU_TYPE` names a provider `big-gpu`. A variable cannot say where a name
-///   of several words ends, so the one setting that every provider has marks the end; once the name
-///   is known, the other variables of that provider are found by themselves.
+/// - `ARCTIC_PROVIDERS_BIG_GPU_TYPE` names a provider `big-gpu`. A variable does not show where a
+///   name of several words ends, so the one setting that every provider has marks the end; once the
+///   name is known, the other variables of that provider are found by themselves.
 /// - The variables that the official OpenAI clients read make a provider `openai`, and those for
 ///   Azure a provider `azure`.
-/// - Where nobody names any, there is a provider `simulator`, so that a newcomer's first command
+/// - Where none is configured, there is a provider `simulator`, so that a newcomer's first command
 ///   works without a key.
 ///
 /// Whatever is set elsewhere wins. Values are passed as references, so that no secret is copied.
@@ -59,7 +59,7 @@ public final class ProviderVariables implements ConfigSourceFactory {
       settings.put("arctic.providers.simulator.type", "simulator");
     }
     // Quarkus writes what it finds while it builds into the application, except what an environment
-    // says: and this is what the environment says.
+    // says: and this source is the environment.
     return List.of(new EnvConfigSource(settings, ORDINAL));
   }
 

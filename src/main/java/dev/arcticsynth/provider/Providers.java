@@ -17,11 +17,11 @@ public class Providers {
   Providers(@Any Instance<ProviderFactory> factories) {
     for (ProviderFactory factory : factories) {
       for (Provider provider : factory.configured()) {
-        Provider twin = byName.put(provider.name(), provider);
-        if (twin != null) {
+        Provider other = byName.put(provider.name(), provider);
+        if (other != null) {
           throw new IllegalStateException(
               "Two providers are called '%s' (types %s and %s): rename one under arctic.providers."
-                  .formatted(provider.name(), twin.type(), provider.type()));
+                  .formatted(provider.name(), other.type(), provider.type()));
         }
       }
     }

@@ -2,14 +2,14 @@ package dev.arcticsynth.provider;
 
 import java.util.Map;
 
-/// One attempt to have a partition answered.
+/// One batch attempt of a partition.
 ///
-/// @param tag names the attempt everywhere on the provider's side; unique for ever
+/// @param tag identifies the batch attempt at the provider; unique for ever
 /// @param endpoint the url of all requests, `/v1/chat/completions`
 /// @param model the one model of all requests
 /// @param requests how many
 /// @param bytes the exact size of the file
-/// @param labels short facts to leave with the batch, so that it can be told from others' batches
+/// @param labels metadata of the batch, which distinguishes it from batches of others
 public record Submission(
     String tag,
     String endpoint,

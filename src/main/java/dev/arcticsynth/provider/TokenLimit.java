@@ -7,7 +7,8 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The input tokens that an account may have enqueued for a model, as providers speak of them.
+/// The input tokens that an account may have enqueued for a model, as stated in providers'
+/// messages.
 public final class TokenLimit {
 
   /// The code of every refusal for this reason, whatever the provider calls it.
@@ -17,7 +18,8 @@ public final class TokenLimit {
   private static final String NUMBER =
       "(?<![\\w.,-])(\\d{1,3}(?:[,._ ']\\d{3})+|\\d+(?:\\.\\d+)?)\\s?([kmb])?(?![\\w-])";
 
-  /// The surest wording first. Any other number may be an id, and a wrong limit is worse than none.
+  /// The most reliable wording first. Any other number may be an id, and a wrong limit is worse
+  /// than none.
   private static final Pattern[] WORDINGS = {
     pattern("\\b(?:limit|maximum|quota)\\b[^\\w]{0,3}(?:is |of |for \\S+ (?:is )?)?" + NUMBER),
     pattern(NUMBER + "(?:\\s+(?:enqueued|input|prompt))*\\s+tokens?\\b")

@@ -1,4 +1,4 @@
-/// The port to whoever answers. Adapters live in the packages below and are found by injection.
+/// The port to providers. Adapters live in the packages below and are found by injection.
 @NullMarked
 package dev.arcticsynth.provider;
 

@@ -12,9 +12,8 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One try to have a partition answered, with its own remote file and batch. The history that
-/// outlives the partition's live columns: every remote batch that ever cost something is in exactly
-/// one row.
+/// One remote batch of a partition, with its own remote file. This history outlives the partition's
+/// live columns: every remote batch that ever cost something is in exactly one row.
 @Entity
 @Table(name = "attempt")
 @IdClass(BatchAttempt.Key.class)
@@ -28,7 +27,7 @@ class BatchAttempt {
     CREATING,
     /// The provider has the batch.
     CREATED,
-    /// Came to nothing before a batch existed.
+    /// Ended before a batch existed.
     ABANDONED,
     /// The provider refused the batch before running anything.
     FAILED_UNBILLED,
@@ -56,7 +55,7 @@ class BatchAttempt {
 
   BatchAttempt(Partition partition, String tag, Instant now) {
     this.partitionId = partition.id();
-    this.n = partition.attempt();
+    this.n = partition.batchAttempt();
     this.tag = tag;
     this.provider = partition.provider();
     this.remoteModel = partition.remoteModel();
@@ -90,16 +89,16 @@ class BatchAttempt {
     }
   }
 
-  /// A later attempt of the partition is known to have been made, so this one came to nothing.
+  /// A later attempt of the partition is known to exist, so this one has no batch.
   void giveWay(Instant now) {
     if (isOpen()) {
       state = state == State.CREATED ? State.FAILED_UNBILLED : State.ABANDONED;
-      error = "A later attempt was found at the provider.";
+      error = "A later batch attempt was found at the provider.";
       endedAt = now;
     }
   }
 
-  /// It may still come to something; the database allows one such a partition.
+  /// It is live; the database allows one live attempt per partition.
   boolean isOpen() {
     return switch (state) {
       case INTENT, CREATING, CREATED -> true;

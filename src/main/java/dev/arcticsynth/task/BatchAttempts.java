@@ -20,9 +20,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// What we know of tries to have partitions answered, and of what they left with the providers.
+/// Batch attempts of partitions, and their files at the providers.
 @ApplicationScoped
-@Priority(PartitionObserver.ATTEMPT)
+@Priority(PartitionObserver.BATCH_ATTEMPT)
 public class BatchAttempts implements PartitionObserver {
 
   // The first row says whether the account is still ours.
@@ -66,15 +66,15 @@ public class BatchAttempts implements PartitionObserver {
     this.pool = pool;
   }
 
-  /// What our rows say of these tags now; asked by the holder of an account, who fails with
-  /// `LeaseLostException` when he holds it no more.
+  /// The rows for these tags; for the holder of an account. Fails with `LeaseLostException` when
+  /// its lease is lost.
   public Uni<Map<BatchTag, KnownBatchAttempt>> known(Claim account, Collection<BatchTag> tags) {
     if (tags.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
     Map<Key, BatchTag> byKey = new HashMap<>();
     tags.forEach(
-        batchTag -> byKey.put(new Key(batchTag.partition(), batchTag.attempt()), batchTag));
+        batchTag -> byKey.put(new Key(batchTag.partition(), batchTag.batchAttempt()), batchTag));
     var keys = List.copyOf(byKey.keySet());
     return pool.preparedQuery(KNOWN)
         .execute(
@@ -91,13 +91,13 @@ public class BatchAttempts implements PartitionObserver {
         });
   }
 
-  /// Files that a task's attempts left behind.
+  /// Files of a task's attempts at the providers.
   public Uni<List<Remains>> remains(UUID taskId) {
     return pool.preparedQuery(REMAINS).execute(Tuple.of(taskId)).map(Remains::all);
   }
 
-  /// Attempts that were over before a time and whose files were not deleted yet, in order; none for
-  /// who holds the account no more.
+  /// Attempts that were over before a time and whose files were not deleted yet, in order; none
+  /// when the account's lease is lost.
   ///
   /// @param after where the page before ended
   public Uni<List<Remains>> expired(
@@ -135,14 +135,14 @@ public class BatchAttempts implements PartitionObserver {
         .replaceWithVoid();
   }
 
-  /// Brings the attempt that an event is about up to date.
+  /// Updates the attempt that an event is about.
   @Override
   public Uni<Void> inTransaction(PartitionChange change) {
     var partition = change.partition();
     return switch (change.event()) {
       case PartitionEvent.UploadBegun(String tag, _) -> begin(partition, tag, change.at());
-      case PartitionEvent.Recovered recalled -> recall(partition, recalled, change.at());
-      case PartitionEvent event -> change(partition, partition.attempt(), event, change.at());
+      case PartitionEvent.Recovered recovered -> recall(partition, recovered, change.at());
+      case PartitionEvent event -> change(partition, partition.batchAttempt(), event, change.at());
     };
   }
 
@@ -151,13 +151,13 @@ public class BatchAttempts implements PartitionObserver {
         .chain(session -> session.persist(new BatchAttempt(partition, tag, now)));
   }
 
-  /// What came before it came to nothing, or there would be no later one.
+  /// The attempts before it ended without a batch, or there would be no later one.
   private static Uni<Void> recall(
-      Partition partition, PartitionEvent.Recovered recalled, Instant now) {
-    if (recalled.before() == recalled.attempt()) {
-      return change(partition, recalled.attempt(), recalled, now);
+      Partition partition, PartitionEvent.Recovered recovered, Instant now) {
+    if (recovered.before() == recovered.batchAttempt()) {
+      return change(partition, recovered.batchAttempt(), recovered, now);
     }
-    return find(partition, recalled.before())
+    return find(partition, recovered.before())
         .invoke(last -> {
           if (last != null) {
             last.giveWay(now);
@@ -165,8 +165,8 @@ public class BatchAttempts implements PartitionObserver {
         })
         .chain(() -> Panache.getSession())
         .call(session -> session.flush())
-        .chain(session -> session.persist(new BatchAttempt(partition, recalled.tag(), now)))
-        .chain(() -> change(partition, recalled.attempt(), recalled, now));
+        .chain(session -> session.persist(new BatchAttempt(partition, recovered.tag(), now)))
+        .chain(() -> change(partition, recovered.batchAttempt(), recovered, now));
   }
 
   private static Uni<Void> change(Partition partition, int n, PartitionEvent event, Instant now) {
@@ -190,7 +190,7 @@ public class BatchAttempts implements PartitionObserver {
     }
   }
 
-  /// What an attempt left with its provider.
+  /// An attempt's files at its provider.
   ///
   /// @param endedAt the epoch while it is not over
   /// @param files ids of its file and of the files with its answers

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// The name of a try towards a provider, `<deployment>/<partition>/<attempt>`: unique for ever, and
-/// its first part tells our files and batches from others' on the same account.
-public record BatchTag(String deployment, UUID partition, int attempt) {
+/// The name of a batch attempt at its provider, `<deployment>/<partition>/<attempt>`: unique for
+/// ever, and its first part distinguishes our files and batches from others' on the same account.
+public record BatchTag(String deployment, UUID partition, int batchAttempt) {
 
   private static final Pattern SHAPE =
       Pattern.compile("([^/]+)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([1-9]\\d{0,8})");
@@ -25,6 +25,6 @@ public record BatchTag(String deployment, UUID partition, int attempt) {
 
   @Override
   public String toString() {
-    return "%s/%s/%d".formatted(deployment, partition, attempt);
+    return "%s/%s/%d".formatted(deployment, partition, batchAttempt);
   }
 }

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Replaces a refused partition by its halves, so that in the end the bad request stands alone. In
-/// the transaction of whoever records the partition, under the task's lock, which is taken after
+/// Replaces a refused partition by its halves, so that in the end the bad request stands alone.
+/// Runs in the transaction that records the partition, under the task's lock, which is taken after
 /// the partition's.
 final class Bisection {
 
@@ -30,24 +30,24 @@ final class Bisection {
 
   private Bisection() {}
 
-  /// What happens to a partition that is to be halved: that, or it fails as a whole.
-  static Uni<PartitionEvent> decide(Partition whole, Bisected wish) {
+  /// Decides whether a partition is halved or fails as a whole.
+  static Uni<PartitionEvent> decide(Partition whole, Bisected bisected) {
     return Panache.getSession()
         .chain(session ->
             Settlement.lock(session, whole.taskId())
                 .chain(task ->
                     task.state() == TaskState.CANCELLING
                         ? Uni.createFrom().item(new Cancelled())
-                        : halves(session, whole).map(made -> decide(whole, wish, made))));
+                        : halves(session, whole).map(made -> decide(whole, bisected, made))));
   }
 
-  private static PartitionEvent decide(Partition whole, Bisected wish, long made) {
+  private static PartitionEvent decide(Partition whole, Bisected bisected, long made) {
     return mayHalve(made)
-        ? wish
+        ? bisected
         : new Failed(
-            wish.code(),
+            bisected.code(),
             "%s (Which of these %,d requests is at fault is not known: the search for others has used up its %d batches. A retry of the task begins a new one.)"
-                .formatted(wish.reason(), whole.requests(), MOST_HALVES));
+                .formatted(bisected.reason(), whole.requests(), MOST_HALVES));
   }
 
   static boolean mayHalve(long made) {

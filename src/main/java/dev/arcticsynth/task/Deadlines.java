@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Stops tasks whose deadline has come.
+/// Stops tasks at their deadline.
 ///
-/// Whoever is about to do something for a task asks here first, so that nothing is begun for a task
-/// that is late, also where the task's own turn comes a moment after its partition's.
+/// Every step checks here first, so that nothing is begun for a task after its deadline, even if
+/// the task's own row is due a moment after its partition's.
 @ApplicationScoped
 public class Deadlines {
 
@@ -27,8 +27,8 @@ public class Deadlines {
     this.replica = replica;
   }
 
-  /// The task as it is to be treated: itself, or stopped where it is late. Stopping is what a
-  /// caller's cancel does, by another name.
+  /// The task, stopped where its deadline has passed. Stopping is the same as a caller's cancel,
+  /// with another reason.
   public Uni<Task> heed(Task task) {
     var now = clock.instant();
     return task.isLate(now)

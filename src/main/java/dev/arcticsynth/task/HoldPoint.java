@@ -1,8 +1,8 @@
 package dev.arcticsynth.task;
 
-/// Where a task that is driven by hand stops and waits for its caller.
+/// Where a task holds until its caller's next action.
 public enum HoldPoint {
-  /// It runs through.
+  /// No hold.
   NONE,
   /// Partitions are cut and not uploaded.
   UPLOAD,

@@ -3,48 +3,48 @@ package dev.arcticsynth.task;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.Optional;
 
-/// What our rows say of an attempt that a provider names.
+/// What our rows hold of a batch attempt whose tag a provider returned.
 ///
-/// @param stands the attempt's own state; empty where there is no such attempt
+/// @param phase how far it has come; empty where there is no such attempt
 /// @param fileId the file on its record
 /// @param batchId the batch on its record
 /// @param isCleaned its files were deleted already
-/// @param holder its partition; empty where there is none (any more)
+/// @param owner its partition; empty where there is none (any more)
 public record KnownBatchAttempt(
-    Optional<Phase> stands,
+    Optional<Phase> phase,
     Optional<String> fileId,
     Optional<String> batchId,
     boolean isCleaned,
-    Optional<Owner> holder) {
+    Optional<Owner> owner) {
 
-  /// How far an attempt has come.
+  /// How far a batch attempt has come.
   public enum Phase {
     /// A file of it may be on its way; no create was possible.
     INTENT,
     /// A create may be on its way.
     CREATING,
-    /// It has its batch, and needs it.
+    /// Its batch exists and is needed.
     CREATED,
-    /// It needs nothing of the provider any more.
+    /// Nothing at the provider is needed for it any more.
     OVER
   }
 
   /// The partition that the attempt is of.
   ///
-  /// @param attempt the newest that we know of
-  public record Owner(PartitionState state, int attempt, String provider) {}
+  /// @param batchAttempt the newest one in our rows
+  public record Owner(PartitionState state, int batchAttempt, String provider) {}
 
   public boolean exists() {
-    return stands.isPresent();
+    return phase.isPresent();
   }
 
-  public boolean is(Phase standing) {
-    return stands.filter(standing::equals).isPresent();
+  public boolean is(Phase expected) {
+    return phase.filter(expected::equals).isPresent();
   }
 
   static KnownBatchAttempt of(Row row) {
     return new KnownBatchAttempt(
-        Optional.ofNullable(row.getString("state")).map(KnownBatchAttempt::standing),
+        Optional.ofNullable(row.getString("state")).map(KnownBatchAttempt::phase),
         Optional.ofNullable(row.getString("remote_file_id")),
         Optional.ofNullable(row.getString("remote_batch_id")),
         Boolean.TRUE.equals(row.getBoolean("cleaned")),
@@ -56,7 +56,7 @@ public record KnownBatchAttempt(
                     row.getString("provider"))));
   }
 
-  private static Phase standing(String state) {
+  private static Phase phase(String state) {
     return switch (BatchAttempt.State.valueOf(state)) {
       case INTENT -> Phase.INTENT;
       case CREATING -> Phase.CREATING;

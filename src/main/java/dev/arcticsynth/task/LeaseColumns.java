@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Which process has the row, and until when (`Claims`).
+/// The row's lease: its owner and its end (`Claims`).
 @MappedSuperclass
 @SuppressWarnings("UnusedVariable") // Hibernate reads and fills the fields
 abstract class LeaseColumns {
@@ -18,14 +18,14 @@ abstract class LeaseColumns {
     return leaseToken != null;
   }
 
-  /// The lease goes with the step that held it; the next step claims the row for itself.
+  /// The lease ends with its step; the next step claims the row again.
   void release() {
     leaseToken = null;
     leaseOwner = null;
     leaseUntil = null;
   }
 
-  /// The step that holds the lease goes on.
+  /// The step keeps the lease.
   void keepUntil(Instant until) {
     if (leaseUntil == null || leaseUntil.isBefore(until)) {
       leaseUntil = until;

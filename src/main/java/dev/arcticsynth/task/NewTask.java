@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/// What a caller says of a task when it is made; checked already.
+/// The settings of a new task; validated already.
 ///
 /// @param defaults JSON object of members that fill what a body does not say
 /// @param deadline in the future, to the microsecond, as PostgreSQL keeps it
@@ -26,7 +26,7 @@ public record NewTask(
     String metadata,
     Optional<NewCallback> callback) {
 
-  /// The webhook of a new task; checked already.
+  /// The webhook of a new task; validated already.
   ///
   /// @param taskId the id that the task gets: the secret is encrypted for it
   /// @param host of the url, for sharing out the sending

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
-/// What is owed to a task's caller, written in the transaction of whoever calls: a task that is
-/// over and its caller's being told are one fact. `callback` reads it and sends.
+/// Webhook deliveries of tasks, written in the caller's transaction: the end of a task and its
+/// delivery are committed together. `callback` reads and sends them.
 final class Outbox {
 
   private static final String REGISTER =
@@ -30,7 +30,7 @@ final class Outbox {
         FROM callback WHERE id = :task
       ON CONFLICT (callback_id, ending) DO NOTHING\
       """;
-  // What is still owed is told though the task is gone: it did end.
+  // Pending deliveries are sent though the task is deleted: it did end.
   private static final String FORGET =
       """
       DELETE FROM callback c WHERE c.id = :task
@@ -51,7 +51,7 @@ final class Outbox {
         .replaceWithVoid();
   }
 
-  /// To be called by every transaction that may have ended a task; a second call owes nothing more.
+  /// To be called by every transaction that may have ended a task; idempotent.
   static Uni<Void> settle(Task task) {
     return task.state().isTerminal()
         ? owe(task, CompletionEvent.of(task)).replaceWithVoid()
@@ -83,8 +83,8 @@ final class Outbox {
         .replaceWithVoid();
   }
 
-  /// What a caller is told of a task that is over: that it is, and where the rest is. No prompts,
-  /// no answers.
+  /// The payload for a task that is over: its state, and the url of the rest. No prompts, no
+  /// answers.
   record CompletionEvent(String event, byte[] payload) {
 
     /// The Standard Webhooks' advice is less than 20 kB; metadata in a script of three-byte letters

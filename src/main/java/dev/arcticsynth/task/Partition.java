@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
 public class Partition extends PartitionColumns {
 
-  /// So often a provider may refuse the same requests before we believe it.
+  /// How often a provider may refuse the same requests before the refusal is final.
   private static final int MAX_REFUSALS = 2;
 
   private static final PartitionState[] OPEN =
@@ -28,16 +28,16 @@ public class Partition extends PartitionColumns {
 
   protected Partition() {}
 
-  /// @param tries which try of its requests this is, 1 for the first
+  /// @param requestAttempt which attempt of its requests this is, 1 for the first
   Partition(
       UUID taskId,
       int ordinal,
       String provider,
       PartitionSpec partitionSpec,
-      int tries,
+      int requestAttempt,
       boolean held,
       Instant now) {
-    this.id = partitionSpec.idOf(taskId, ordinal, tries);
+    this.id = partitionSpec.idOf(taskId, ordinal, requestAttempt);
     this.taskId = taskId;
     this.ordinal = ordinal;
     this.kind = partitionSpec.kind();
@@ -49,7 +49,7 @@ public class Partition extends PartitionColumns {
     this.requests = partitionSpec.requests();
     this.wireBytes = partitionSpec.wireBytes();
     this.tokens = partitionSpec.estimatedTokens();
-    this.tries = tries;
+    this.requestAttempt = requestAttempt;
     this.state = READY;
     this.createdAt = now;
     if (held) {
@@ -59,7 +59,7 @@ public class Partition extends PartitionColumns {
     }
   }
 
-  /// Partitions for the first try of requests of a task.
+  /// Partitions for the first attempt of a task's requests.
   static List<Partition> of(Task task, List<PartitionSpec> cuts, int firstOrdinal, Instant now) {
     boolean held = task.hold() == HoldPoint.UPLOAD;
     return IntStream.range(0, cuts.size())
@@ -68,12 +68,12 @@ public class Partition extends PartitionColumns {
         .toList();
   }
 
-  /// A half of a partition that was refused twice: its requests are as old as their refusals, so
-  /// that one more is believed.
+  /// A half of a partition that was refused twice: it keeps the count of refusals, so that one more
+  /// is final.
   static Partition halfOf(
       Partition whole, PartitionSpec half, int ordinal, boolean held, Instant now) {
     var partition =
-        new Partition(whole.taskId, ordinal, whole.provider, half, whole.tries, held, now);
+        new Partition(whole.taskId, ordinal, whole.provider, half, whole.requestAttempt, held, now);
     partition.parentId = whole.id;
     partition.parentOrdinal = whole.ordinal;
     partition.rootId = whole.rootId();
@@ -81,7 +81,7 @@ public class Partition extends PartitionColumns {
     return partition;
   }
 
-  /// Whether one more refusal is believed, and leaves something to be told apart.
+  /// Whether one more refusal is final, and the partition can be bisected.
   public boolean isToBeHalved() {
     return refusals + 1 >= MAX_REFUSALS && requests > 1;
   }
@@ -92,7 +92,7 @@ public class Partition extends PartitionColumns {
       case UploadBegun(_, String chosen) -> {
         become(UPLOADING, event);
         remoteModel = chosen;
-        attempt++;
+        batchAttempt++;
         remoteFileId = null;
         remoteBatchId = null;
         creatingAt = null;
@@ -231,12 +231,12 @@ public class Partition extends PartitionColumns {
     }
   }
 
-  /// Its requests are in other partitions' hands now; its own state says nothing of them any more.
+  /// Its requests are in other partitions now; its own state does not describe them any more.
   void handOver() {
     handedOver = true;
   }
 
-  /// Due at once, and so waiting for nothing: whoever asks must not be told what it waited for.
+  /// Due at once, and so waiting for nothing: the reason of an earlier wait must not be shown.
   private void ready(PartitionEvent event, Instant now) {
     become(READY, event);
     waitReason = null;
@@ -259,7 +259,7 @@ public class Partition extends PartitionColumns {
     if (state != RECONCILING) {
       become(RECONCILING, event);
     }
-    attempt = n;
+    batchAttempt = n;
     remoteFileId = fileId;
     remoteBatchId = null;
     creatingAt = createdAt;
@@ -267,7 +267,7 @@ public class Partition extends PartitionColumns {
     answered = 0;
     polls = 0;
     providerStatus = null;
-    waitFor(WaitReason.PROVIDER, "Found at the provider after the database forgot it.", now);
+    waitFor(WaitReason.PROVIDER, "Found at the provider after a fail-over of the database.", now);
   }
 
   private void fail(PartitionEvent event, String code, String reason) {
@@ -294,7 +294,7 @@ public class Partition extends PartitionColumns {
       throw new IllegalMoveException("Partition " + id, state, event);
     }
     state = next;
-    // Only who looks for a batch has put up a fence.
+    // A fence exists only while a batch is searched for.
     fencedAt = null;
   }
 
@@ -304,13 +304,13 @@ public class Partition extends PartitionColumns {
     }
   }
 
-  /// It is about to wait in a state in which a caller's word moves it on.
+  /// It is about to wait in a state that a caller's action ends.
   boolean mayWaitForCaller(Instant now) {
     boolean waits = dueAt == null || dueAt.isAfter(now);
     return waits && (state == READY || state == UPLOADING || state == PARKED);
   }
 
-  /// What the caller has said meanwhile.
+  /// The caller's action meanwhile.
   void heed(Task task, Instant now) {
     boolean goOn = waitReason == WaitReason.CALLER && task.hold() == HoldPoint.NONE;
     if (goOn || task.state() == TaskState.CANCELLING) {
@@ -318,12 +318,12 @@ public class Partition extends PartitionColumns {
     }
   }
 
-  /// A batch of this try may have been forgotten: a later try than the newest that we know of, or
-  /// one that had not come so far. A batch that was answered has no later try.
+  /// A batch of this attempt may have been lost in a fail-over: an attempt after the newest in our
+  /// rows, or one that had not come so far. A partition with stored answers has no later attempt.
   public boolean mayHaveForgotten(int n) {
     return switch (state) {
-      case READY, CREATING, RECONCILING, SUBMITTED, PARKED -> n > attempt;
-      case UPLOADING -> n >= attempt;
+      case READY, CREATING, RECONCILING, SUBMITTED, PARKED -> n > batchAttempt;
+      case UPLOADING -> n >= batchAttempt;
       case CANCELLING, ENDED, DOWNLOADED, FAILED, CANCELLED -> false;
     };
   }

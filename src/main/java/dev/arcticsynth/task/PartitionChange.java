@@ -64,8 +64,8 @@ public final class PartitionChange {
     return before.isInFlight() && !partition.state().isInFlight();
   }
 
-  /// Leaves something to do for when the event is committed: in the order of the calls, each in a
-  /// transaction of its own. Not done where the process dies before, nor for what an audit amends.
+  /// Registers an action for after the commit: in the order of the calls, each in a transaction of
+  /// its own. Skipped where the process dies before, and for changes by an audit.
   public void afterCommit(Supplier<Uni<Void>> followUp) {
     followUps.add(followUp);
   }

@@ -1,5 +1,6 @@
 package dev.arcticsynth.task;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
@@ -11,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What is on record of a partition, to be read. [Partition#apply] is the only way it changes.
+/// The columns of a partition, read-only. [Partition#apply] is the only way they change.
 @MappedSuperclass
 @SuppressWarnings("NullAway.Init")
 public // Hibernate fills the fields
@@ -36,8 +37,11 @@ abstract class PartitionColumns extends LeaseColumns {
   long lastSeq;
   int requests;
   long wireBytes;
-  int tries;
-  int attempt;
+  @Column(name = "tries")
+  int requestAttempt;
+
+  @Column(name = "attempt")
+  int batchAttempt;
   int refusals;
   int turnedAway;
   long tokens;
@@ -93,7 +97,8 @@ abstract class PartitionColumns extends LeaseColumns {
     return model;
   }
 
-  /// What answers its requests at the provider: the model, or what a try has chosen for it.
+  /// What answers its requests at the provider: the model, or the deployment that was chosen for
+  /// it.
   public String remoteModel() {
     return remoteModel == null ? model : remoteModel;
   }
@@ -133,19 +138,19 @@ abstract class PartitionColumns extends LeaseColumns {
     return tokens;
   }
 
-  /// Since when it waits for room among what we have enqueued ourselves.
+  /// Since when it waits for capacity in our own token limit.
   public Optional<Instant> queuedAt() {
     return Optional.ofNullable(queuedAt);
   }
 
-  /// Which try of its requests this is, 1 for the first.
-  public int tries() {
-    return tries;
+  /// Which attempt of its requests this is, 1 for the first.
+  public int requestAttempt() {
+    return requestAttempt;
   }
 
-  /// How many remote batches were asked for; also the number of the newest attempt.
-  public int attempt() {
-    return attempt;
+  /// How many remote batches were asked for; also the number of the newest batch attempt.
+  public int batchAttempt() {
+    return batchAttempt;
   }
 
   public Optional<Instant> dueAt() {
@@ -229,7 +234,7 @@ abstract class PartitionColumns extends LeaseColumns {
     return parentOrdinal == null ? OptionalInt.empty() : OptionalInt.of(parentOrdinal);
   }
 
-  /// The partition that was halved first; itself where it is nobody's half.
+  /// The partition that was halved first; itself where it is not a half.
   UUID rootId() {
     return rootId == null ? id : rootId;
   }

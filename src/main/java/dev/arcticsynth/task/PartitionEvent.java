@@ -6,10 +6,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// What happened to a partition. Steps say it, [Partition#apply] decides what follows.
+/// Events of a partition. Steps emit them, [Partition#apply] decides what follows.
 public sealed interface PartitionEvent {
 
-  /// A try is about to begin; on record before anything is sent.
+  /// A batch attempt is about to begin; recorded before anything is sent.
   ///
   /// @param remoteModel what is to answer, where that is not the requests' model itself
   record UploadBegun(String tag, @Nullable String remoteModel) implements PartitionEvent {
@@ -21,10 +21,10 @@ public sealed interface PartitionEvent {
   /// The provider has the file. Without a hold the create call follows at once.
   record Uploaded(String fileId, boolean held) implements PartitionEvent {}
 
-  /// The provider has the file and is not done reading it: no batch can be made of it yet.
+  /// The provider has the file and is still reading it: no batch can be created yet.
   record InputPending(String fileId, String word, Instant lookAt) implements PartitionEvent {}
 
-  /// A held upload goes on: the create call follows at once.
+  /// A hold was released: the create call follows at once.
   record CreateBegun() implements PartitionEvent {}
 
   /// The provider has the batch: by its reply, or found and adopted.
@@ -38,24 +38,24 @@ public sealed interface PartitionEvent {
   /// settled.
   record Fenced(Instant settledAt) implements PartitionEvent {}
 
-  /// The database had forgotten a try of which the provider has a batch; it is adopted as after a
-  /// create whose answer was lost.
+  /// A fail-over lost an attempt with a batch at the provider; it is adopted as after a create with
+  /// a lost answer.
   ///
-  /// @param before the newest try that was still known
+  /// @param before the newest attempt that was still known
   /// @param fileId what the batch was made from
-  record Recovered(int before, int attempt, String tag, String fileId, Instant createdAt)
+  record Recovered(int before, int batchAttempt, String tag, String fileId, Instant createdAt)
       implements PartitionEvent {}
 
-  /// The try provably came to nothing and cost nothing; a new one begins.
+  /// The attempt provably has no batch and cost nothing; a new one begins.
   record Abandoned(String reason) implements PartitionEvent {}
 
-  /// The provider would not take it now; no fault of the requests.
+  /// The provider rejected it for a temporary reason; no fault of the requests.
   record TemporarilyRejected(WaitReason waits, String reason, Instant retryAt)
       implements PartitionEvent {}
 
   /// The tokens that the provider has enqueued for us are too many for this batch now.
   ///
-  /// @param limit how many it says it takes
+  /// @param limit the limit in its message
   record QuotaExceeded(String reason, OptionalLong limit, Instant retryAt)
       implements PartitionEvent {}
 
@@ -73,19 +73,19 @@ public sealed interface PartitionEvent {
     }
   }
 
-  /// Refused for a request that nobody named: its halves go on, and one of them will be refused.
+  /// Refused for an unnamed request: its halves replace it, and one of them will be refused.
   record Bisected(String code, String reason, PartitionSpec left, PartitionSpec right)
       implements PartitionEvent {}
 
-  /// A person must act; looked at again later.
+  /// An operator must act; checked again later.
   record Parked(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
 
   record Unparked() implements PartitionEvent {}
 
-  /// Nothing changed, and the step could not do its work; it is tried again.
+  /// Nothing changed, and the step could not do its work; it is retried.
   record Deferred(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
 
-  /// What the provider says of the batch cannot be the last word; it is asked again.
+  /// The provider's status of the batch is implausible; it is polled again.
   record StatusSuspect(String word, String reason, Instant retryAt) implements PartitionEvent {}
 
   record StillRunning(String word, int answered, Instant pollAt) implements PartitionEvent {}

@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-/// How a partition came to be.
+/// The origin of a partition.
 public enum PartitionKind {
   /// Cut from the input: all requests of one model and endpoint between two sequence numbers.
   BASE,

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/// Partitions and what happens to them. Every method is one transaction.
+/// Partitions and their events. Every method is one transaction.
 @ApplicationScoped
 public class PartitionRepository implements PanacheRepositoryBase<Partition, UUID> {
 
@@ -68,31 +68,30 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
             .list());
   }
 
-  /// Records what happened and keeps the lease: the same step goes on, with a whole lease before
-  /// it.
+  /// Records an event and renews the lease: the same step continues.
   public Uni<Partition> record(Claim claim, PartitionEvent event) {
-    return fenced(claim, event, p -> Uni.createFrom().voidItem(), false);
+    return guarded(claim, event, p -> Uni.createFrom().voidItem(), false);
   }
 
-  /// Records what happened; the step is over and the row free for the next one.
+  /// Records an event and releases the lease: the step is over.
   public Uni<Partition> conclude(Claim claim, PartitionEvent event) {
-    return fenced(claim, event, p -> Uni.createFrom().voidItem(), true);
+    return guarded(claim, event, p -> Uni.createFrom().voidItem(), true);
   }
 
-  /// Records that a try begins, and keeps the lease; or, where it is decided that the partition
-  /// waits, that it does, and the row is free.
+  /// Records that a batch attempt begins, and renews the lease; or, where admission defers the
+  /// partition, records the wait and releases the lease.
   public Uni<Partition> begin(Claim claim, Decision decision) {
-    return fenced(
+    return guarded(
         claim,
         decision,
         p -> Uni.createFrom().voidItem(),
         event -> event instanceof PartitionEvent.AdmissionDeferred);
   }
 
-  /// Records that a partition goes on as its halves; or, where it was halved too often, that it has
-  /// failed.
+  /// Records that a partition is replaced by its halves; or, where it was halved too often, that it
+  /// has failed.
   public Uni<Partition> bisect(Claim claim, PartitionEvent.Bisected halves) {
-    return fenced(
+    return guarded(
         claim,
         (partition, now) -> Bisection.decide(partition, halves),
         partition ->
@@ -102,10 +101,10 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         event -> true);
   }
 
-  /// Records what is decided while the row is locked; the step is over and the row free for the
-  /// next one.
+  /// Records an event that is decided while the row is locked, and releases the lease: the step is
+  /// over.
   public Uni<Partition> conclude(Claim claim, Decision decision) {
-    return fenced(claim, decision, p -> Uni.createFrom().voidItem(), event -> true);
+    return guarded(claim, decision, p -> Uni.createFrom().voidItem(), event -> true);
   }
 
   /// Records a download: answers, fates and the new state become visible together or not at all.
@@ -117,14 +116,13 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
             publication.waiting(),
             publication.inputTokens(),
             publication.outputTokens());
-    return fenced(claim, downloaded, p -> publish(p, publication), true);
+    return guarded(claim, downloaded, p -> publish(p, publication), true);
   }
 
-  /// What an auditor found out about a partition that is in nobody's hands, or in those of somebody
-  /// who claimed it before a fail-over and can write no more. Empty where it is of no concern to
-  /// the partition (any more).
+  /// Records an auditor's event for a partition without a lease, or with one from before a
+  /// fail-over, which permits no writes. Empty where the partition has moved on.
   ///
-  /// @param account what the auditor holds
+  /// @param account the auditor's claim
   public Uni<Optional<Partition>> amend(
       Claim account, UUID id, Function<Partition, Optional<PartitionEvent>> found) {
     var now = clock.instant();
@@ -147,15 +145,15 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         .map(moved -> moved.map(PartitionChange::partition));
   }
 
-  private Uni<Partition> fenced(
+  private Uni<Partition> guarded(
       Claim claim, PartitionEvent event, Function<Partition, Uni<Void>> along, boolean release) {
-    return fenced(
+    return guarded(
         claim, (partition, now) -> Uni.createFrom().item(event), along, decided -> release);
   }
 
   /// The one way a partition changes. The first statement checks the lease and locks the row; what
   /// happens to it may be decided after that.
-  private Uni<Partition> fenced(
+  private Uni<Partition> guarded(
       Claim claim,
       Decision decision,
       Function<Partition, Uni<Void>> along,
@@ -182,8 +180,8 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         .map(PartitionChange::partition);
   }
 
-  /// A caller who cancelled or submitted while the step was under way has woken nothing. The task
-  /// is kept from changing until we commit, so that we hear him or he finds us waiting.
+  /// A cancel or submit during the step found nothing to wake. The task is locked until we commit,
+  /// so that either this step sees the action or the action finds the waiting row.
   private static Uni<Void> release(Partition partition, Instant now) {
     partition.release();
     return partition.mayWaitForCaller(now)
@@ -232,8 +230,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
                 publication));
   }
 
-  /// Base partitions that are over without an answer, and whose requests are in nobody's hands
-  /// since.
+  /// Base partitions that are over without an answer, and whose requests no other partition has.
   public Uni<List<Partition>> unanswered(UUID taskId) {
     return Panache.withSession(() ->
         find(

@@ -20,7 +20,7 @@ public record PartitionSpec(
 
   private static final int BYTES_A_TOKEN = 4;
 
-  /// How many input tokens its requests have, as far as their size tells.
+  /// An estimate of its input tokens from the size of its requests.
   ///
   /// Only the provider can count them. OpenAI's rule of thumb is a token for four characters of
   /// English, and Azure estimates what is enqueued from characters as well. Bytes on the wire are
@@ -31,13 +31,13 @@ public record PartitionSpec(
     return Math.max(1, wireBytes / BYTES_A_TOKEN);
   }
 
-  /// The id of a partition is made of what it is, by RFC 9562's version 3: where a fail-over has
-  /// made the database forget it, it is cut again under the same id, and its batch is found. A
-  /// task's id is random, and so is this for anybody else.
-  UUID idOf(UUID taskId, int ordinal, int tries) {
+  /// The id of a partition is made of what it is, by RFC 9562's version 3: where it was lost in a
+  /// fail-over, it is cut again under the same id, and its batch is found. A task's id is random,
+  /// so this one cannot be guessed.
+  UUID idOf(UUID taskId, int ordinal, int requestAttempt) {
     var what =
         List.of(
-            taskId, ordinal, tries, kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
+            taskId, ordinal, requestAttempt, kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
     return UUID.nameUUIDFromBytes(what.toString().getBytes(UTF_8));
   }
 }

@@ -1,19 +1,19 @@
 package dev.arcticsynth.task;
 
-/// Where a partition stands (`docs/RELIABILITY.md#partition-states`); the database holds the same
+/// The states of a partition (`docs/RELIABILITY.md#partition-states`); the database holds the same
 /// table of moves.
 public enum PartitionState {
-  /// Cut and waiting for a try. Split and Repair put rows here, a try that provably came to nothing
-  /// brings them back; Submit moves them on.
+  /// Cut and waiting for a batch attempt. Split and RepairPacker create rows here, an attempt that
+  /// provably has no batch brings them back; Submit moves them on.
   READY,
-  /// A try is on record and its file is being uploaded, or is uploaded and held. No batch can
-  /// exist.
+  /// A batch attempt is recorded and its file is being uploaded, or is uploaded with a hold. No
+  /// batch can exist.
   UPLOADING,
-  /// The file's id is on record and the create call may have been sent. Whoever finds a row here
-  /// without having sent the call itself must reconcile.
+  /// The file's id is on record and the create call may have been sent. A process that finds a row
+  /// here without having sent the call itself must reconcile.
   CREATING,
-  /// Nobody knows whether the batch exists. Reconcile adopts it, or fences the file, waits and
-  /// looks again. A sweep after a fail-over puts rows here whose batch the database has forgotten.
+  /// Unknown whether the batch exists. Reconcile adopts it, or fences the file, waits and searches
+  /// again. The scan after a fail-over puts rows here whose batch the database has lost.
   RECONCILING,
   /// The provider has the batch. Poll moves it on.
   SUBMITTED,
@@ -23,7 +23,7 @@ public enum PartitionState {
   ENDED,
   /// Every request of it has an answer, an error, or waits for another partition.
   DOWNLOADED,
-  /// Key, quota or setting at fault: waits for a person, looks again by itself now and then.
+  /// Key, quota or setting at fault: waits for an operator, and is retried at intervals.
   PARKED,
   /// Refused as a whole, nothing billed; `last_error` is the fate of its requests.
   FAILED,

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Packs requests that wait for another try into partitions of their own, in the task's
-/// transaction.
+/// Packs requests that wait for a retry into partitions of their own, in the task's transaction.
 final class RepairPacker {
 
   private static final String WAITING =
@@ -47,7 +46,7 @@ final class RepairPacker {
                     ordinal++,
                     task.provider(),
                     pack.cut(),
-                    pack.tries() + 1,
+                    pack.requestAttempts() + 1,
                     task.hold() == HoldPoint.UPLOAD,
                     now));
           }
@@ -59,8 +58,8 @@ final class RepairPacker {
         });
   }
 
-  /// What waits when the task is stopped gets no other try. A caller's word cancels it; where time
-  /// has run out, its last error is its last.
+  /// Requests that wait when the task is stopped are not retried. A caller's cancel cancels them;
+  /// after the deadline their last error is final.
   static Uni<Void> giveUp(Task task) {
     return task.stoppedBy().orElse(StopReason.CALLER) == StopReason.DEADLINE
         ? leave(task).replaceWithVoid()
@@ -74,7 +73,7 @@ final class RepairPacker {
             .replaceWithVoid();
   }
 
-  /// What waits keeps the error that it has; how many requests that were.
+  /// Waiting requests keep their last error. Returns how many these are.
   static Uni<Integer> leave(Task task) {
     return execute(
         "UPDATE request_outcome SET state = 'FAILED' WHERE task_id = :task AND state = 'WAITING'",
@@ -88,11 +87,11 @@ final class RepairPacker {
       var row = (Object[]) each;
       var model = (String) row[0];
       var endpoint = (String) row[1];
-      int tries = ((Number) row[2]).intValue();
+      int requestAttempts = ((Number) row[2]).intValue();
       long seq = ((Number) row[3]).longValue();
       long bytes = ((Number) row[4]).longValue();
-      if (open == null || !open.takes(model, endpoint, tries, bytes, limits)) {
-        open = new Pack(model, endpoint, tries, seq);
+      if (open == null || !open.takes(model, endpoint, requestAttempts, bytes, limits)) {
+        open = new Pack(model, endpoint, requestAttempts, seq);
         packs.add(open);
       }
       open.add(seq, bytes);
@@ -112,35 +111,35 @@ final class RepairPacker {
                     "task", p.taskId(),
                     "model", p.model(),
                     "endpoint", p.endpoint(),
-                    "tries", p.tries() - 1,
+                    "tries", p.requestAttempt() - 1,
                     "first", p.firstSeq(),
                     "last", p.lastSeq())))
         .onItem()
         .ignoreAsUni();
   }
 
-  /// Requests of one model, endpoint and number of tries that fit into one batch.
+  /// Requests of one model, endpoint and number of attempts that fit into one batch.
   private static final class Pack {
     private final String model;
     private final String endpoint;
-    private final int tries;
+    private final int requestAttempts;
     private final long first;
     private long last;
     private int requests;
     private long bytes;
 
-    Pack(String model, String endpoint, int tries, long first) {
+    Pack(String model, String endpoint, int requestAttempts, long first) {
       this.model = model;
       this.endpoint = endpoint;
-      this.tries = tries;
+      this.requestAttempts = requestAttempts;
       this.first = first;
       this.last = first;
     }
 
-    boolean takes(String model, String endpoint, int tries, long more, RepairLimits limits) {
+    boolean takes(String model, String endpoint, int requestAttempts, long more, RepairLimits limits) {
       return this.model.equals(model)
           && this.endpoint.equals(endpoint)
-          && this.tries == tries
+          && this.requestAttempts == requestAttempts
           && limits.fit(model, requests + 1, bytes + more);
     }
 
@@ -150,8 +149,8 @@ final class RepairPacker {
       bytes += more;
     }
 
-    int tries() {
-      return tries;
+    int requestAttempts() {
+      return requestAttempts;
     }
 
     PartitionSpec cut() {

@@ -25,8 +25,8 @@ class RetryingRequests implements PartitionObserver {
         : Uni.createFrom().voidItem();
   }
 
-  /// A repair partition that is over holds nothing: what it answered has chunks, what it did not
-  /// answer gets new rows, and if it failed or was cancelled as a whole, its rows share that fate.
+  /// A repair partition that is over holds nothing: its answers have chunks, unanswered requests
+  /// get new rows, and if it failed or was cancelled as a whole, its rows share that fate.
   private static Uni<Void> free(Partition partition) {
     return switch (partition.state()) {
       case DOWNLOADED ->

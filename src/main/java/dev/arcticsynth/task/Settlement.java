@@ -14,7 +14,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// Decides whether a task is over.
 ///
 /// The task's row is locked first and the counting is a statement of its own after that: two
-/// partitions that end together would else each see the other as open, and nobody would finish
+/// partitions that end together would else each see the other as open, and neither would finish
 /// (`docs/RELIABILITY.md#completion`).
 @ApplicationScoped
 class Settlement {
@@ -72,7 +72,7 @@ class Settlement {
         .replaceWith(task);
   }
 
-  /// Where waiting would only bring the deadline too near, there is nothing to wait for.
+  /// A retry that would start too close to the deadline is not waited for.
   private Instant retryAt(Task task, TaskCounts counts, Instant now) {
     Instant at = now.plus(counts.open() == 0 ? config.after() : config.linger());
     return task.endsWithin(config.minWindow(), at) ? now : at;
@@ -132,8 +132,8 @@ class Settlement {
 
   /// Requests of a task by fate, counted from rows and lines under the task's lock.
   ///
-  /// @param waiting requests that wait to be packed into another try
-  /// @param retrying requests in the hands of a repair partition
+  /// @param waiting requests that wait to be packed into a repair partition
+  /// @param retrying requests in a repair partition
   /// @param open partitions that are not over
   record TaskCounts(
       long succeeded, long failed, long cancelled, long waiting, long retrying, long open) {

@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-/// Who stopped a task, and what that means for requests that were never answered.
+/// Why a task was stopped, and the error of its unanswered requests.
 public enum StopReason {
   CALLER("cancelled", "Cancelled before it was answered."),
   DEADLINE("deadline_exceeded", "Not answered before the task's deadline.");

@@ -14,30 +14,30 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller submits and forgets.
+/// A caller's requests, from their submission to their results.
 @Entity
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
 public class Task extends TaskColumns {
 
   protected Task() {}
 
-  Task(NewTask wish, Instant now) {
-    this.id = wish.callback().map(NewCallback::taskId).orElseGet(UUID::randomUUID);
-    this.owner = wish.owner();
-    this.name = wish.name();
-    this.provider = wish.provider();
-    this.model = wish.model().orElse(null);
-    this.endpoint = wish.endpoint();
-    this.defaults = wish.defaults().orElse(null);
-    this.batchSize = wish.batchSize().isPresent() ? wish.batchSize().getAsInt() : null;
-    this.maxFileBytes = wish.maxFileBytes().isPresent() ? wish.maxFileBytes().getAsLong() : null;
-    this.auto = wish.auto();
-    this.maxAttempts = wish.maxAttempts();
-    this.metadata = wish.metadata();
+  Task(NewTask newTask, Instant now) {
+    this.id = newTask.callback().map(NewCallback::taskId).orElseGet(UUID::randomUUID);
+    this.owner = newTask.owner();
+    this.name = newTask.name();
+    this.provider = newTask.provider();
+    this.model = newTask.model().orElse(null);
+    this.endpoint = newTask.endpoint();
+    this.defaults = newTask.defaults().orElse(null);
+    this.batchSize = newTask.batchSize().isPresent() ? newTask.batchSize().getAsInt() : null;
+    this.maxFileBytes = newTask.maxFileBytes().isPresent() ? newTask.maxFileBytes().getAsLong() : null;
+    this.auto = newTask.auto();
+    this.maxAttempts = newTask.maxAttempts();
+    this.metadata = newTask.metadata();
     this.state = OPEN;
-    this.hold = wish.auto() ? HoldPoint.NONE : HoldPoint.UPLOAD;
+    this.hold = newTask.auto() ? HoldPoint.NONE : HoldPoint.UPLOAD;
     this.createdAt = now;
-    this.deadline = wish.deadline().orElse(null);
+    this.deadline = newTask.deadline().orElse(null);
     due(null);
   }
 
@@ -55,9 +55,8 @@ public class Task extends TaskColumns {
     return first;
   }
 
-  /// No more requests; the next step cuts partitions, if there are none yet. What was said before
-  /// may be said again, and an upload that comes behind its submit, after a lost reply say, takes
-  /// nothing back.
+  /// No more requests; the next step cuts partitions, if there are none yet. Idempotent, and an
+  /// upload after the submit, such as a retry after a lost reply, restores no hold.
   void run(HoldPoint until, Instant now) {
     switch (state) {
       case OPEN -> {
@@ -91,7 +90,7 @@ public class Task extends TaskColumns {
     return first;
   }
 
-  /// The caller wants no more. What is over stays over, and saying it twice is fine.
+  /// Cancels the task. A task that is over stays as it is; idempotent.
   void cancel(Instant now) {
     switch (state) {
       case OPEN -> {
@@ -105,13 +104,13 @@ public class Task extends TaskColumns {
     }
   }
 
-  /// Its deadline is here and it is not over.
+  /// Its deadline has passed and it is not over.
   boolean isLate(Instant now) {
     return deadline != null && !deadline.isAfter(now) && (state == OPEN || state == RUNNING);
   }
 
-  /// Stops it where it is late. One that never ran has nothing to wait for and ends when it is
-  /// settled, in the same transaction.
+  /// Stops it after its deadline. A task that never ran ends when it is settled, in the same
+  /// transaction.
   boolean expire(Instant now) {
     boolean late = isLate(now);
     if (late) {
@@ -126,12 +125,12 @@ public class Task extends TaskColumns {
     due(now);
   }
 
-  /// Too little is left of its time at that moment to begin anything anew.
+  /// Too little time is left before the deadline to begin a retry.
   boolean endsWithin(Duration window, Instant at) {
     return deadline != null && !at.plus(window).isBefore(deadline);
   }
 
-  /// Failed and cancelled requests get another round, and as much time as they need.
+  /// Retries failed and cancelled requests, without a deadline.
   void reopen(Instant now) {
     if (!state.canBecome(RUNNING) || state == OPEN) {
       throw new WrongStateException(name, state, "retry", "wait until it is over");
@@ -145,12 +144,12 @@ public class Task extends TaskColumns {
     due(now);
   }
 
-  /// Decides under the row's lock whether this is the end. One that is over has ended once and for
-  /// all: a step that was held up may ask again, and must not end it a second time.
+  /// Decides under the row's lock whether the task is over. A delayed step may call this again, and
+  /// must not end the task a second time.
   ///
   /// @param commonFailure why a partition failed as a whole; the task's failure where nothing
   ///   succeeded
-  /// @param retryAt when requests that wait for another try get one
+  /// @param retryAt when waiting requests are retried
   void settle(
       Settlement.TaskCounts counts, Optional<String> commonFailure, Instant retryAt, Instant now) {
     if (state.isTerminal()) {
@@ -174,7 +173,7 @@ public class Task extends TaskColumns {
     }
     if (counts.accounted() != requests) {
       throw new IllegalStateException(
-          "Task %s accounts for %d of %d requests; nothing was changed, a person must look."
+          "Task %s accounts for %d of %d requests; nothing was changed, an operator must act."
               .formatted(id, counts.accounted(), requests));
     }
     if (state == CANCELLING) {
@@ -206,15 +205,15 @@ public class Task extends TaskColumns {
     }
   }
 
-  private void requireState(TaskState wanted, String verb) {
+  private void requireState(TaskState wanted, String action) {
     if (state != wanted) {
       throw new WrongStateException(
-          name, state, verb, "that is possible only while it is " + wanted.name().toLowerCase());
+          name, state, action, "that is possible only while it is " + wanted.name().toLowerCase());
     }
   }
 
-  /// The step that held the lease is done, and with it what it was claimed for. A due time that was
-  /// set meanwhile, by a caller who cancels or a partition that ended, is kept.
+  /// Releases the lease after a step, and clears its due time. A due time that was set meanwhile,
+  /// by a cancel or a partition that ended, is kept.
   void release(Instant claimedFor) {
     release();
     if (claimedFor.equals(dueAt)) {
@@ -222,8 +221,8 @@ public class Task extends TaskColumns {
     }
   }
 
-  /// When it is looked at next: never later than its deadline. A step that holds the row right now
-  /// must be able to tell the new time from the one that it was claimed for.
+  /// The due time: never later than its deadline. A step that holds the row right now must be able
+  /// to distinguish the new time from the one that it was claimed for.
   private void due(@Nullable Instant at) {
     boolean deadlineFirst = deadline != null && (at == null || deadline.isBefore(at));
     @Nullable Instant next = deadlineFirst && (state == OPEN || state == RUNNING) ? deadline : at;
@@ -233,7 +232,7 @@ public class Task extends TaskColumns {
     dueAt = next;
   }
 
-  /// Stopping takes a while; looks again whether all partitions have heard of it.
+  /// Stopping takes a while; checks again whether all partitions have stopped.
   void lookAgain(Instant at) {
     if (state == CANCELLING && dueAt == null) {
       dueAt = at;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// What callers do to their tasks. Every method is one transaction.
+/// The callers' actions on tasks. Every method is one transaction.
 @ApplicationScoped
 public class TaskActions {
 
@@ -31,37 +31,37 @@ public class TaskActions {
   }
 
   /// A task without requests.
-  public Uni<Task> create(NewTask wish) {
+  public Uni<Task> create(NewTask newTask) {
     return toTheEnd(
-        TaskRepository.committed("create", () -> insert(wish))
+        TaskRepository.committed("create", () -> insert(newTask))
             .onFailure()
-            .transform(e -> named(e, wish)));
+            .transform(e -> named(e, newTask)));
   }
 
   /// Fails with [TaskExistsException] where the name is taken.
-  public Uni<Void> requireFree(NewTask wish) {
+  public Uni<Void> requireFree(NewTask newTask) {
     return Panache.withSession(
-            () -> tasks.count("owner = ?1 and name = ?2", wish.owner(), wish.name()))
+            () -> tasks.count("owner = ?1 and name = ?2", newTask.owner(), newTask.name()))
         .invoke(taken -> {
           if (taken > 0) {
-            throw new TaskExistsException(wish.name());
+            throw new TaskExistsException(newTask.name());
           }
         })
         .replaceWithVoid();
   }
 
-  /// A task with its requests, visible together: the caller's one call.
+  /// A task with its requests, committed together.
   ///
-  /// @param run seal it and let it run
-  public Uni<Task> create(NewTask wish, IngestedRequests ingestedRequests, boolean run) {
+  /// @param run seal and run it
+  public Uni<Task> create(NewTask newTask, IngestedRequests ingestedRequests, boolean run) {
     return TaskRepository.committed(
             "submit",
             () ->
-                insert(wish)
+                insert(newTask)
                     .call(task -> append(task, ingestedRequests))
                     .call(task -> run ? run(task, HoldPoint.NONE, "submitted") : nothing()))
         .onFailure()
-        .transform(e -> named(e, wish));
+        .transform(e -> named(e, newTask));
   }
 
   /// More requests for an open task: all of them or none.
@@ -69,8 +69,8 @@ public class TaskActions {
     return change("append", owner, name, (session, task) -> append(task, ingestedRequests));
   }
 
-  /// Seals the task and lets it run up to a hold. The task's own step wakes what a hold has
-  /// stopped: it is due in the same transaction, so that nobody has to survive the commit.
+  /// Seals the task and runs it up to a hold. The task's own step wakes partitions that a hold has
+  /// stopped: it is due in the same transaction, so that a crash after the commit loses no wake-up.
   public Uni<Task> run(String owner, String name, HoldPoint until) {
     return change(
         "run",
@@ -91,7 +91,7 @@ public class TaskActions {
         });
   }
 
-  /// Failed and cancelled requests get another round of tries.
+  /// Retries failed and cancelled requests, with all attempts again.
   public Uni<Task> retry(String owner, String name) {
     return change(
         "retry",
@@ -111,8 +111,9 @@ public class TaskActions {
         });
   }
 
-  /// Forgets a task that is over, except for its blobs, which are returned for the store to delete.
-  /// They count no more from this moment: what is not deleted then, the sweeper finds.
+  /// Deletes a task that is over, except for its blobs, which are returned for the store to delete.
+  /// They have no references from then on: those that are not deleted then are collected as
+  /// orphans.
   public Uni<List<UUID>> delete(String owner, String name) {
     return TaskRepository.committed(
         "delete",
@@ -139,17 +140,17 @@ public class TaskActions {
                     .call(Outbox::settle)));
   }
 
-  /// The framework cancels what it does for a caller who goes away. In the middle of a transaction
-  /// that leaves a connection with locks which nobody gives back.
+  /// The framework cancels the work for a closed connection. In the middle of a transaction that
+  /// would leave a database connection with locks that are never released.
   private static <T> Uni<T> toTheEnd(Uni<T> work) {
     return work.memoize().indefinitely();
   }
 
-  private Uni<Task> insert(NewTask wish) {
-    var task = new Task(wish, clock.instant());
+  private Uni<Task> insert(NewTask newTask) {
+    var task = new Task(newTask, clock.instant());
     return tasks
         .persistAndFlush(task)
-        .call(() -> wish.callback().map(Outbox::register).orElseGet(TaskActions::nothing))
+        .call(() -> newTask.callback().map(Outbox::register).orElseGet(TaskActions::nothing))
         .call(() -> TaskHistory.write(task, "created", null, TaskEvent.CALLER, clock.instant()));
   }
 
@@ -187,7 +188,7 @@ public class TaskActions {
         : TaskHistory.write(task, what, null, TaskEvent.CALLER, clock.instant());
   }
 
-  /// Base partitions that failed or were cancelled as a whole hand their requests to twins.
+  /// Base partitions that failed or were cancelled as a whole are replaced by copies.
   private Uni<Void> recut(Mutiny.Session session, Task task) {
     return session
         .createSelectionQuery(
@@ -206,10 +207,10 @@ public class TaskActions {
         });
   }
 
-  private static Throwable named(Throwable failure, NewTask wish) {
+  private static Throwable named(Throwable failure, NewTask newTask) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (String.valueOf(cause.getMessage()).contains(UNIQUE_NAME)) {
-        return new TaskExistsException(wish.name());
+        return new TaskExistsException(newTask.name());
       }
     }
     return failure;
@@ -219,7 +220,7 @@ public class TaskActions {
     return Uni.createFrom().voidItem();
   }
 
-  /// What is done to a locked task, in the transaction that holds the lock.
+  /// A change of a locked task, in the transaction that holds the lock.
   private interface Change {
     Uni<Void> apply(Mutiny.Session session, Task task);
   }

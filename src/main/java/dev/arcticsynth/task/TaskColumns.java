@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What is on record of a task, to be read. [Task] is the only one that changes it.
+/// The columns of a task, read-only. Only [Task] changes them.
 @MappedSuperclass
 @SuppressWarnings("NullAway.Init")
 public // Hibernate fills the fields
@@ -143,12 +143,12 @@ abstract class TaskColumns extends LeaseColumns {
     return Optional.ofNullable(failure);
   }
 
-  /// Who stopped it; only while it is cancelling or cancelled.
+  /// Why it was stopped; only while it is cancelling or cancelled.
   public Optional<StopReason> stoppedBy() {
     return Optional.ofNullable(stoppedBy);
   }
 
-  /// When it ends, whatever is answered by then.
+  /// When it ends, with the answers so far.
   public Optional<Instant> deadline() {
     return Optional.ofNullable(deadline);
   }

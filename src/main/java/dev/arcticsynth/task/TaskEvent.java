@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate reads and fills the fields
 public class TaskEvent {
 
-  /// The actor of what a caller asked for; everything else is done by a replica, by its name.
+  /// The actor of a caller's actions; all others have a replica's name.
   public static final String CALLER = "caller";
 
   @Id

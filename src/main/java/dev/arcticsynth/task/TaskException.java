@@ -3,7 +3,7 @@ package dev.arcticsynth.task;
 import java.util.List;
 import java.util.Locale;
 
-/// A caller's request that does not fit the tasks there are; nothing was changed.
+/// A call that conflicts with the existing tasks; nothing was changed.
 public abstract sealed class TaskException extends RuntimeException {
 
   private TaskException(String message) {
@@ -26,12 +26,12 @@ public abstract sealed class TaskException extends RuntimeException {
     }
   }
 
-  /// A caller's verb that does not fit where the task stands.
+  /// An action that the task's state does not allow.
   public static final class WrongStateException extends TaskException {
-    WrongStateException(String task, TaskState state, String verb, String hint) {
+    WrongStateException(String task, TaskState state, String action, String hint) {
       super(
           "Cannot %s task '%s', which is %s: %s."
-              .formatted(verb, task, state.name().toLowerCase(Locale.ROOT), hint));
+              .formatted(action, task, state.name().toLowerCase(Locale.ROOT), hint));
     }
   }
 
@@ -44,12 +44,12 @@ public abstract sealed class TaskException extends RuntimeException {
     }
   }
 
-  /// Ids that seem to stand twice in a task; the lines themselves tell where.
+  /// Ids that seem to be repeated in a task; the stored lines have the places.
   public static final class RepeatedIdsException extends TaskException {
     private final List<Long> hashes;
 
     public RepeatedIdsException(List<Long> hashes) {
-      super("Some custom_id stands twice.");
+      super("Some custom_id is repeated.");
       this.hashes = List.copyOf(hashes);
     }
 

@@ -9,7 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Turns what happened into the history that a task's owner reads.
+/// Writes the history of a task that its owner reads.
 @ApplicationScoped
 @Priority(PartitionObserver.HISTORY)
 class TaskHistory implements PartitionObserver {
@@ -27,7 +27,7 @@ class TaskHistory implements PartitionObserver {
         : Uni.createFrom().voidItem();
   }
 
-  /// A poll that found nothing new is no history, and of a wait only the beginning is.
+  /// A poll without news is not recorded, and of a wait only the beginning is.
   private static boolean isHistory(PartitionChange change) {
     return switch (change.event()) {
       case StillRunning _ -> false;

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Where a task's partitions stand, added up by the database.
+/// The progress of a task's partitions, aggregated by the database.
 ///
 /// @param partitions how many are in which state
 /// @param succeeded counted from stored answers
 /// @param failed counted from stored errors and from partitions refused as a whole
-/// @param answered counted, and what providers claim of running batches
+/// @param answered the counted ones, and those that providers report for running batches
 /// @param waits what open partitions wait for, the most urgent first
 public record TaskProgress(
     Map<PartitionState, Integer> partitions,
@@ -28,7 +28,7 @@ public record TaskProgress(
 
   /// Why some partitions do not move.
   ///
-  /// @param until when the next of them is looked at
+  /// @param until when the next of them is due
   public record Wait(
       Optional<WaitReason> reason,
       int partitions,

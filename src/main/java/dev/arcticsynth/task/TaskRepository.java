@@ -85,7 +85,7 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
         .failWith(() -> new NoSuchTaskException(name));
   }
 
-  /// No task has a name with NUL, and PostgreSQL cannot even be asked for one.
+  /// No task has a name with NUL, and PostgreSQL rejects one as a parameter.
   private static String askable(String name) {
     if (name.indexOf('\0') >= 0) {
       throw new NoSuchTaskException(name);

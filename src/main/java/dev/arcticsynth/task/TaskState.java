@@ -1,6 +1,6 @@
 package dev.arcticsynth.task;
 
-/// Where a task stands.
+/// The states of a task.
 public enum TaskState {
   /// The caller may add requests. The caller's `submit` or `upload` moves it on.
   OPEN,
@@ -8,7 +8,7 @@ public enum TaskState {
   RUNNING,
   /// Every request has an outcome; the counts say which. The caller's `retry` reopens it.
   COMPLETED,
-  /// The caller wants no more. What the providers answered already is still fetched.
+  /// Cancelled. Answers that the providers have already are still fetched.
   CANCELLING,
   /// Stopped; every request has an outcome.
   CANCELLED,

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// What the flow does for tasks that it has claimed. Every method is one transaction, checks the
-/// lease first and gives it back; it fails with `LeaseLostException`.
+/// The flow's changes of claimed tasks. Every method is one transaction, checks the lease first and
+/// releases it; it fails with `LeaseLostException`.
 @ApplicationScoped
 public class TaskSteps {
 
@@ -40,7 +40,7 @@ public class TaskSteps {
 
   /// Split is done: the partitions exist from now on.
   public Uni<Task> split(Claim claim, List<PartitionSpec> cuts) {
-    return fenced(
+    return guarded(
         "split",
         claim,
         (session, task) -> {
@@ -60,11 +60,11 @@ public class TaskSteps {
         });
   }
 
-  /// Packs requests that wait for another try into repair partitions of at most the given size, if
-  /// there is time for another try.
+  /// Packs requests that wait for a retry into repair partitions of at most the given size, if
+  /// there is time for a retry.
   public Uni<Task> repair(Claim claim, RepairLimits limits) {
     var now = clock.instant();
-    return fenced(
+    return guarded(
         "repair",
         claim,
         (session, task) -> {
@@ -73,25 +73,25 @@ public class TaskSteps {
           }
           return task.endsWithin(retry.minWindow(), now)
               ? RepairPacker.leave(task)
-                  .chain(left -> told(task, "repair_too_late", "requests", left))
+                  .chain(left -> recordRepair(task, "repair_too_late", "requests", left))
               : RepairPacker.pack(session, task, limits, now)
-                  .chain(made -> told(task, "repair", "partitions", made));
+                  .chain(made -> recordRepair(task, "repair", "partitions", made));
         });
   }
 
-  private Uni<Void> told(Task task, String what, String of, int count) {
+  private Uni<Void> recordRepair(Task task, String what, String of, int count) {
     return count == 0
         ? Uni.createFrom().voidItem()
         : TaskHistory.write(task, what, of + "=" + count, replica.name(), clock.instant());
   }
 
-  /// A task that was due without a reason any more.
+  /// A task that was due without a remaining reason.
   public Uni<Task> settleAndRelease(Claim claim) {
     return TaskRepository.committed(
         "settle", () -> LeaseGuard.lock(tasks, claim).invoke(task -> task.release(claim.dueAt())));
   }
 
-  private Uni<Task> fenced(String what, Claim claim, Change change) {
+  private Uni<Task> guarded(String what, Claim claim, Change change) {
     var now = clock.instant();
     return TaskRepository.committed(
         what,
@@ -104,12 +104,12 @@ public class TaskSteps {
                 .invoke(task -> task.lookAgain(now.plus(LOOK_AGAIN))));
   }
 
-  /// What is done to a locked task, in the transaction that holds the lock.
+  /// A change of a locked task, in the transaction that holds the lock.
   private interface Change {
     Uni<Void> apply(Mutiny.Session session, Task task);
   }
 
-  /// How large a partition may be that asks again.
+  /// Limits of a repair partition.
   ///
   /// @param maxFileBytes of its file on the wire
   /// @param growth bytes that a line of a model may need more on the wire than it is known to have

@@ -2,9 +2,9 @@ package dev.arcticsynth.task;
 
 /// What a partition waits for when it does not wait for its batch.
 public enum WaitReason {
-  /// A caller who drives the task by hand.
+  /// The caller's next action, after a hold.
   CALLER,
-  /// The provider wants fewer calls or has no room.
+  /// The provider throttles or is at capacity.
   QUOTA,
   /// The provider is reading an uploaded file.
   FILE,
@@ -12,8 +12,8 @@ public enum WaitReason {
   PROVIDER,
   /// Key, organisation or region is refused.
   CREDENTIALS,
-  /// Only a person can help.
+  /// An operator must act.
   OPERATOR,
-  /// The next try of what was not answered.
+  /// The next retry of unanswered requests.
   RETRY
 }

@@ -13,8 +13,9 @@ import java.util.UUID;
 /// Makes partitions due at once when something about their task has changed.
 ///
 /// Each call is a statement of its own, after the change is committed and without the task's lock:
-/// whoever records a partition locks the partition first and the task second, and a wake-up in the
-/// changing transaction would do it the other way round, and would miss what is recorded meanwhile.
+/// a transaction that records a partition locks the partition first and the task second, and a
+/// wake-up in the changing transaction would do it the other way round, and would miss what is
+/// recorded meanwhile.
 @ApplicationScoped
 public class Wakeups {
 
@@ -54,24 +55,24 @@ public class Wakeups {
     this.clock = clock;
   }
 
-  /// Partitions that a hold has stopped go on, as far as the new hold lets them.
+  /// Wakes partitions that a hold has stopped, as far as the new hold lets them.
   public Uni<Void> held(UUID taskId, HoldPoint until) {
     return run(until == HoldPoint.NONE ? TO_SUBMIT : TO_UPLOAD, taskId);
   }
 
-  /// Batches of a task are looked at now instead of at their due time.
+  /// Polls the batches of a task now instead of at their due time.
   public Uni<Void> refresh(UUID taskId) {
     return run(TO_REFRESH, taskId);
   }
 
-  /// A batch that a provider says is over is looked at now.
+  /// Polls a batch now, when its provider reports its end.
   public Uni<Void> batch(String provider, String remoteBatchId) {
     return pool.preparedQuery(TO_LOOK_AT)
         .execute(Tuple.of(provider, remoteBatchId, clock.instant().atOffset(ZoneOffset.UTC)))
         .replaceWithVoid();
   }
 
-  /// Partitions of a cancelling task find their own way to stop.
+  /// Wakes the partitions of a cancelling task, which stop by their own steps.
   public Uni<Void> toCancel(UUID taskId) {
     return run(TO_CANCEL, taskId);
   }

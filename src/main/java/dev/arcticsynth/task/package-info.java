@@ -1,4 +1,4 @@
-/// What is true: rows, states, events, and the rules between them.
+/// The state: rows, states, events, and the rules between them.
 @NullMarked
 package dev.arcticsynth.task;
 

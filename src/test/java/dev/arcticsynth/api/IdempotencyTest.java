@@ -483,7 +483,7 @@ class IdempotencyTest {
             .formatted(bare(expired)));
 
     // When
-    orphanBlobCollector.sweep().await().atMost(Duration.ofSeconds(10));
+    orphanBlobCollector.collect().await().atMost(Duration.ofSeconds(10));
 
     // Then
     assertThat(

@@ -374,8 +374,8 @@ class TaskCommandsTest {
             "Provider  openai, gpt-4o-mini",
             "Requests  12: 0 succeeded, 0 failed, 5 answered so far",
             "Waits for quota: The provider's queue is full.",
-            "#  KIND  STATE      REQUESTS    SIZE  TRIES  NEXT  PROVIDER SAYS  BATCH",
-            "0  base  submitted         6  2.0 kB      1     -  in_progress    batch_1",
+            "#  KIND  STATE      REQUESTS    SIZE  ATTEMPTS  NEXT  PROVIDER SAYS  BATCH",
+            "0  base  submitted         6  2.0 kB         1     -  in_progress    batch_1",
             "partition 1: 429");
   }
 

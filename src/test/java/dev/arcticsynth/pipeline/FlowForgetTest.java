@@ -33,7 +33,7 @@ class FlowForgetTest extends Flow {
         isolatedContexts.run(() -> tasks.delete("default", task)).await().atMost(SOON);
     assertThat(left).isNotEmpty();
     clock.advance(Duration.ofDays(2));
-    Void _ = orphanBlobCollector.sweep().await().atMost(SOON);
+    Void _ = orphanBlobCollector.collect().await().atMost(SOON);
     // Then
     assertThat(sql("SELECT 1 FROM blob WHERE id = ANY ($1)", (Object) left.toArray(UUID[]::new)))
         .isEmpty();

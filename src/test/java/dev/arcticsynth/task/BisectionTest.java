@@ -79,7 +79,7 @@ class BisectionTest {
     assertThat(whole.isHandedOver()).isTrue();
     assertThat(half.isToBeHalved()).isTrue();
     assertThat(half.parentId()).contains(whole.id());
-    assertThat(half.tries()).isEqualTo(whole.tries());
+    assertThat(half.requestAttempt()).isEqualTo(whole.requestAttempt());
     assertThat(single.rootId()).isEqualTo(whole.id());
     assertThat(single.isToBeHalved()).isFalse();
     begun(single);

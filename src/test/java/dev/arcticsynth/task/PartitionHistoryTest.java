@@ -151,7 +151,7 @@ class PartitionHistoryTest {
         .isTrue();
     assertThat(partition.isFenced() && state != RECONCILING).as("fenced in %s", state).isFalse();
     assertThat(state == FAILED && partition.lastError().isEmpty()).as("no reason").isFalse();
-    assertThat(partition.attempt()).isEqualTo(attempts.size());
+    assertThat(partition.batchAttempt()).isEqualTo(attempts.size());
     assertThat(attempts.stream().filter(BatchAttempt::isOpen))
         .as("open attempts")
         .hasSizeLessThan(2);
@@ -174,7 +174,7 @@ class PartitionHistoryTest {
             p.remoteBatchId(),
             p.creatingAt(),
             p.isFenced(),
-            p.attempt(),
+            p.batchAttempt(),
             p.refusals(),
             p.polls(),
             p.downloads(),

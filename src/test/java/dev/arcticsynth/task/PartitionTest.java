@@ -61,7 +61,7 @@ class PartitionTest {
     // Then
     assertThat(passed).containsExactly(READY, UPLOADING, CREATING, SUBMITTED, ENDED);
     assertThat(partition.state()).isEqualTo(DOWNLOADED);
-    assertThat(partition.attempt()).isEqualTo(1);
+    assertThat(partition.batchAttempt()).isEqualTo(1);
     assertThat(partition.remoteFileId()).contains("file-1");
     assertThat(partition.remoteBatchId()).contains("batch-1");
     assertThat(partition.answerFiles()).containsExactly("out", "err");
@@ -161,7 +161,7 @@ class PartitionTest {
     assertThat(fenced).isTrue();
     assertThat(reason).contains("no batch");
     assertThat(partition.isFenced()).isFalse();
-    assertThat(partition.attempt()).isEqualTo(2);
+    assertThat(partition.batchAttempt()).isEqualTo(2);
     assertThat(partition.remoteFileId()).isEmpty();
     assertThat(partition.remoteBatchId()).isEmpty();
     assertThat(partition.creatingAt()).isEmpty();

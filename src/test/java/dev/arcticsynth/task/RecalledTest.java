@@ -26,7 +26,7 @@ class RecalledTest {
 
     // Then
     assertThat(partition.state()).isEqualTo(RECONCILING);
-    assertThat(partition.attempt()).isEqualTo(3);
+    assertThat(partition.batchAttempt()).isEqualTo(3);
     assertThat(partition.remoteFileId()).contains("file-9");
     assertThat(partition.creatingAt()).contains(NOW.minusSeconds(60));
     assertThat(partition.dueAt()).contains(NOW);

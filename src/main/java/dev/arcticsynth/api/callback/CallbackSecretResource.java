@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/// The secret that signs a task's callbacks. It goes in and never comes out.
+/// The secret that signs a task's callbacks. It can be set and is never returned.
 @Path("/v1/tasks/{name}/callback/secret")
 @SuppressWarnings("NullAway.Init") // the framework injects the field
 public class CallbackSecretResource {
@@ -44,7 +44,7 @@ public class CallbackSecretResource {
 
   @PUT
   @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(summary = "A new secret, at once; the one before signs along for 24 hours")
+  @Operation(summary = "Replace the secret; the previous one also signs for 24 hours")
   @RequestBody(content = @Content(schema = @Schema(implementation = NewSecret.class)))
   public Uni<Void> replace(@RestPath String name) {
     return RequestBodies.whole(request, MAX_BYTES)

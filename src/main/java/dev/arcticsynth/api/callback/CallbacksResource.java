@@ -23,7 +23,7 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
-/// What is owed to a task's owner, and what became of it.
+/// A task's webhook deliveries and their outcomes.
 @Path("/v1/tasks/{name}/callbacks")
 @Produces(MediaType.APPLICATION_JSON)
 public class CallbacksResource {
@@ -61,7 +61,7 @@ public class CallbacksResource {
 
   @POST
   @Path("{id}/redeliver")
-  @Operation(summary = "Send it once more, under the same webhook id, whatever became of it")
+  @Operation(summary = "Redeliver, under the same webhook id, whatever the state of the delivery")
   public Uni<Response> redeliver(@RestPath String name, @RestPath String id) {
     return tasks
         .get(TaskOwner.NAME, name)

@@ -13,7 +13,7 @@ public final class NoSuchCallbackException extends RuntimeException {
 
   static NoSuchCallbackException callback(String task) {
     return new NoSuchCallbackException(
-        "Task '%s' was made without a callback; one can only be said when a task is made."
+        "Task '%s' was made without a callback; a callback is set when a task is created."
             .formatted(task));
   }
 }

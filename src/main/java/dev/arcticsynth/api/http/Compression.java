@@ -43,7 +43,7 @@ public enum Compression {
     };
   }
 
-  /// The same bytes, compressed on worker threads as they are asked for.
+  /// The same bytes, compressed on worker threads on demand.
   public Multi<byte[]> apply(Multi<byte[]> batches, Vertx vertx) {
     if (this == NONE) {
       return batches;
@@ -76,7 +76,7 @@ public enum Compression {
     return new ZstdOutputStream(out, 1);
   }
 
-  /// Takes bytes and hands out what has become of them so far. One thread at a time.
+  /// Takes bytes and returns the compressed bytes so far. One thread at a time.
   private record Stream(ByteArrayOutputStream out, OutputStream compressing) {
     byte[] add(byte[] batch) throws IOException {
       compressing.write(batch);

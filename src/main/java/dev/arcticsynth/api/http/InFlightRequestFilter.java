@@ -7,8 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/// Counts the calls that a stop should not cut off: uploads and other changes, and downloads of
-/// results. Looking and listening can be done again elsewhere, and listening has no end.
+/// Counts the calls that a shutdown should not cut off: uploads and other changes, and downloads of
+/// results. Reads and event streams can be repeated at another replica.
 @ApplicationScoped
 class InFlightRequestFilter {
 

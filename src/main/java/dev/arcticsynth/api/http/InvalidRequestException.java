@@ -3,7 +3,7 @@ package dev.arcticsynth.api.http;
 import dev.arcticsynth.api.model.Problem;
 import java.util.List;
 
-/// A caller's mistake outside the request lines: a member or a parameter that cannot be.
+/// An error outside the request lines: an invalid member or parameter.
 public final class InvalidRequestException extends RuntimeException {
 
   private final List<Problem.Entry> entries;

@@ -5,23 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The query of a call for which a misspelt parameter must not pass in silence.
+/// The query of a call; a misspelt parameter is an error.
 public final class QueryParameters {
 
   private static final String METADATA = "metadata.";
 
   private QueryParameters() {}
 
-  /// Fails with [InvalidRequestException] for a parameter that is not known, stands twice, or says
-  /// nothing: the framework takes that for one that was left out, and what a script forgot to fill
-  /// in must not come to mean everything.
+  /// Fails with [InvalidRequestException] for a parameter that is unknown, repeated or empty: the
+  /// framework treats an empty one as absent, and a variable that a script forgot to set must not
+  /// select everything.
   public static void requireKnown(HttpServerRequest request, Set<String> known) {
     for (String name : request.params().names()) {
       if (!known.contains(name)) {
         throw unknown(name, known, "");
       }
       if (request.params().getAll(name).size() > 1) {
-        throw new InvalidRequestException(name, "duplicate_parameter", name + " stands twice.");
+        throw new InvalidRequestException(name, "duplicate_parameter", name + " is repeated.");
       }
       if (request.params().get(name).isBlank()) {
         throw new InvalidRequestException(name, "empty_parameter", name + " is empty.");
@@ -53,7 +53,7 @@ public final class QueryParameters {
     return new InvalidRequestException(
         name,
         "unknown_parameter",
-        "There is no such parameter; there are %s%s."
+        "Unknown parameter; known are %s%s."
             .formatted(String.join(", ", known.stream().sorted().toList()), more));
   }
 }

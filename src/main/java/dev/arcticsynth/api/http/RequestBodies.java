@@ -8,11 +8,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.mutiny.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a call as a stream that waits for its reader, or whole where it is small.
+/// The body of a call as a stream with back-pressure, or whole where it is small.
 public final class RequestBodies {
   private RequestBodies() {}
 
-  /// The body as it arrives. Fails at once where the caller announces more than is allowed.
+  /// The body as it arrives. Fails at once where its Content-Length exceeds the limit.
   public static Multi<Buffer> stream(HttpServerRequest request, long maxBytes) {
     @Nullable String announced = request.getHeader("Content-Length");
     if (announced != null && Long.parseLong(announced) > maxBytes) {
@@ -20,7 +20,7 @@ public final class RequestBodies {
     }
     return Multi.createFrom()
         .deferred(() ->
-            // Who is gone already will not be heard going.
+            // A connection that is closed already fires no close event.
             request.response().closed()
                 ? Multi.createFrom().failure(() -> new HttpClosedException("The caller is gone"))
                 : new io.vertx.mutiny.core.http.HttpServerRequest(request).toMulti());
@@ -30,11 +30,11 @@ public final class RequestBodies {
   public static Uni<byte[]> whole(HttpServerRequest request, int maxBytes) {
     var all = Buffer.buffer();
     return stream(request, maxBytes)
-        .invoke(piece -> {
-          if (all.length() + piece.length() > maxBytes) {
+        .invoke(buffer -> {
+          if (all.length() + buffer.length() > maxBytes) {
             throw new BodyTooLargeException(maxBytes);
           }
-          all.appendBuffer(piece);
+          all.appendBuffer(buffer);
         })
         .onItem()
         .ignoreAsUni()

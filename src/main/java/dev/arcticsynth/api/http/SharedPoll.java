@@ -10,12 +10,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// One poll for all callers who wait for the same thing: the first of them starts the timer of the
-/// next look, those who come before its answer share it, and a key that has no caller is not looked
-/// at.
+/// One poll for all callers that wait for the same thing: the first of them starts the timer of the
+/// next poll, those that arrive before its answer share it, and a key without a caller is not
+/// polled.
 ///
-/// A look belongs to none of its callers. Nothing is kept for one, so that a caller who hangs up
-/// leaves nothing behind, and its failure is that of all who share it.
+/// A poll belongs to none of its callers. No state is kept for a caller, so a closed connection
+/// leaves nothing behind; a failure of the poll is the failure of all that share it.
 ///
 /// @param <K> what is waited for; with [#next] the only state, and gone with the answer
 public final class SharedPoll<K, V> {
@@ -25,7 +25,7 @@ public final class SharedPoll<K, V> {
   private final Function<K, Uni<V>> look;
   private final Map<K, Uni<V>> next = new ConcurrentHashMap<>();
 
-  /// @param isolated runs a look on a context of its own: that of a caller may end, or have a
+  /// @param isolated runs a poll on a context of its own: that of a caller may end, or have a
   ///   session of its own in use
   public SharedPoll(
       Function<Supplier<Uni<V>>, Uni<V>> isolated, Duration interval, Function<K, Uni<V>> look) {
@@ -34,13 +34,13 @@ public final class SharedPoll<K, V> {
     this.look = look;
   }
 
-  /// The answer to the next look, on the context of the subscriber.
+  /// The answer to the next poll, on the context of the subscriber.
   public Uni<V> next(K key) {
     return Uni.createFrom()
         .deferred(() -> next.computeIfAbsent(key, this::begin).emitOn(currentContext()));
   }
 
-  /// How many looks are due or under way.
+  /// How many polls are due or in flight.
   public int size() {
     return next.size();
   }

@@ -14,8 +14,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 
-/// A hash of what a call asks for: its path, its query and its JSON in an order of our own, and its
-/// lines, byte for byte as they come. Two calls with the same one ask for the same.
+/// A hash of a call: its path, its query and its JSON in canonical order, and its lines byte for
+/// byte. Calls with the same hash are the same call.
 public final class Fingerprint {
 
   private static final ObjectMapper SORTED =
@@ -26,12 +26,12 @@ public final class Fingerprint {
 
   public Fingerprint(HttpServerRequest request) {
     add(request.path());
-    // As it was sent: what cannot be decoded is nothing to stumble over here.
+    // As it was sent: undecodable text is not an error here.
     String query = request.query() == null ? "" : request.query();
     Stream.of(query.split("&")).sorted().forEach(this::add);
   }
 
-  /// The order of members means nothing, nor does the space between them.
+  /// The order of members and white space mean nothing.
   public void add(JsonNode json) {
     try {
       add(SORTED.writeValueAsString(SORTED.treeToValue(json, Object.class)));
@@ -40,11 +40,11 @@ public final class Fingerprint {
     }
   }
 
-  void add(Buffer piece) {
-    lines.update(piece.getBytes());
+  void add(Buffer buffer) {
+    lines.update(buffer.getBytes());
   }
 
-  /// The lines are at their end.
+  /// All lines were added.
   String hex() {
     control.update(lines.digest());
     return HexFormat.of().formatHex(control.digest());

@@ -17,12 +17,12 @@ import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Does calls that carry an `Idempotency-Key` once, however often they are sent
+/// Runs calls that carry an `Idempotency-Key` once, however often they are sent
 /// (`docs/RELIABILITY.md#idempotency`).
 ///
-/// The first one reserves the key, does the work, and commits its answer in the transaction of the
-/// change. Those that come after get that answer; while the first is at it, they are told so. A
-/// call that fails leaves nothing, and its key is free.
+/// The first call reserves the key, does the work, and commits its answer in the transaction of the
+/// change. Repeated calls get that answer, or 409 while the first is in progress. A call that fails
+/// releases its key.
 @ApplicationScoped
 public class Idempotency {
 
@@ -54,10 +54,9 @@ public class Idempotency {
 
   /// A call with a body.
   ///
-  /// @param fingerprint of all that is asked but the lines
+  /// @param fingerprint of the call without its lines
   /// @param lines read by the work, or, where the call was done before, to compare it
-  /// @param work everything that may be refused belongs into it: what was done before is not
-  ///   checked again
+  /// @param work includes every validation: a call that was done before is not checked again
   public Uni<Response> once(
       HttpServerRequest request,
       String route,
@@ -77,7 +76,7 @@ public class Idempotency {
               case Reservation.InProgress() ->
                   Uni.createFrom().failure(new CallInProgressException());
             })
-        // The framework cancels what it does for a caller who goes away; the key would stay taken.
+        // The framework cancels the work for a closed connection; the key would stay reserved.
         .memoize()
         .indefinitely();
   }
@@ -113,8 +112,7 @@ public class Idempotency {
   public static final class KeyReused extends RuntimeException {
     KeyReused() {
       super(
-          "This Idempotency-Key was used for a call that asked for something else; nothing was"
-              + " changed. Take a new key for a new call.");
+          "This Idempotency-Key was used for a different call; nothing was changed. Use a new key for a new call.");
     }
   }
 }

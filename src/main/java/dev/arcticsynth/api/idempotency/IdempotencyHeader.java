@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The header `Idempotency-Key`: a string of structured fields (RFC 8941), `"8e03978e-40d5"`. Many
-/// clients leave the quotes out, so a plain token is taken as well, and means the same.
+/// clients leave the quotes out, so a plain token is accepted and means the same.
 public final class IdempotencyHeader {
 
   static final String NAME = "Idempotency-Key";
@@ -21,7 +21,7 @@ public final class IdempotencyHeader {
 
   private IdempotencyHeader() {}
 
-  /// Fails with [Malformed] where there is something that is no key.
+  /// Fails with [Malformed] where the header is not a key.
   static Optional<String> of(HttpServerRequest request) {
     List<String> values = request.headers().getAll(NAME);
     if (values.size() > 1) {
@@ -47,7 +47,7 @@ public final class IdempotencyHeader {
         : BARE.matcher(text).matches() ? text : "";
   }
 
-  /// What a caller sent as a key and is none.
+  /// The header is not a valid key.
   public static final class Malformed extends RuntimeException {
     Malformed(String detail) {
       super("The header Idempotency-Key cannot be read. " + detail);

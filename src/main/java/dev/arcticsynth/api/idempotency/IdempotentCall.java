@@ -16,16 +16,14 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A call at the moment in which it is done: at most once with an `Idempotency-Key`, and simply
-/// done without one.
+/// A call while it runs: at most once with an `Idempotency-Key`, and unconditionally without one.
 public sealed interface IdempotentCall {
 
   /// The body, to be read once and to its end before [#commit].
   Multi<Buffer> lines();
 
-  /// Does the change and says what is answered. With a key both are one transaction: what is done
-  /// in here must be work on the database by Hibernate's session and nothing else, since it may yet
-  /// be rolled back.
+  /// Makes the change and returns the answer. With a key both are one transaction: the change must
+  /// only use Hibernate's session, since it may be rolled back.
   Uni<Response> commit(Supplier<Uni<Response>> change);
 
   /// Without a key.
@@ -74,8 +72,8 @@ public sealed interface IdempotentCall {
       return body.get().invoke(fingerprint::add).call(this::renew);
     }
 
-    /// While something comes in. A caller whose connection is dead without a word may come again
-    /// when the lease is over.
+    /// While bytes arrive. After a connection that died silently, a retry is accepted when the
+    /// lease has expired.
     private Uni<Void> renew() {
       Instant now = clock.instant();
       if (now.isBefore(renewed.plus(records.renewal()))) {
@@ -109,7 +107,7 @@ public sealed interface IdempotentCall {
     }
   }
 
-  /// The same bytes, the first time and ever after.
+  /// The same bytes for the first answer and every replay.
   static Response.ResponseBuilder response(StoredResponse answer) {
     var response = Response.status(answer.status());
     answer.location().ifPresent(path -> response.location(URI.create(path)));

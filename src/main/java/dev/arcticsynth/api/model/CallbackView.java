@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A delivery as its task's owner sees it.
 ///
 /// @param id the header `webhook-id` of every attempt
-/// @param n which end of the task it tells of, from 1
+/// @param n which completion of the task it reports, from 1
 /// @param state `pending`, `delivered` or `dead`
 /// @param nextAttemptAt while it is pending
 /// @param endedAt when it was delivered or given up
@@ -28,11 +28,11 @@ public record CallbackView(
     @Nullable Instant endedAt,
     List<Attempt> attempts) {
 
-  /// One try to deliver.
+  /// One delivery attempt.
   ///
   /// @param error `destination_not_allowed`, `dns_failed`, `tls_failed`, `timeout`,
   ///   `connection_failed` or `status`; absent where it was delivered
-  /// @param answer the first kilobyte of what the receiver said
+  /// @param answer the first kilobyte of the receiver's response
   @JsonNaming(SnakeCaseStrategy.class)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Attempt(

@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param model fills requests that name none
 /// @param endpoint the url of requests that name none; `/v1/chat/completions` when absent
-/// @param defaults members that fill what a request's body does not say
+/// @param defaults members that fill what a request's body leaves out
 /// @param batchSize fewer requests a batch than the provider allows
-/// @param auto false: stop after splitting and after uploading until told to go on; default true
-/// @param maxAttempts how often one request may be asked, 1 to 10; default 3
-/// @param deadline when it ends, whatever is answered by then: a moment (`2027-01-31T18:00:00Z`),
-///   or how long from now (`36h`, `PT36H`)
+/// @param auto false: hold after splitting and after uploading until the caller's `upload` or
+///   `submit`; default true
+/// @param maxAttempts how often one request may be sent, 1 to 10; default 3
+/// @param deadline when it ends, with the answers so far: a time (`2027-01-31T18:00:00Z`), or how
+///   long from now (`36h`, `PT36H`)
 /// @param requests request lines; with `auto` the task is sealed and runs at once
-/// @param callback whom to tell when the task is over; nobody when absent
+/// @param callback webhook for the end of the task; none when absent
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CreateTask(
@@ -37,7 +38,7 @@ public record CreateTask(
     @Nullable List<JsonNode> requests,
     @Nullable Callback callback) {
 
-  /// Whom to tell when the task is over.
+  /// The webhook for the end of the task.
   ///
   /// @param secret `whsec_…`, signs what is sent; absent: the deployment's secrets sign
   public record Callback(@Nullable String url, @Nullable String secret) {

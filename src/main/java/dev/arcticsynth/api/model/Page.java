@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One page of a list, in keyset order.
 ///
-/// @param next what to say as `after` for the following page; absent on the last one
+/// @param next the value of `after` for the following page; absent on the last one
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Page<T>(List<T> data, boolean hasMore, @Nullable String next) {

@@ -23,7 +23,7 @@ public record ProviderView(
     @Nullable Health health,
     @Nullable List<Quota> quota) {
 
-  /// A provider of whose account nothing is known.
+  /// A provider with an account of unknown state.
   public ProviderView(
       String name, String type, String url, Limits limits, List<String> endpoints, int inFlight) {
     this(name, type, url, limits, endpoints, inFlight, null, null);
@@ -44,11 +44,11 @@ public record ProviderView(
   public record Health(
       String state, @Nullable String waitsFor, @Nullable String because, @Nullable Instant until) {}
 
-  /// Input tokens that may be enqueued at a time, in estimates of the service's.
+  /// Input tokens that may be enqueued at a time, as the service estimates them.
   ///
   /// @param inFlight tokens enqueued now
   /// @param partitions that have them enqueued
-  /// @param waiting partitions that wait for room
+  /// @param waiting partitions that wait for capacity
   /// @param learnedAt absent where the limit is configured and was never refused
   @JsonNaming(SnakeCaseStrategy.class)
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -37,11 +37,11 @@ public record TaskView(
     @Nullable Instant finishedAt) {
 
   /// Requests by outcome, counted from lines; `answered` is what providers claim of running batches
-  /// plus what is counted, good for a progress bar and for nothing else.
+  /// plus what is counted, meant for a progress bar only.
   @JsonNaming(SnakeCaseStrategy.class)
   public record Counts(long total, long succeeded, long failed, long cancelled, long answered) {}
 
-  /// Tokens billed, as the answers themselves say.
+  /// Tokens billed, as stated in the answers.
   @JsonNaming(SnakeCaseStrategy.class)
   public record Usage(long inputTokens, long outputTokens, long totalTokens) {}
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Checks what a caller says of the files that he means.
+/// Checks the parameters that select files.
 final class FileQuery {
 
   /// More would not fit into the line of a request.
@@ -32,7 +32,7 @@ final class FileQuery {
       throw new InvalidRequestException(
           "older_than_days",
           "missing_parameter",
-          "Nothing was deleted: say with older_than_days=N which files; 0 means all.");
+          "Nothing was deleted: older_than_days=N is required; 0 means all.");
     }
   }
 
@@ -41,17 +41,17 @@ final class FileQuery {
       throw new InvalidRequestException(
           "confirm",
           "not_confirmed",
-          "Nothing was deleted: the same as a GET shows which files it is about; with confirm=true they are deleted.");
+          "Nothing was deleted: a GET with the same parameters lists the files; confirm=true deletes them.");
     }
   }
 
-  /// Several with commas between, each once.
+  /// Comma-separated, each once.
   static List<String> ids(String text) {
     List<String> ids = Stream.of(text.split(",")).map(String::strip).distinct().toList();
     boolean bad = ids.stream().anyMatch(id -> !ID.matcher(id).matches() || id.matches("\\.+"));
     if (bad || ids.size() > MAX_IDS) {
       throw new InvalidRequestException(
-          "ids", "invalid_ids", "ids are 1 to 50 ids of files with commas between them.");
+          "ids", "invalid_ids", "ids are 1 to 50 comma-separated file ids.");
     }
     return ids;
   }

@@ -61,10 +61,10 @@ public class ProviderFilesResource {
   @Operation(
       summary = "Files of batches that the provider stores, a page at a time",
       description =
-          "A page may hold fewer files than its limit, also none, and yet not be the last: has_more says. With owner=all, files of other deployments and programs too.")
+          "A page may hold fewer files than its limit, also none, and yet not be the last: see has_more. With owner=all, files of other deployments and programs too.")
   public Uni<Page<FileView>> list(
       @RestPath String provider,
-      @Parameter(description = "Made so many days ago or earlier; all when left out")
+      @Parameter(description = "Minimum age in days; all when left out")
           @QueryParam("older_than_days")
           @Nullable String olderThanDays,
       @Parameter(description = "ours or all") @QueryParam("owner") @DefaultValue("ours")
@@ -83,26 +83,26 @@ public class ProviderFilesResource {
                 page.next().orElse(null)));
   }
 
-  /// The framework cancels what it does for a caller who goes away: then no more files are deleted
-  /// than those that are under way.
+  /// The framework cancels the work for a closed connection: then no files are deleted beyond those
+  /// in flight.
   @DELETE
   @Operation(
       summary =
-          "Delete files that the provider stores, a page at a time; confirm=true must be said",
+          "Delete files that the provider stores, a page at a time; confirm=true is required",
       description =
-          "Deletes what a GET with the same parameters shows, or of that only the ids given, and says what became of each. Files that a batch or a task needs are kept. While has_more, call again, with after=next where there is a next.")
+          "Deletes what a GET with the same parameters lists, or of that only the given ids, and returns the outcome of each. Files that a batch or a task needs are kept. While has_more, call again, with after=next where there is a next.")
   public Uni<Page<DeletedFileView>> delete(
       @RestPath String provider,
-      @Parameter(description = "Made so many days ago or earlier; must be said")
+      @Parameter(description = "Minimum age in days; required")
           @QueryParam("older_than_days")
           @Nullable String olderThanDays,
       @Parameter(description = "ours or all") @QueryParam("owner") @DefaultValue("ours")
           String owner,
       @QueryParam("limit") @DefaultValue("50") int limit,
       @QueryParam("after") @Nullable String after,
-      @Parameter(description = "Only these, up to 50 ids with commas between") @QueryParam("ids")
+      @Parameter(description = "Only these, up to 50 comma-separated ids") @QueryParam("ids")
           @Nullable String ids,
-      @Parameter(description = "true, or nothing is deleted") @QueryParam("confirm")
+      @Parameter(description = "must be true, or nothing is deleted") @QueryParam("confirm")
           @Nullable String confirm) {
     QueryParameters.requireKnown(request, DELETE_PARAMETERS);
     FileQuery.requireAge(olderThanDays);
@@ -133,8 +133,8 @@ public class ProviderFilesResource {
     ListedFile file = found.file();
     return new FileView(
         file.id(),
-        said(file.name()),
-        said(file.purpose()),
+        orNull(file.name()),
+        orNull(file.purpose()),
         number(file.bytes()),
         file.createdAt().orElse(null),
         found.isOurs() ? "ours" : "others",
@@ -144,10 +144,10 @@ public class ProviderFilesResource {
 
   private static DeletedFileView view(DeletionResult result) {
     return new DeletedFileView(
-        result.fileId(), result.status().name().toLowerCase(Locale.ROOT), said(result.detail()));
+        result.fileId(), result.status().name().toLowerCase(Locale.ROOT), orNull(result.detail()));
   }
 
-  private static @Nullable String said(String text) {
+  private static @Nullable String orNull(String text) {
     return text.isEmpty() ? null : text;
   }
 

@@ -18,7 +18,7 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
-/// Who answers.
+/// The configured providers.
 @Path("/v1/providers")
 @Produces(MediaType.APPLICATION_JSON)
 public class ProviderResource {

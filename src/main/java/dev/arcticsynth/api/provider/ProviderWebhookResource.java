@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/// Where a provider says that a batch is over, signed as in the Standard Webhooks.
+/// Receives a provider's webhooks for ended batches, signed as in the Standard Webhooks.
 @Path("/v1/providers/{provider}/webhook")
 @SuppressWarnings("NullAway.Init") // the framework injects the field
 public class ProviderWebhookResource {
@@ -29,7 +29,7 @@ public class ProviderWebhookResource {
   }
 
   @POST
-  @Operation(summary = "For providers: a batch is over, so ask now instead of at the due time")
+  @Operation(summary = "For providers: a batch has ended; it is polled now instead of at the due time")
   public Uni<Void> take(
       @RestPath String provider,
       @HeaderParam("webhook-id") @Nullable String id,

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What providers call us for. All that is believed of it is that now is a good time to ask.
+/// Handles webhooks of providers. They only trigger a poll; their content is not trusted.
 @Startup
 @ApplicationScoped
 class ProviderWebhooks {
@@ -46,7 +46,7 @@ class ProviderWebhooks {
     return secrets.containsKey(provider);
   }
 
-  /// Makes the batch's partition due, if the message is about the end of one of ours. Fails with
+  /// Makes the batch's partition due, if the message reports the end of a batch of ours. Fails with
   /// [InvalidSignatureException].
   Uni<Void> take(String provider, IncomingWebhook message) {
     if (!message.isFrom(

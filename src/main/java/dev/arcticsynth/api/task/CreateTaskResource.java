@@ -39,7 +39,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks: hand over.
+/// Creates tasks.
 @Path("/v1/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 @SuppressWarnings("NullAway.Init") // the framework injects the field
@@ -95,7 +95,7 @@ public class CreateTaskResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Make a task, with its requests or without")
+  @Operation(summary = "Create a task, with its requests or without")
   @RequestBody(content = @Content(schema = @Schema(implementation = CreateTask.class)))
   public Uni<Response> create() {
     return RequestBodies.whole(request, limits.maxJsonBytes()).chain(this::createFrom);
@@ -120,10 +120,10 @@ public class CreateTaskResource {
 
   private Uni<Response> createFrom(JsonRequests.Parts parts, IdempotentCall call) {
     try {
-      var wish = validator.check(json.readValue(parts.task(), CreateTask.class));
+      var newTask = validator.check(json.readValue(parts.task(), CreateTask.class));
       return parts.requests().isEmpty()
-          ? call.commit(() -> actions.create(wish).chain(task -> views.answer(201, task)))
-          : createWith(wish, call, wish.auto() ? 202 : 201);
+          ? call.commit(() -> actions.create(newTask).chain(task -> views.answer(201, task)))
+          : createWith(newTask, call, newTask.auto() ? 202 : 201);
     } catch (IOException e) {
       return Uni.createFrom().failure(e);
     }
@@ -140,7 +140,7 @@ public class CreateTaskResource {
   @POST
   @Consumes(NDJSON)
   @Operation(
-      summary = "Submit and forget: a task and all its requests in one call, one JSON line each")
+      summary = "Submit: a task and all its requests in one call, one JSON line each")
   @RequestBody(content = @Content(mediaType = NDJSON, schema = @Schema(type = SchemaType.STRING)))
   public Uni<Response> submitLines(
       @QueryParam("name") @Nullable String name,
@@ -155,7 +155,7 @@ public class CreateTaskResource {
           @Nullable String auto,
       @QueryParam("callback_url") @Nullable String callbackUrl,
       @HeaderParam(CALLBACK_SECRET) @Nullable String callbackSecret) {
-    var said =
+    var createTask =
         new CreateTask(
             name,
             provider,
@@ -177,9 +177,9 @@ public class CreateTaskResource {
         () -> RequestBodies.stream(request, limits.maxBytes()),
         call -> {
           QueryParameters.requireKnownOrMetadata(request, CREATE_PARAMETERS);
-          var wish = validator.check(said);
-          // Before a long upload, not after it; the database has the last word all the same.
-          return actions.requireFree(wish).chain(() -> createWith(wish, call, 202));
+          var newTask = validator.check(createTask);
+          // Checked before a long upload; the constraint in the database decides.
+          return actions.requireFree(newTask).chain(() -> createWith(newTask, call, 202));
         });
   }
 
@@ -188,21 +188,21 @@ public class CreateTaskResource {
       @Nullable String url, @Nullable String secret) {
     if (url == null && secret != null) {
       throw new InvalidRequestException(
-          CALLBACK_SECRET, "missing_url", "A callback's secret is of no use without callback_url.");
+          CALLBACK_SECRET, "missing_url", "A callback's secret needs callback_url.");
     }
     return url == null ? null : new CreateTask.Callback(url, secret);
   }
 
-  private Uni<Response> createWith(NewTask wish, IdempotentCall call, int status) {
+  private Uni<Response> createWith(NewTask newTask, IdempotentCall call, int status) {
     return ingest.store(
         call.lines(),
         UUID.randomUUID(),
-        wish.name(),
-        validator.defaults(wish),
+        newTask.name(),
+        validator.defaults(newTask),
         ingestedRequests ->
             call.commit(() ->
                 actions
-                    .create(wish, ingestedRequests, wish.auto())
+                    .create(newTask, ingestedRequests, newTask.auto())
                     .chain(task -> views.answer(status, task))));
   }
 }

@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Checks what a caller says of a new task and of its callback, and fills in what is left out.
+/// Validates a new task and its callback, and fills in defaults.
 @ApplicationScoped
 class CreateTaskValidator {
 
@@ -51,8 +51,8 @@ class CreateTaskValidator {
     this.json = json;
   }
 
-  NewTask check(CreateTask wish) {
-    String name = Optional.ofNullable(wish.name()).orElse("");
+  NewTask check(CreateTask createTask) {
+    String name = Optional.ofNullable(createTask.name()).orElse("");
     if (!NAME.matcher(name).matches()) {
       throw new InvalidRequestException(
           "/name",
@@ -60,24 +60,24 @@ class CreateTaskValidator {
           "A task's name has 1 to 128 letters, digits, '.', '_' or '-', and begins with a letter or"
               + " digit.");
     }
-    Provider provider = provider(wish.provider());
+    Provider provider = provider(createTask.provider());
     return new NewTask(
         TaskOwner.NAME,
         name,
         provider.name(),
-        model(wish.model()),
-        endpoint(wish.endpoint(), provider),
-        defaults(wish.defaults()),
-        positive(wish.batchSize(), "/batch_size"),
-        positive(wish.maxFileBytes(), "/max_file_bytes"),
-        wish.auto() == null || wish.auto(),
-        attempts(wish.maxAttempts()),
-        Deadline.of(wish.deadline(), clock.instant()),
-        metadata(wish.metadata()),
-        callback(wish.callback()));
+        model(createTask.model()),
+        endpoint(createTask.endpoint(), provider),
+        defaults(createTask.defaults()),
+        positive(createTask.batchSize(), "/batch_size"),
+        positive(createTask.maxFileBytes(), "/max_file_bytes"),
+        createTask.auto() == null || createTask.auto(),
+        requestAttempts(createTask.maxAttempts()),
+        Deadline.of(createTask.deadline(), clock.instant()),
+        metadata(createTask.metadata()),
+        callback(createTask.callback()));
   }
 
-  /// What requests take from their task, and the urls that its provider lets them have.
+  /// Defaults of requests from their task, and the urls that its provider accepts.
   RequestDefaults defaults(NewTask task) {
     return within(task.provider(), RequestDefaults.of(task));
   }
@@ -100,7 +100,7 @@ class CreateTaskValidator {
             "/provider",
             "unknown_provider",
             (name == null
-                    ? "Several providers are configured: say which."
+                    ? "Several providers are configured: name one."
                     : "There is no provider '%s'.".formatted(name))
                 + " Configured: "
                 + String.join(", ", providers.all().stream().map(Provider::name).toList())
@@ -120,16 +120,16 @@ class CreateTaskValidator {
         && model.chars().noneMatch(Character::isISOControl);
   }
 
-  private Optional<NewCallback> callback(CreateTask.@Nullable Callback wish) {
-    if (wish == null) {
+  private Optional<NewCallback> callback(CreateTask.@Nullable Callback callback) {
+    if (callback == null) {
       return Optional.empty();
     }
-    if (wish.url() == null) {
+    if (callback.url() == null) {
       throw new InvalidRequestException("/callback/url", "missing_url", "A callback needs a url.");
     }
     var id = UUID.randomUUID();
     try {
-      var accepted = callbackValidator.accept(id, wish.url(), Optional.ofNullable(wish.secret()));
+      var accepted = callbackValidator.accept(id, callback.url(), Optional.ofNullable(callback.secret()));
       return Optional.of(
           new NewCallback(id, accepted.url(), accepted.host(), accepted.sealedSecret()));
     } catch (InvalidCallbackException refused) {
@@ -138,7 +138,7 @@ class CreateTaskValidator {
     }
   }
 
-  /// What would make every request that takes it a bad one is refused at once.
+  /// A default that would make every request invalid is refused at once.
   private Optional<String> defaults(@Nullable Map<String, JsonNode> defaults) {
     if (defaults == null || defaults.isEmpty()) {
       return Optional.empty();
@@ -170,7 +170,7 @@ class CreateTaskValidator {
                             ", ", provider.limits().endpoints().stream().sorted().toList()))));
   }
 
-  private static int attempts(@Nullable Integer attempts) {
+  private static int requestAttempts(@Nullable Integer attempts) {
     if (attempts != null && (attempts < 1 || attempts > 10)) {
       throw new InvalidRequestException(
           "/max_attempts", "out_of_range", "max_attempts is 1 to 10.");

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A task's deadline as a caller writes it: a moment (`2027-01-31T18:00:00Z`), or how long from now
+/// A task's deadline as the API takes it: a time (`2027-01-31T18:00:00Z`), or how long from now
 /// (`36h`, `90m`, `7d`, `PT36H`).
 final class Deadline {
 

@@ -28,7 +28,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
-/// What happened to a task, as a list or live.
+/// A task's history, as a list or as a live stream.
 @Path("/v1/tasks/{name}/events")
 public class EventsResource {
 
@@ -63,11 +63,11 @@ public class EventsResource {
         });
   }
 
-  /// Server-sent events: the history so far, then what happens, until the task is over. A reader
-  /// that was cut off says `Last-Event-ID` and misses nothing.
+  /// Server-sent events: the history so far, then new events, until the task is over. A client that
+  /// reconnects with `Last-Event-ID` misses nothing.
   ///
   /// Written to the connection by ourselves: the framework sends the head before it asks for the
-  /// first event, and then it is too late to say that there is no such task.
+  /// first event, and then it is too late for a 404.
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "The history, live")
@@ -82,7 +82,7 @@ public class EventsResource {
           return new io.vertx.mutiny.core.http.HttpServerResponse(response)
               .send(events(name, last, response));
         })
-        // The head is out; the reader comes back with the last event that it saw.
+        // The head is sent; the client reconnects with the last event that it saw.
         .onFailure(failure -> response.headWritten())
         .recoverWithUni(failure -> {
           response.reset();
@@ -95,7 +95,7 @@ public class EventsResource {
     return Multi.createBy()
         .repeating()
         .uni(reader::next)
-        // The framework does not end the stream of a reader who hangs up.
+        // The framework does not end the stream of a closed connection.
         .whilst(look -> !look.isLast() && !response.closed())
         .onItem()
         .transformToMultiAndConcatenate(look -> Multi.createFrom().iterable(look.events()))
@@ -113,7 +113,7 @@ public class EventsResource {
                 .map(events -> new Look(task, events)));
   }
 
-  /// How many looks for readers are due or under way.
+  /// How many polls for readers are due or in flight.
   int polls() {
     return poll.size();
   }
@@ -128,7 +128,7 @@ public class EventsResource {
     }
   }
 
-  /// Where a reader is. Those who have heard all there is so far are at the same place, and share a
+  /// The position of a reader. Readers that are up to date have the same position, and share a
   /// poll.
   private record Position(String task, long seen) {}
 
@@ -142,7 +142,7 @@ public class EventsResource {
     }
   }
 
-  /// What was there before is read at once and alone, what happens is waited for with others.
+  /// Past events are read at once and alone; new ones are polled for together.
   private final class Reader {
     private Position position;
     private boolean isBehind = true;

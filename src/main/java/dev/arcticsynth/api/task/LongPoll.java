@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/// Holds an answer back until a task is over or a caller's patience is. The task is looked at a few
-/// times a second, however many callers wait for it; nothing is lost when a connection is.
+/// Holds an answer back until a task is over or the caller's timeout has passed. The task is polled
+/// a few times a second, however many callers wait for it; a lost connection loses nothing.
 @ApplicationScoped
 class LongPoll {
 
@@ -26,7 +26,7 @@ class LongPoll {
     this.poll = new SharedPoll<>(isolatedContexts::run, LOOK_EVERY, this::look);
   }
 
-  /// The task as it is when it is over, or as it is when the patience is.
+  /// The task when it is over, or as it is at the timeout.
   Uni<Task> untilOver(String name, Duration patience) {
     return look(name)
         .chain(task ->

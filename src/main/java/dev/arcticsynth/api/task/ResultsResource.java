@@ -49,7 +49,7 @@ public class ResultsResource {
   /// behind each item, into the middle of what is compressed.
   @GET
   @Produces(CreateTaskResource.NDJSON)
-  @Operation(summary = "The lines known so far; X-Arctic-Complete says whether that is all")
+  @Operation(summary = "The lines known so far; X-Arctic-Complete tells whether these are all")
   public Uni<Void> results(
       @RestPath String name,
       @QueryParam("view") @DefaultValue("output") String view,
@@ -72,7 +72,7 @@ public class ResultsResource {
                       .filter(bytes -> bytes.length > 0)
                       .map(Buffer::buffer));
         })
-        // The head is out: all that can be said now is that the stream did not end well.
+        // The head is sent: aborting the connection is the only way left to report a failure.
         .onFailure(failure -> response.headWritten())
         .invoke(failure -> cutOff(name, failure, response));
   }
@@ -87,7 +87,7 @@ public class ResultsResource {
   }
 
   private static void cutOff(String name, Throwable failure, HttpServerResponse response) {
-    LOG.errorf(failure, "Results were cut off: task=%s", name);
+    LOG.errorf(failure, "Sending results failed: task=%s", name);
     response.reset();
   }
 

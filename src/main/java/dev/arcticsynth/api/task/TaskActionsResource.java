@@ -20,7 +20,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
-/// What a caller says to a task that is there. Every verb takes an `Idempotency-Key`.
+/// Actions on an existing task. Each takes an `Idempotency-Key`.
 @Path("/v1/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 @SuppressWarnings("NullAway.Init") // the framework injects the field
@@ -52,7 +52,7 @@ public class TaskActionsResource {
 
   @POST
   @Path("{name}/submit")
-  @Operation(summary = "Seal the task and let it run, or go on after a hold")
+  @Operation(summary = "Seal the task and run it, or release a hold")
   public Uni<Response> submit(@RestPath String name) {
     return idempotency.once(
         request,
@@ -78,7 +78,7 @@ public class TaskActionsResource {
 
   @POST
   @Path("{name}/refresh")
-  @Operation(summary = "Ask the provider now instead of at the due time")
+  @Operation(summary = "Poll the provider now instead of at the due time")
   public Uni<Response> refresh(@RestPath String name) {
     return idempotency.once(
         request,
@@ -95,7 +95,7 @@ public class TaskActionsResource {
 
   @POST
   @Path("{name}/cancel")
-  @Operation(summary = "Stop; what is answered already is kept")
+  @Operation(summary = "Cancel; answers so far are kept")
   public Uni<Response> cancel(@RestPath String name) {
     return idempotency.once(
         request,
@@ -105,7 +105,7 @@ public class TaskActionsResource {
 
   @POST
   @Path("{name}/retry")
-  @Operation(summary = "Send failed and cancelled requests again, without a deadline")
+  @Operation(summary = "Retry failed and cancelled requests, without a deadline")
   public Uni<Response> retry(@RestPath String name) {
     return idempotency.once(
         request,

@@ -27,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks: look, forget.
+/// Reads and deletes tasks.
 @Path("/v1/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 public class TaskResource {
@@ -59,7 +59,7 @@ public class TaskResource {
 
   @DELETE
   @Path("{name}")
-  @Operation(summary = "Forget a task that is over, its remote files included")
+  @Operation(summary = "Delete a task that is over, its remote files included")
   public Uni<Response> delete(@RestPath String name) {
     return tasks
         .get(TaskOwner.NAME, name)
@@ -67,7 +67,7 @@ public class TaskResource {
         .call(task -> remains.delete(task.id()))
         .chain(() -> actions.delete(TaskOwner.NAME, name))
         .chain(blobs::delete)
-        // A caller who goes away must not stop it half way, with blobs that nobody knows.
+        // A closed connection must not stop it half way and leave orphan blobs.
         .memoize()
         .indefinitely()
         .map(done -> Response.noContent().build());
@@ -100,7 +100,7 @@ public class TaskResource {
   @GET
   @Path("{name}")
   @Operation(
-      summary = "A task; with wait=30s the answer is held until the task is over or the time is")
+      summary = "A task; with wait=30s the answer is held until the task is over or the time has passed")
   public Uni<TaskView> get(@RestPath String name, @QueryParam("wait") @Nullable String wait) {
     return longPoll.untilOver(name, ParameterParser.wait(wait)).chain(views::view);
   }

@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Turns what is true into what is shown.
+/// Maps entities to the views of the API.
 @ApplicationScoped
 class TaskViewMapper {
 
-  /// Nothing is wrong: the batches run.
+  /// No delay: the batches run.
   private static final String BATCH = "batch";
 
   private final TaskRepository tasks;
@@ -90,7 +90,7 @@ class TaskViewMapper {
       return taskProgress.waiting() > 0
           ? new TaskView.WaitingFor(
               "retry",
-              "%,d requests wait for another try.".formatted(taskProgress.waiting()),
+              "%,d requests wait for a retry.".formatted(taskProgress.waiting()),
               task.dueAt().orElse(null))
           : null;
     }
@@ -107,20 +107,20 @@ class TaskViewMapper {
         .map(reason ->
             switch (reason) {
               case CALLER -> who + " for you: continue with upload or submit.";
-              case QUOTA -> who + " for the provider to have room." + why;
+              case QUOTA -> who + " for capacity at the provider." + why;
               case FILE -> who + " for the provider to read the uploaded file.";
               case PROVIDER -> who + " for the provider to answer calls." + why;
               case CREDENTIALS ->
                   who
-                      + " for a person: provider '%s' refuses the credentials. Mend them, then refresh the task."
+                      + " for a person: provider '%s' refuses the credentials. Fix them, then refresh the task."
                           .formatted(task.provider())
                       + why;
               case OPERATOR ->
                   who
-                      + " for a person: provider '%s' wants money or a higher limit. See to it, then refresh the task."
+                      + " for a person: provider '%s' requires payment or a higher limit. Resolve it, then refresh the task."
                           .formatted(task.provider())
                       + why;
-              case RETRY -> who + " for another try." + why;
+              case RETRY -> who + " for a retry." + why;
             })
         .orElse(
             count == 1
@@ -148,7 +148,7 @@ class TaskViewMapper {
         lower(p.state()),
         p.requests(),
         p.wireBytes(),
-        p.attempt(),
+        p.batchAttempt(),
         p.remoteFileId().orElse(null),
         p.remoteBatchId().orElse(null),
         p.providerStatus().orElse(null),

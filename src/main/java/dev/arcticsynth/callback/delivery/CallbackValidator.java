@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Checks what a caller says of a callback when it makes a task.
+/// Validates the callback of a new task.
 @ApplicationScoped
 public class CallbackValidator {
 
@@ -28,7 +28,7 @@ public class CallbackValidator {
     if (secret.isEmpty() && keyring.shared().isEmpty()) {
       throw InvalidCallbackException.secret(
           "no_callback_secret",
-          "There is nothing to sign with: say a secret, or have an operator set arctic.callback.secrets.");
+          "There is no secret to sign with: pass one, or have an operator set arctic.callback.secrets.");
     }
     return new Accepted(url, destination.host(), secret.map(text -> keyring.seal(taskId, text)));
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One message that is owed to a caller, from the end of its task until it is delivered or dead.
+/// A webhook to a caller, from the end of its task until it is delivered or dead.
 ///
 /// The row is written by the transaction that ends the task. What is sent is fixed by that: each
 /// attempt sends the same bytes under the same id.
@@ -34,7 +34,10 @@ public class Delivery {
   @Enumerated(EnumType.STRING)
   private DeliveryState state;
 
-  private int tries;
+  /// Attempts since it was made, or since it was last redelivered.
+  @Column(name = "tries")
+  private int recentAttempts;
+
   private int attempts;
   private Instant createdAt;
   private @Nullable Instant endedAt;
@@ -45,12 +48,12 @@ public class Delivery {
 
   protected Delivery() {}
 
-  /// What came of an attempt, and with it the end of the lease.
+  /// Records the outcome of an attempt and ends the lease.
   ///
   /// @param pause until the next one; empty where there is none
   void apply(DeliveryOutcome deliveryOutcome, Optional<Duration> pause, Instant now) {
     attempts++;
-    tries++;
+    recentAttempts++;
     state =
         deliveryOutcome.isDelivered()
             ? DeliveryState.DELIVERED
@@ -60,19 +63,19 @@ public class Delivery {
     release();
   }
 
-  /// Nothing could be sent, and it is not the receiver's fault.
+  /// Nothing could be sent, for a reason on our side.
   void putOff(Instant until) {
     dueAt = until;
     release();
   }
 
-  /// The caller wants it sent (again), with all attempts anew. One that is under way is left to it.
+  /// The caller redelivers it, with all attempts again. An attempt in flight is not disturbed.
   void redeliver(Instant now) {
     if (isPending() && leaseUntil != null && now.isBefore(leaseUntil)) {
       return;
     }
     state = DeliveryState.PENDING;
-    tries = 0;
+    recentAttempts = 0;
     dueAt = now;
     endedAt = null;
   }
@@ -91,7 +94,7 @@ public class Delivery {
     return state == DeliveryState.PENDING;
   }
 
-  /// The receiver's key to tell a repetition: the same at each attempt.
+  /// The receiver's idempotency key: the same at each attempt.
   public String webhookId() {
     return PREFIX + id.toString().replace("-", "");
   }
@@ -116,7 +119,7 @@ public class Delivery {
     return callbackId;
   }
 
-  /// Which end of the task it tells of, from 1: a task that is retried ends again.
+  /// Which completion of the task it reports, from 1: a task that is retried ends again.
   public int ending() {
     return ending;
   }
@@ -134,7 +137,7 @@ public class Delivery {
   }
 
   WebhookMessage message() {
-    return new WebhookMessage(webhookId(), url, payload, tries);
+    return new WebhookMessage(webhookId(), url, payload, recentAttempts);
   }
 
   public DeliveryState state() {
@@ -142,8 +145,8 @@ public class Delivery {
   }
 
   /// Since it was made or asked for again.
-  int tries() {
-    return tries;
+  int recentAttempts() {
+    return recentAttempts;
   }
 
   int attempts() {

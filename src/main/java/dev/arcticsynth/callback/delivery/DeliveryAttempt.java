@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One try to deliver, and what came of it.
+/// One attempt to deliver, and its outcome.
 @Entity
 @IdClass(DeliveryAttempt.Key.class)
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
@@ -69,7 +69,7 @@ public class DeliveryAttempt {
     return Optional.ofNullable(trouble);
   }
 
-  /// The beginning of what the receiver said.
+  /// The beginning of the receiver's response.
   public Optional<String> answer() {
     return Optional.ofNullable(answer);
   }

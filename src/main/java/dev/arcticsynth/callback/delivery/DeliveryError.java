@@ -1,7 +1,7 @@
 package dev.arcticsynth.callback.delivery;
 
-/// Why an attempt came to nothing. Callers are told no more than this: what else is known would
-/// tell them about networks that are none of their business.
+/// Why an attempt failed. Callers see no more than this: other details would tell them about
+/// networks that are none of their business.
 public enum DeliveryError {
   DESTINATION_NOT_ALLOWED,
   DNS_FAILED,

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What came of one attempt to deliver.
+/// The outcome of one attempt to deliver.
 ///
 /// @param status the receiver's, where it answered at all
-/// @param answer the beginning of what it said, fit to be shown
-/// @param retryAfter how long it asks to be left alone
+/// @param answer the beginning of its response, fit to be shown
+/// @param retryAfter the pause that it asks for
 record DeliveryOutcome(
     OptionalInt status,
     Optional<DeliveryError> trouble,
@@ -38,12 +38,12 @@ record DeliveryOutcome(
     return trouble.isEmpty();
   }
 
-  /// The receiver wants nothing any more.
+  /// The receiver unsubscribed (410).
   boolean isGone() {
     return status.orElse(0) == GONE;
   }
 
-  /// It is not to be pressed.
+  /// The receiver is overloaded.
   boolean isOverloaded() {
     return status.orElse(0) == TOO_MANY_REQUESTS
         || trouble.filter(DeliveryError.TIMEOUT::equals).isPresent();

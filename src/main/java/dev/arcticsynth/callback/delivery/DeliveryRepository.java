@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// What is owed to callers and what came of it. Every method is one transaction. A method of a
-/// sender's answers empty where its lease is lost: whoever holds it now goes on.
+/// Deliveries and their outcomes. Every method is one transaction. A method of a sender's return
+/// empty where the lease is lost: another replica has the delivery.
 @ApplicationScoped
 public class DeliveryRepository implements PanacheRepositoryBase<Delivery, UUID> {
 
@@ -51,7 +51,7 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, UUID>
         find("id = ?1 and leaseToken = ?2", id, token).firstResult().map(Optional::ofNullable));
   }
 
-  /// Records what came of an attempt: it is over, due again, or dead.
+  /// Records the outcome of an attempt: the delivery is over, due again, or dead.
   ///
   /// @param actor who sent it, for the history
   Uni<Optional<Delivery>> record(
@@ -62,7 +62,7 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, UUID>
         token,
         delivery -> {
           delivery.apply(
-              deliveryOutcome, retrySchedule.after(delivery.tries() + 1, deliveryOutcome), now);
+              deliveryOutcome, retrySchedule.after(delivery.recentAttempts() + 1, deliveryOutcome), now);
           return Panache.getSession()
               .chain(session ->
                   session
@@ -76,7 +76,7 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, UUID>
         });
   }
 
-  /// Leaves a delivery for which nothing can be signed until somebody may have acted.
+  /// Delays a delivery that cannot be signed, until an operator may have acted.
   public Uni<Optional<Delivery>> putOff(UUID id, UUID token) {
     return held(
         id,
@@ -123,7 +123,7 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, UUID>
   }
 
   /// The last delivery of a task that is deleted takes the callback and its secrets along. The lock
-  /// comes first and alone: whoever deletes the task meanwhile is waited for, and then seen.
+  /// comes first and alone: it waits for a concurrent deletion of the task, and then sees it.
   private static Uni<Void> forget(Mutiny.Session session, Delivery delivery) {
     return session
         .createNativeQuery("SELECT id FROM callback WHERE id = :callback FOR UPDATE", UUID.class)
@@ -162,8 +162,8 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, UUID>
         .map(List::reversed);
   }
 
-  /// Sends a task's delivery once more, under the same webhook id, whatever became of it. Empty
-  /// where the task has no such delivery.
+  /// Redelivers, under the same webhook id, whatever the delivery's state. Empty where the task has
+  /// no such delivery.
   public Uni<Optional<Delivery>> redeliver(UUID taskId, String webhookId) {
     return Delivery.idOf(webhookId)
         .map(id ->

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Sends what is owed and records what came of it.
+/// Sends deliveries and records the outcomes.
 @ApplicationScoped
 public class DeliveryService {
 

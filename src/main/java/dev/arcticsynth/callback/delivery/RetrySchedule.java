@@ -24,7 +24,7 @@ class RetrySchedule {
           Duration.ofHours(24));
 
   /// After a timeout or 429 the receiver gets at least this long to recover.
-  private static final Duration MERCY = Duration.ofSeconds(60);
+  private static final Duration MIN_OVERLOAD_PAUSE = Duration.ofSeconds(60);
 
   private static final double JITTER = 0.2;
 
@@ -36,13 +36,13 @@ class RetrySchedule {
 
   /// How long to wait after an attempt; empty where there is no other one.
   ///
-  /// @param tries how many there were, this one included
-  Optional<Duration> after(int tries, DeliveryOutcome deliveryOutcome) {
-    if (deliveryOutcome.isDelivered() || deliveryOutcome.isGone() || tries > PAUSES.size()) {
+  /// @param attempts how many there were, this one included
+  Optional<Duration> after(int attempts, DeliveryOutcome deliveryOutcome) {
+    if (deliveryOutcome.isDelivered() || deliveryOutcome.isGone() || attempts > PAUSES.size()) {
       return Optional.empty();
     }
-    Duration pause = jittered(PAUSES.get(tries - 1));
-    Duration atLeast = deliveryOutcome.isOverloaded() ? MERCY : Duration.ZERO;
+    Duration pause = jittered(PAUSES.get(attempts - 1));
+    Duration atLeast = deliveryOutcome.isOverloaded() ? MIN_OVERLOAD_PAUSE : Duration.ZERO;
     return Optional.of(
         longest(pause, longest(atLeast, deliveryOutcome.retryAfter().orElse(Duration.ZERO))));
   }

@@ -22,10 +22,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Makes one attempt: looks the name up, checks where that leads, and sends there and nowhere else.
+/// Makes one attempt: resolves the name, checks the addresses, and connects to a checked address
+/// only.
 ///
-/// A connection carries one request: none is kept, and so none is shared between hosts. No proxy of
-/// environment or JVM is asked, since it would look names up for us. Certificates are verified.
+/// A connection carries one request: none is kept, and so none is shared between hosts. Proxies of
+/// environment or JVM are ignored, since a proxy would resolve names itself. Certificates are
+/// verified.
 @Singleton
 class WebhookClient {
 
@@ -77,7 +79,7 @@ class WebhookClient {
         .setVerifyHost(true);
   }
 
-  /// Never fails, and takes no longer than `arctic.callback.timeout`. Comes back to the caller's
+  /// Never fails, and takes no longer than `arctic.callback.timeout`. Completes on the caller's
   /// context, whose database session the record needs.
   Uni<DeliveryOutcome> send(WebhookMessage message, List<Secret> signing) {
     return Uni.createFrom()
@@ -110,7 +112,7 @@ class WebhookClient {
             .onComplete(
                 found -> {
                   if (permits(to, found)) {
-                    exchange.send(http, to, pick(found, message.tries()), signed);
+                    exchange.send(http, to, pick(found, message.earlierAttempts()), signed);
                   } else {
                     exchange.fail(DeliveryError.DESTINATION_NOT_ALLOWED);
                   }
@@ -125,18 +127,18 @@ class WebhookClient {
         .orElseGet(() -> resolver.resolve(to.host()));
   }
 
-  /// Every resolved address must be allowed: which one is taken must not depend on luck.
+  /// Every resolved address must be allowed: the choice among them must not decide.
   private boolean permits(Destination to, List<InetAddress> found) {
     return !found.isEmpty()
         && found.stream().allMatch(address -> destinationPolicy.permits(to, address));
   }
 
   /// The first attempt takes the first one, IPv4 before IPv6, and each further attempt another one.
-  private static InetAddress pick(List<InetAddress> found, int tries) {
+  private static InetAddress pick(List<InetAddress> found, int earlierAttempts) {
     var inOrder =
         found.stream()
             .sorted(Comparator.comparingInt(address -> address.getAddress().length))
             .toList();
-    return inOrder.get(tries % inOrder.size());
+    return inOrder.get(earlierAttempts % inOrder.size());
   }
 }

@@ -23,10 +23,10 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// One message sent to one address and what came back, from the first packet to hanging up.
+/// One message sent to one address and its response, from the first packet to the close.
 ///
-/// The status decides. A body is read for the record only, and whoever sends it slowly, or without
-/// an end, is hung up on without having gained or lost anything by it.
+/// The status decides. A body is read for the record only; a receiver that sends it slowly or
+/// without an end is cut off, which changes nothing about the outcome.
 final class WebhookExchange {
 
   private final Vertx vertx;
@@ -38,7 +38,7 @@ final class WebhookExchange {
   private @Nullable HttpConnection connection;
   private @Nullable HttpClientResponse response;
 
-  /// @param limit for everything together, what came before [#send] included
+  /// @param limit for the whole attempt, the time before [#send] included
   WebhookExchange(Vertx vertx, Duration limit, Instant now) {
     this.vertx = vertx;
     this.now = now;
@@ -53,8 +53,8 @@ final class WebhookExchange {
     end(DeliveryOutcome.failed(deliveryError, latency()));
   }
 
-  /// To this address and no other, whatever the name means by now. The name is for TLS and for the
-  /// header `Host`.
+  /// To this address and no other, whatever the name resolves to by now. The name is for TLS and
+  /// for the header `Host`.
   void send(HttpClient client, Destination to, InetAddress address, WebhookMessage.Signed message) {
     if (outcome.future().isComplete()) {
       return;
@@ -105,8 +105,8 @@ final class WebhookExchange {
     var _ =
         received
             .exceptionHandler(_ -> judge(received))
-            .handler(piece -> {
-              if (!excerpt.add(piece)) {
+            .handler(buffer -> {
+              if (!excerpt.add(buffer)) {
                 judge(received);
               }
             })
@@ -167,9 +167,9 @@ final class WebhookExchange {
     private int read;
 
     /// @return whether there may be more
-    boolean add(Buffer piece) {
-      read += piece.length();
-      kept.appendBuffer(piece, 0, Math.min(piece.length(), KEPT - kept.length()));
+    boolean add(Buffer buffer) {
+      read += buffer.length();
+      kept.appendBuffer(buffer, 0, Math.min(buffer.length(), KEPT - kept.length()));
       return read < MOST_READ;
     }
 

@@ -9,19 +9,19 @@ import io.vertx.core.http.HttpHeaders;
 import java.time.Instant;
 import java.util.List;
 
-/// What is to be sent, and where.
+/// A webhook to send, and its url.
 ///
 /// @param id the header `webhook-id`
 /// @param body the bytes that are signed and sent, the same at each attempt
-/// @param tries how many attempts there were already
-record WebhookMessage(String id, String url, byte[] body, int tries) {
+/// @param earlierAttempts how many attempts there were already
+record WebhookMessage(String id, String url, byte[] body, int earlierAttempts) {
 
   private static final String USER_AGENT = "ArcticSynth-Callback/1";
 
   /// One attempt's headers and bytes.
   record Signed(MultiMap headers, Buffer body) {}
 
-  /// Nothing in it is the caller's to choose but the place.
+  /// The caller chooses nothing in it but the url.
   Signed sign(Destination to, List<Secret> secrets, Instant now) {
     long seconds = now.getEpochSecond();
     return new Signed(

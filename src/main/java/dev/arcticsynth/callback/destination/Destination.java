@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where a callback goes: a url, taken apart once by one strict reader.
+/// Where a callback goes: a url, parsed once by one strict parser.
 ///
 /// @param host a name in lower case, or an address without brackets
 /// @param target path and query, as sent
@@ -16,14 +16,14 @@ public record Destination(boolean isSecure, String host, int port, String target
   private static final int LONGEST = 2_048;
   private static final int LONGEST_NAME = 253;
   private static final String CHARACTER = "[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2}";
-  // User information has no place in here, and neither has a fragment.
+  // User information and fragments are not allowed.
   private static final Pattern URL =
       Pattern.compile(
           "(?i:(https?))://(\\[[^\\[\\]]*\\]|[A-Za-z0-9.-]+)(?::([1-9]\\d{0,4}))?"
               + "((?:/(?:%1$s)*)?(?:\\?(?:%1$s|\\?)*)?)".replace("%1$s", CHARACTER));
   private static final String LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
   private static final Pattern NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
-  // What ends in a number is an address to somebody, however it is spelt.
+  // A host that ends in a number is an address to some resolvers, however it is spelt.
   private static final Pattern ENDS_IN_A_NUMBER = Pattern.compile("(?:.*\\.)?(?:\\d+|0x[0-9a-f]*)");
 
   /// Fails with [InvalidCallbackException] where the text is not such a url, whatever the rules.
@@ -80,14 +80,14 @@ public record Destination(boolean isSecure, String host, int port, String target
     return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 
-  /// What the header `Host` says.
+  /// The value of the header `Host`.
   public String authority() {
     return hostInUrl() + (port == (isSecure ? 443 : 80) ? "" : ":" + port);
   }
 
   @Override
   public String toString() {
-    // A receiver's path and query are as good as a password to some.
+    // A receiver's path and query may serve as a password.
     return (isSecure ? "https://" : "http://") + authority();
   }
 }

@@ -47,8 +47,8 @@ public class DestinationPolicy {
     this.addresses = new AddressRules(allowed, denied);
   }
 
-  /// Fails with [InvalidCallbackException] where no callback may go to the url. Names are looked up
-  /// only when something is sent, since by then they may mean something else.
+  /// Fails with [InvalidCallbackException] where no callback may go to the url. Names are resolved
+  /// when something is sent, since by then they may resolve differently.
   public Destination check(String url) {
     var destination = Destination.parse(url);
     boolean trusted = isTrusted(destination);
@@ -117,7 +117,7 @@ public class DestinationPolicy {
     }
   }
 
-  /// A callback to ourselves would come from inside the walls.
+  /// A callback to this service itself would come from inside the network.
   private static Collection<Cidr> own() {
     try {
       return NetworkInterface.networkInterfaces()
@@ -134,7 +134,7 @@ public class DestinationPolicy {
 
     private static final Pattern TEXT = Pattern.compile("(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*");
 
-    /// Fails with [IllegalArgumentException], so that a slip stops the start.
+    /// Fails with [IllegalArgumentException], so that a wrong setting stops the start.
     static HostPattern parse(String text) {
       String name = text.toLowerCase(Locale.ROOT);
       if (!TEXT.matcher(name).matches()) {

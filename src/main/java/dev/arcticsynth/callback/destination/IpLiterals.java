@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Addresses as text, in the one spelling that nobody reads otherwise: four decimal numbers, or RFC
-/// 5952. Octal, hexadecimal, short and zoned spellings are no addresses here, since what one reader
-/// takes for a name another one may take for 127.0.0.1.
+/// Addresses as text, in the one unambiguous spelling: four decimal numbers, or RFC 5952. Octal,
+/// hexadecimal, short and zoned spellings are no addresses here, since one parser may take for
+/// 127.0.0.1 what another one takes for a name.
 final class IpLiterals {
 
   private static final String BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";

@@ -10,8 +10,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/// Asks the machine, as every other program does: its hosts file, its search domains, its servers.
-/// That blocks, so it has threads of its own, which a dead name server may hold up.
+/// Resolves as every other program on the machine does: its hosts file, its search domains, its
+/// servers. That blocks, so it has threads of its own, which a dead name server may hold up.
 @DefaultBean
 @ApplicationScoped
 public class SystemResolver implements Resolver {

@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Where the owner of a task wants to be told. Made with the task; outlives it while something is
-/// owed.
+/// A task's webhook. Created with the task; outlives it while a delivery is pending.
 @Entity
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // Hibernate fills the fields
 class Callback {

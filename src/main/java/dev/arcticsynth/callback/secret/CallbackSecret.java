@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A task's own secret, sealed. The current one has no end; one that was replaced signs along for a
+/// A task's own secret, sealed. The current one has no end; one that was replaced also signs for a
 /// while.
 @Entity
 @IdClass(CallbackSecret.Key.class)

@@ -38,7 +38,7 @@ public class CallbackSecrets {
                         kept(session, taskId).map(kept -> signing(callback, kept, now)))));
   }
 
-  /// Makes a secret the task's current one; the one before signs along for a day. The same secret
+  /// Makes a secret the task's current one; the previous one also signs for a day. The same secret
   /// again changes nothing. Fails with `InvalidCallbackException`.
   ///
   /// @return false where the task has no callback
@@ -111,7 +111,7 @@ public class CallbackSecrets {
     return secrets;
   }
 
-  /// One that was replaced because nobody could read it any more is not missed.
+  /// A replaced secret that cannot be decrypted any more is left out.
   private void add(List<Secret> secrets, Callback callback, CallbackSecret kept) {
     try {
       secrets.add(keyring.open(callback.id(), kept.sealed()));

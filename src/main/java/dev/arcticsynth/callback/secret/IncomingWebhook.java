@@ -8,8 +8,7 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A webhook that came in, as its sender signed it. Nothing in it is to be believed before
-/// [#isFrom].
+/// A webhook that came in, as its sender signed it. Untrusted before [#isFrom].
 ///
 /// @param id header `webhook-id`
 /// @param timestamp header `webhook-timestamp`, seconds since 1970
@@ -20,7 +19,7 @@ public record IncomingWebhook(
   private static final Duration TOLERANCE = Duration.ofSeconds(300);
   private static final Pattern SECONDS = Pattern.compile("\\d{1,12}");
 
-  /// Whether somebody who knows the secret signed it within five minutes of now.
+  /// Whether it was signed with the secret within five minutes of now.
   public boolean isFrom(Secret secret, Instant now) {
     if (id == null || timestamp == null || signatures == null) {
       return false;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What the configuration knows of secrets. Made at start, so that a slip is told then.
+/// The configured secrets and keys. Created at start, so that a wrong setting is reported then.
 @Startup
 @ApplicationScoped
 public class Keyring {

@@ -28,7 +28,7 @@ public final class Secret {
         : Optional.empty();
   }
 
-  /// Of somebody else's making, who decides its length; the prefix may be missing.
+  /// A secret that a third party made: of any length; the prefix may be missing.
   public static Optional<Secret> foreign(String text) {
     return decode(text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text)
         .filter(secret -> secret.bytes.length > 0);

@@ -11,8 +11,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Encrypts callers' secrets for the database: AES-GCM with a random nonce. What is sealed for one
-/// task does not open for another.
+/// Encrypts callers' secrets for the database: AES-GCM with a random nonce. A secret encrypted for
+/// one task cannot be decrypted for another.
 final class SecretCipher {
 
   static final int KEY_BYTES = 32;

@@ -16,8 +16,8 @@ public final class Signature {
 
   private Signature() {}
 
-  /// The header `webhook-signature`: one signature a secret, so that a receiver who knows any of
-  /// them is content.
+  /// The header `webhook-signature`: one signature a secret, so that a receiver with any of them
+  /// can verify it.
   public static String of(List<Secret> secrets, String id, long seconds, byte[] body) {
     return secrets.stream()
         .map(secret -> of(secret, id, String.valueOf(seconds), body))

@@ -28,7 +28,7 @@ public final class ArcticClient {
   private static final TypeReference<Page<ProviderView>> PROVIDERS = new TypeReference<>() {};
   private static final int NOT_FOUND = 404;
 
-  /// Longer than a server waits for the rest of an upload whose sender is gone.
+  /// Longer than a server waits for the rest of an abandoned upload.
   private static final Duration SUBMISSION_IN_PROGRESS = Duration.ofMinutes(3);
 
   private static final Duration BETWEEN_SUBMISSIONS = Duration.ofSeconds(2);
@@ -72,9 +72,8 @@ public final class ArcticClient {
     return all("/v1/providers", PROVIDERS);
   }
 
-  /// Submits requests once, however often the same command does it. Waits while the server is still
-  /// busy with the same submission: of a process side by side, or of one that was cut off a moment
-  /// ago.
+  /// Submits requests once, however often the same command runs. Waits while the same submission is
+  /// in progress: from a parallel process, or from one that was cut off a moment ago.
   public TaskView submit(TaskSubmission taskSubmission) {
     Instant end = time.instant().plus(SUBMISSION_IN_PROGRESS);
     boolean noticed = false;
@@ -86,7 +85,7 @@ public final class ArcticClient {
           throw refused;
         }
         if (!noticed) {
-          notices.accept("The same requests are being handed over already; waiting for that.");
+          notices.accept("The same submission is in progress already; waiting for it.");
           noticed = true;
         }
         time.pause(BETWEEN_SUBMISSIONS);
@@ -102,7 +101,7 @@ public final class ArcticClient {
         : answer.value();
   }
 
-  /// The answer tells of the task as it was then; it may have been deleted since.
+  /// The answer shows the task as it was then; it may have been deleted since.
   private Optional<TaskView> still(TaskName name, TaskView then) {
     return find(name).filter(now -> now.createdAt().equals(then.createdAt()));
   }
@@ -122,7 +121,7 @@ public final class ArcticClient {
     httpTransport.send("POST", path(name) + "/upload", BodyPublishers.noBody());
   }
 
-  /// Batches are made, whatever held them up.
+  /// Releases every hold, so that batches are created.
   public void start(TaskName name) {
     httpTransport.send("POST", path(name) + "/submit", BodyPublishers.noBody());
   }

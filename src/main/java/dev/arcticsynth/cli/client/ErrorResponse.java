@@ -21,9 +21,9 @@ final class ErrorResponse {
     int status = answer.statusCode();
     Optional<Problem> problem = problem(answer);
     if (status >= 500) {
-      String said = problem.map(p -> " (" + p.title() + ": " + p.detail() + ")").orElse("");
+      String explanation = problem.map(p -> " (" + p.title() + ": " + p.detail() + ")").orElse("");
       return new Failure.Unreachable(
-          "%s cannot answer: status %d%s.".formatted(server, status, said),
+          "%s cannot answer: status %d%s.".formatted(server, status, explanation),
           status >= 502 && status <= 504,
           retryAfter(answer));
     }

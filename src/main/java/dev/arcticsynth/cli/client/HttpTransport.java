@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
-/// HTTP calls to one server, and what its answers and silences mean.
+/// HTTP calls to one server, and the failures that its answers and timeouts mean.
 public final class HttpTransport implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration CONTROL_CALL = Duration.ofSeconds(60);
@@ -69,7 +69,7 @@ public final class HttpTransport implements AutoCloseable {
     return read(exchange(request(path, query).timeout(CONTROL_CALL).build()), type);
   }
 
-  /// Without a key: what is gone is gone the second time, too.
+  /// Without a key: a repeated DELETE does no harm.
   <T> T delete(String path, Map<String, String> query, TypeReference<T> type) {
     return read(exchange(request(path, query).timeout(DELETION).DELETE().build()), type);
   }
@@ -77,13 +77,13 @@ public final class HttpTransport implements AutoCloseable {
   void send(String method, String path, BodyPublisher body) {
     var request = request(path, Map.of()).timeout(CONTROL_CALL).method(method, body);
     try (InputStream _ = exchange(once(request, UUID.randomUUID().toString()).build()).body()) {
-      // What the task has become is asked for afterwards.
+      // The task's state is read afterwards.
     } catch (IOException e) {
       throw broken(e);
     }
   }
 
-  /// Without a time limit: how long an upload takes is up to the file.
+  /// Without a time limit: the duration of an upload depends on the file.
   ///
   /// @param key the same for the same content: sent again, the call is not done again
   <T> Answer<T> upload(
@@ -159,7 +159,7 @@ public final class HttpTransport implements AutoCloseable {
       throw broken(e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw Failure.Unreachable.forGood("Interrupted while talking to %s.".formatted(server));
+      throw Failure.Unreachable.forGood("Interrupted while waiting for %s.".formatted(server));
     }
     if (answer.statusCode() / 100 != 2) {
       throw ErrorResponse.of(server, answer);
@@ -178,7 +178,7 @@ public final class HttpTransport implements AutoCloseable {
       return JsonCodec.MAPPER.readValue(body, type);
     } catch (IOException _) {
       throw Failure.Unreachable.forGood(
-          "%s answered something else than expected; is it an ArcticSynth server?"
+          "%s sent an unexpected answer; is it an ArcticSynth server?"
               .formatted(server));
     }
   }
@@ -194,7 +194,7 @@ public final class HttpTransport implements AutoCloseable {
   private Failure.Unreachable noConnection(ConnectException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
-        return Failure.Unreachable.forNow("The host of %s is not known.".formatted(server));
+        return Failure.Unreachable.forNow("The host of %s is unknown.".formatted(server));
       }
     }
     return Failure.Unreachable.forNow(

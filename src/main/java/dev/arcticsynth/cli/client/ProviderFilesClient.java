@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The files that a provider stores, as the service tells of them. Every method throws `Failure`.
+/// The files that a provider stores, as the service lists them. Every method throws `Failure`.
 public record ProviderFilesClient(HttpTransport wire, String provider) {
   private static final TypeReference<Page<FileView>> FILES = new TypeReference<>() {};
   private static final TypeReference<Page<DeletedFileView>> OUTCOMES = new TypeReference<>() {};
 
-  /// The parameters that say which files are meant.
+  /// The parameters that select files.
   public static Map<String, String> wanted(Optional<Integer> olderThanDays, boolean all) {
     var wanted = new LinkedHashMap<String, String>();
     olderThanDays.ifPresent(days -> wanted.put("older_than_days", String.valueOf(days)));
@@ -41,7 +41,7 @@ public record ProviderFilesClient(HttpTransport wire, String provider) {
     }
   }
 
-  /// Deletes of these files those that are still wanted and not needed.
+  /// Deletes those of these files that are still selected and not needed.
   public List<DeletedFileView> delete(Map<String, String> wanted, List<String> ids) {
     var query = new LinkedHashMap<>(wanted);
     query.put("ids", String.join(",", ids));

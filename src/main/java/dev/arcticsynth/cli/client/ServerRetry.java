@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Asks again while the server cannot be reached, for a minute at most.
+/// Retries while the server cannot be reached, for a minute at most.
 public final class ServerRetry {
   private static final Duration END = Duration.ofSeconds(60);
   private static final Duration FIRST = Duration.ofMillis(500);

@@ -18,7 +18,7 @@ public final class Sha256 {
     digest.update(bytes, 0, length);
   }
 
-  /// Of all that was added; the next one begins anew.
+  /// Of all that was added; resets.
   public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -32,8 +32,8 @@ public record TaskSubmission(
     return query;
   }
 
-  /// The same command over the same file has the same key, so that saying it again after a reply
-  /// was lost is a success and not a second task.
+  /// The same command over the same file has the same key, so that a retry after a lost reply
+  /// succeeds and creates no second task.
   String key() {
     return sha256
         .map(digest -> Sha256.sha256(new TreeMap<>(query()) + digest))

@@ -23,25 +23,25 @@ import picocli.CommandLine.Option;
 public final class FilesCommand implements Callable<Integer> {
   private final CliContext context;
 
-  @Option(names = "--provider", required = true, paramLabel = "P", description = "Whose storage.")
+  @Option(names = "--provider", required = true, paramLabel = "P", description = "The provider that stores the files.")
   private String provider = "";
 
   @Option(
       names = "--older-than",
       paramLabel = "DAYS",
-      description = "Only files that were made so many days ago, or earlier.")
+      description = "Only files that are at least so many days old.")
   private Optional<Integer> olderThan = Optional.empty();
 
   @Option(
       names = "--all",
       description =
-          "Also files that this deployment did not make; whether those are needed nobody can tell.")
+          "Also files that this deployment did not make; it cannot tell whether they are needed.")
   private boolean all;
 
-  @Option(names = "--delete", description = "Delete what is listed, after asking.")
+  @Option(names = "--delete", description = "Delete the listed files, after a confirmation.")
   private boolean delete;
 
-  @Option(names = "--yes", description = "Delete without asking.")
+  @Option(names = "--yes", description = "Delete without a confirmation.")
   private boolean yes;
 
   public FilesCommand(CliContext context) {
@@ -61,7 +61,7 @@ public final class FilesCommand implements Callable<Integer> {
       throw new Failure.Usage("--older-than takes a number of days that is not below 0.");
     }
     if (delete && olderThan.isEmpty()) {
-      throw new Failure.Usage("Say with --older-than DAYS which files to delete; 0 means all.");
+      throw new Failure.Usage("Select the files to delete with --older-than DAYS; 0 means all.");
     }
     if (yes && !delete) {
       throw new Failure.Usage("--yes is for --delete; without it nothing is deleted.");
@@ -90,7 +90,7 @@ public final class FilesCommand implements Callable<Integer> {
           .notices()
           .accept(
               Formats.number(files.size() - idle.size())
-                  + " files are needed by what is not over, and stay.");
+                  + " files are needed by batches or tasks that are not over, and stay.");
     }
     var deletion = new FileDeletion(context, storage, wanted());
     if (!idle.isEmpty() && !yes) {

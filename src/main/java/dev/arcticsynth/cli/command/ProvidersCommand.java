@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "providers",
-    description = "List who can answer, what holds them up, and their limits.")
+    description = "List providers, their state and their limits.")
 public final class ProvidersCommand implements Callable<Integer> {
   private final CliContext context;
 
@@ -51,7 +51,7 @@ public final class ProvidersCommand implements Callable<Integer> {
     return table;
   }
 
-  /// Why an account is parked, and how much of its limits is taken.
+  /// Why an account is parked, and the use of its limits.
   private static List<String> notes(List<ProviderView> providers) {
     var notes = new ArrayList<String>();
     for (ProviderView provider : providers) {
@@ -76,7 +76,7 @@ public final class ProvidersCommand implements Callable<Integer> {
     String waiting =
         quota.waiting() == 0
             ? ""
-            : ", and " + Formats.count(quota.waiting(), "partition") + " waiting for room";
+            : ", and " + Formats.count(quota.waiting(), "partition") + " waiting for capacity";
     return "%s has %s of %s tokens enqueued%s."
         .formatted(
             quota.model(),

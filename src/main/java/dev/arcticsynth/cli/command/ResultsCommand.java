@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "results", description = "Get a task's results, a line a request, in input order.")
+@Command(name = "results", description = "Get a task's results, one line per request, in input order.")
 public final class ResultsCommand implements Callable<Integer> {
   private final CliContext context;
 
@@ -22,7 +22,7 @@ public final class ResultsCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "Where to write them, whole or not at all (standard output).")
+      description = "The file to write, complete or not at all (standard output).")
   private Optional<Path> output = Optional.empty();
 
   @Option(names = "--messages", description = "Only the messages of the answers.")
@@ -31,7 +31,7 @@ public final class ResultsCommand implements Callable<Integer> {
   @Option(
       names = "--outcome",
       paramLabel = "OUTCOME",
-      description = "Only these: succeeded, failed, cancelled; several with commas.")
+      description = "Only these outcomes, comma-separated: succeeded, failed, cancelled.")
   private Optional<String> outcome = Optional.empty();
 
   public ResultsCommand(CliContext context) {

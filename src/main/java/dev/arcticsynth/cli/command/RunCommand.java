@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description =
-        "Do the whole job in this process: submit, wait, write the results in input order."
-            + " When it is interrupted, the same command picks up where it was.")
+        "Run a whole job in this process: submit, wait, write the results in input order."
+            + " After an interruption the same command resumes.")
 public final class RunCommand implements Callable<Integer> {
   private final CliContext context;
   private final RunningService.Starter starter;
@@ -31,7 +31,7 @@ public final class RunCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "OUTPUT",
-      description = "Where to write the results, whole or not at all.")
+      description = "The file for the results, written complete or not at all.")
   private Path output = Path.of("");
 
   @Option(names = "--messages", description = "Only the messages of the answers.")
@@ -39,7 +39,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--retry",
-      description = "Ask what failed or was cancelled in an earlier run again.")
+      description = "Retry what failed or was cancelled in an earlier run.")
   private boolean retry;
 
   @Mixin private TaskOptions options = new TaskOptions();

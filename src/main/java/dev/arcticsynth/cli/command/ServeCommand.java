@@ -9,17 +9,17 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "serve", description = "Be the service, until stopped.")
+@Command(name = "serve", description = "Start the server.")
 public final class ServeCommand implements Callable<Integer> {
   private final CliContext context;
 
-  @Option(names = "--port", paramLabel = "PORT", description = "Where to listen (8080).")
+  @Option(names = "--port", paramLabel = "PORT", description = "The port to listen on (8080).")
   private Optional<Integer> port = Optional.empty();
 
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      description = "On which address (127.0.0.1; callers are not asked who they are).")
+      description = "The address to listen on (127.0.0.1; there is no authentication).")
   private Optional<String> host = Optional.empty();
 
   public ServeCommand(CliContext context) {

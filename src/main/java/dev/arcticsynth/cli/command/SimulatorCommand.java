@@ -13,12 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// The simulator as a process of its own, so that services come and go and it stays, and so that it
-/// can be killed without them. What it knows is in its directory.
+/// The simulator as a process of its own, independent of the services that use it. Its state is in
+/// its directory.
 @Command(
     name = "simulator",
     hidden = true,
-    description = "Be a provider that only pretends, until stopped.")
+    description = "Start a simulated provider.")
 public final class SimulatorCommand implements Callable<Integer> {
   private final CliContext context;
 
@@ -26,13 +26,13 @@ public final class SimulatorCommand implements Callable<Integer> {
       names = "--dir",
       paramLabel = "DIR",
       required = true,
-      description = "Where it keeps what it knows.")
+      description = "The directory of its state.")
   private Path dir = Path.of("");
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "Where to listen; 0 picks a free one.")
+      description = "The port to listen on; 0 picks a free one.")
   private int port;
 
   @Option(
@@ -53,7 +53,7 @@ public final class SimulatorCommand implements Callable<Integer> {
   @Option(names = "--cancelling", paramLabel = "MS", description = "How long a cancel takes (200).")
   private long cancelling = 200;
 
-  @Option(names = "--seed", paramLabel = "N", description = "For whatever happens by chance (1).")
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of its random choices (1).")
   private long seed = 1;
 
   public SimulatorCommand(CliContext context) {

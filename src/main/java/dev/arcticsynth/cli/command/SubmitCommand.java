@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "submit",
-    description = "Hand over requests and go away; 'watch' and 'results' come back to them.")
+    description = "Submit requests as a task; follow it with 'watch', fetch its results with 'results'.")
 public final class SubmitCommand implements Callable<Integer> {
   private final CliContext context;
 
@@ -35,7 +35,7 @@ public final class SubmitCommand implements Callable<Integer> {
 
   @Mixin private CallbackOptions callback = new CallbackOptions();
 
-  @Option(names = "--wait", description = "Stay until the task is over, like 'watch'.")
+  @Option(names = "--wait", description = "Wait until the task is over, like 'watch'.")
   private boolean wait;
 
   public SubmitCommand(CliContext context) {

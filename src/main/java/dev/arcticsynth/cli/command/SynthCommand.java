@@ -21,9 +21,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description =
-        "Have requests answered by the batch APIs of providers: with a command, or step by step"
-            + " with the flags of the Python client (-t NAME and -u, -s, -r, -d; see"
-            + " docs/MIGRATING.md).",
+        "Run LLM requests through the batch APIs of providers: with a command, or step by step"
+            + " with the flags of the Python client (-t NAME and -u, -s, -r, -d; see docs/MIGRATING.md).",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
@@ -42,7 +41,7 @@ final class SynthCommand implements Callable<Integer> {
 
   @Mixin private final CommonOptions common;
 
-  // No group with a heading of its own: a flag that is said twice would begin a second group.
+  // No group with a heading of its own: a repeated flag would begin a second group.
   @Mixin private StepFlags steps = new StepFlags();
 
   @Spec private CommandSpec spec;

@@ -34,14 +34,14 @@ public final class TaskActionCommand implements Callable<Integer> {
   public static CommandLine cancel(CliContext context) {
     return named(
         "cancel",
-        "Stop a task; what is answered is kept.",
+        "Cancel a task; answers so far are kept.",
         new TaskActionCommand(context, Action.CANCEL));
   }
 
   public static CommandLine retry(CliContext context) {
     return named(
         "retry",
-        "Ask failed and cancelled requests again.",
+        "Retry failed and cancelled requests.",
         new TaskActionCommand(context, Action.RETRY));
   }
 

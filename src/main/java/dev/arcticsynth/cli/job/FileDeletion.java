@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Deletes files that were listed, and no others, as many in a call as the server takes. Where the
-/// provider fails again and again the rest is left.
+/// Deletes the listed files, and no others, as many in a call as the server accepts. Stops when the
+/// provider fails repeatedly.
 public record FileDeletion(
     CliContext context, ProviderFilesClient storage, Map<String, String> wanted) {
   private static final int AT_ONCE = 50;
@@ -33,19 +33,19 @@ public record FileDeletion(
     String question =
         "Delete %s of provider %s%s? (y/N) "
             .formatted(
-                Formats.count(files, "file"), storage.provider(), all ? ", whoever made them" : "");
+                Formats.count(files, "file"), storage.provider(), all ? ", also those of other programs" : "");
     return context
         .terminal()
         .ask(question)
         .orElseThrow(() ->
             new Failure.Usage(
-                "Nothing was deleted: nobody can be asked here. Look at the list, and say --yes."))
+                "Nothing was deleted: there is no terminal for a confirmation. Check the list, then pass --yes."))
         .strip()
         .toLowerCase(Locale.ROOT)
         .matches("y|yes");
   }
 
-  /// Says of each file that is there still why it is.
+  /// Prints why each file that is left was not deleted.
   public ExitCode tell(List<DeletedFileView> outcomes) {
     outcomes.stream()
         .filter(file -> !file.outcome().equals("deleted"))
@@ -64,14 +64,14 @@ public record FileDeletion(
         .formatted(Formats.number(deleted), Formats.count(outcomes.size(), "file"));
   }
 
-  /// The file is there still, for no reason of its own.
+  /// The file was not tried.
   private static boolean isUndone(DeletedFileView file) {
     return file.outcome().equals("failed") || file.outcome().equals("not_tried");
   }
 
   private List<DeletedFileView> delete(List<String> ids, List<DeletedFileView> before) {
     try {
-      // Each call by itself: what an earlier one did is not asked for again.
+      // Each call by itself: the work of earlier ones is not repeated.
       return context.patience().ask(() -> storage.delete(wanted, ids));
     } catch (Failure failure) {
       long deleted = before.stream().filter(file -> file.outcome().equals("deleted")).count();
@@ -79,7 +79,7 @@ public record FileDeletion(
           .notices()
           .accept(
               Formats.number(deleted)
-                  + " files were deleted before; the same command goes on from there.");
+                  + " files were deleted before; the same command continues.");
       throw failure;
     }
   }

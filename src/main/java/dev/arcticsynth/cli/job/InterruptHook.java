@@ -2,7 +2,7 @@ package dev.arcticsynth.cli.job;
 
 import dev.arcticsynth.cli.terminal.Terminal;
 
-/// While it is open, Ctrl-C is answered with a word of comfort.
+/// While it is open, Ctrl-C prints that nothing is lost.
 public final class InterruptHook implements AutoCloseable {
   private final Thread hook;
 
@@ -10,7 +10,7 @@ public final class InterruptHook implements AutoCloseable {
     this.hook =
         new Thread(() ->
             terminal.lastWords(
-                "Interrupted. Nothing is lost: the same command picks up where it was."));
+                "Interrupted. Nothing is lost: the same command resumes."));
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -19,7 +19,7 @@ public final class InterruptHook implements AutoCloseable {
     try {
       boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
-      // The end has begun: the hook has spoken.
+      // The JVM is shutting down: the hook has printed already.
     }
   }
 }

@@ -11,7 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// A file that is there whole or not at all: written beside its place and moved there at the end.
+/// A file that is complete or absent: written to a temporary file and moved into place at the end.
 public final class OutputFile extends OutputStream {
   private final Path file;
   private final Path written;
@@ -47,7 +47,7 @@ public final class OutputFile extends OutputStream {
     out.write(bytes, offset, length);
   }
 
-  /// Everything is written: from now on the file is there.
+  /// Moves the complete file into place.
   public void keep() {
     try {
       if (!written.equals(file)) {

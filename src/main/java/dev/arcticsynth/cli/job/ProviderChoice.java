@@ -4,7 +4,7 @@ import dev.arcticsynth.api.model.ProviderView;
 import java.util.List;
 import java.util.Optional;
 
-/// The configured providers, seen by whether their answers are real.
+/// Chooses among the configured providers, and warns about simulated answers.
 public record ProviderChoice(List<ProviderView> providers) {
   private static final String SIMULATOR = "simulator";
 
@@ -16,7 +16,7 @@ public record ProviderChoice(List<ProviderView> providers) {
     return isSimulated(provider) && hasReal();
   }
 
-  /// What to tell about a provider whose answers are made up.
+  /// The warning about a provider with simulated answers.
   public Optional<String> notice(String provider) {
     if (!isSimulated(provider)) {
       return Optional.empty();

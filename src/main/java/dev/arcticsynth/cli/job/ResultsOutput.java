@@ -23,7 +23,7 @@ public record ResultsOutput(ArcticClient client, TaskName task, ResultsSelection
     }
   }
 
-  /// Ends in silence when the reader has had enough, as `head` does.
+  /// Ends silently when the pipe is closed, as by `head`.
   public boolean into(Terminal terminal) {
     try {
       return client.results(task, wanted, terminal.data());

@@ -32,10 +32,10 @@ record ResumeCheck(
     if (options.model().filter(wanted -> !wanted.equals(task.model())).isPresent()) {
       return Optional.of("its model is " + Formats.of(task.model()));
     }
-    // The key came after the first try: invented answers must not pass for real ones.
+    // The key was configured after the first run: simulated answers must not pass for real ones.
     if (options.provider().isEmpty() && providers.isSimulatedThoughRealExist(task.provider())) {
       return Optional.of(
-          "its answers are simulated, while real providers are configured now (to have the simulated ones again, say --provider %s)"
+          "its answers are simulated, while real providers are configured now (for the simulated ones, pass --provider %s)"
               .formatted(task.provider()));
     }
     return Optional.empty();

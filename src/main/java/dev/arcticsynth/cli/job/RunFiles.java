@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// From where to where; looked at before anything is sent, so that no answer is paid for in vain.
+/// The input and output of a run; checked before anything is sent, so that no answer is paid for in
+/// vain.
 public record RunFiles(InputFile input, Path output) {
   public RunFiles {
     if (input.isStdin() || !Files.isRegularFile(input.file())) {

@@ -66,10 +66,10 @@ public final class RunJob {
     var name = new TaskName(task.name());
     if (TaskRenderer.isOver(task) && retry && ExitCode.of(task) != ExitCode.SUCCEEDED) {
       client.retry(name);
-      context.notices().accept("Task %s: asking again what did not succeed.".formatted(name));
+      context.notices().accept("Task %s: retrying what did not succeed.".formatted(name));
       return client.task(name, Duration.ZERO);
     }
-    String how = TaskRenderer.isOver(task) ? "is already over" : "runs already and goes on";
+    String how = TaskRenderer.isOver(task) ? "is already over" : "is running already";
     context.notices().accept("Task %s %s; nothing is sent twice.".formatted(name, how));
     return task;
   }
@@ -117,7 +117,7 @@ public final class RunJob {
     }
     notices.accept(TaskRenderer.member("Results", files.output().toString()));
     if (ExitCode.of(over) != ExitCode.SUCCEEDED) {
-      notices.accept("The same command with --retry asks again what did not succeed.");
+      notices.accept("The same command with --retry retries what did not succeed.");
     }
   }
 }

@@ -35,7 +35,7 @@ public final class TaskFollower {
       String waiting = "";
       while (true) {
         progressDisplay.show(task);
-        waiting = told(task, waiting);
+        waiting = notifyOfWait(task, waiting);
         if (TaskRenderer.isOver(task)) {
           return task;
         }
@@ -51,7 +51,7 @@ public final class TaskFollower {
     return ExitCode.of(task);
   }
 
-  private String told(TaskView task, String before) {
+  private String notifyOfWait(TaskView task, String before) {
     var waiting = task.waitingFor();
     String reason = waiting == null ? "" : waiting.reason();
     if (!reason.isEmpty() && !reason.equals("batch") && !reason.equals(before)) {
@@ -60,7 +60,7 @@ public final class TaskFollower {
     return reason;
   }
 
-  // A server that does not hold the answer back must not be asked in a tight loop.
+  // A server that does not hold the answer back must not be polled in a tight loop.
   private TaskView next(TaskName name) {
     Instant asked = time.instant();
     TaskView task = serverRetry.ask(() -> client.task(name, HELD));

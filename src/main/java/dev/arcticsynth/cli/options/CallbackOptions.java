@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/// Whom the server is to tell when the task is over. There is no option for the secret itself:
-/// everybody on a machine can read the arguments of its processes.
+/// The webhook of a new task. There is no option for the secret itself: all users of a machine can
+/// read the arguments of its processes.
 public final class CallbackOptions {
   private static final String HEADER = "X-Arctic-Callback-Secret";
   private static final String VARIABLE = "ARCTIC_TASK_CALLBACK_SECRET";
@@ -19,14 +19,14 @@ public final class CallbackOptions {
   @Option(
       names = "--callback",
       paramLabel = "URL",
-      description = "Where the server says that the task is over, signed.")
+      description = "Webhook for the end of the task, signed.")
   private Optional<String> url = Optional.empty();
 
   @Option(
       names = "--callback-secret-file",
       paramLabel = "FILE",
       description =
-          "What that is signed with, whsec_… (" + VARIABLE + "; else the server's own secret).")
+          "File with the secret that signs it, whsec_… (" + VARIABLE + "; else the server's own secret).")
   private Optional<Path> secretFile = Optional.empty();
 
   public Map<String, String> query() {
@@ -36,7 +36,7 @@ public final class CallbackOptions {
   public Map<String, String> headers(Environment environment) {
     if (url.isEmpty()) {
       if (secretFile.isPresent()) {
-        throw new Failure.Usage("--callback-secret-file is of no use without --callback URL.");
+        throw new Failure.Usage("--callback-secret-file needs --callback URL.");
       }
       return Map.of();
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/// What every command understands, before its name or after it.
+/// Options of every command, before its name or after it.
 public final class CommonOptions {
   static final String DEFAULT_SERVER = "http://localhost:8080";
 
@@ -12,7 +12,7 @@ public final class CommonOptions {
       names = "--server",
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
-      description = "The server to talk to (ARCTIC_SERVER; else " + DEFAULT_SERVER + ").")
+      description = "The server to use (ARCTIC_SERVER; else " + DEFAULT_SERVER + ").")
   private Optional<String> server = Optional.empty();
 
   @Option(

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/// How a new task is to be run.
+/// Options of a new task.
 public final class TaskOptions {
   @Option(
       names = "--task",
@@ -17,7 +17,7 @@ public final class TaskOptions {
   @Option(
       names = "--provider",
       paramLabel = "NAME",
-      description = "Who answers; see 'providers' (the server's default).")
+      description = "The provider; see 'providers' (the server's default).")
   private Optional<String> provider = Optional.empty();
 
   @Option(
@@ -41,14 +41,14 @@ public final class TaskOptions {
   @Option(
       names = "--max-attempts",
       paramLabel = "N",
-      description = "How often one request may be asked, 1 to 10 (3).")
+      description = "How often one request may be sent, 1 to 10 (3).")
   private Optional<Integer> maxAttempts = Optional.empty();
 
   @Option(
       names = "--deadline",
       paramLabel = "WHEN",
       description =
-          "When the task ends, whatever is answered by then: 2027-01-31T18:00:00Z, or 36h from now.")
+          "When the task ends, with the answers so far: 2027-01-31T18:00:00Z, or 36h from now.")
   private Optional<String> deadline = Optional.empty();
 
   public Optional<TaskName> task() {

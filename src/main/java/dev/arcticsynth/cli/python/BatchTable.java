@@ -5,7 +5,7 @@ import dev.arcticsynth.cli.terminal.Formats;
 import dev.arcticsynth.cli.terminal.Table;
 import dev.arcticsynth.cli.terminal.TaskRenderer;
 
-/// The batches of a task as the Python client lists them, and what it does not say.
+/// The batches of a task as the Python client lists them, with additions.
 final class BatchTable {
   private BatchTable() {}
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `--clean_files_older_than_n_days`: lists what would be deleted, asks, and deletes that and no
-/// more, whatever appears meanwhile.
+/// `--clean_files_older_than_n_days`: lists the files, asks for a confirmation, and deletes the
+/// listed ones only.
 record CleanFilesStep(CliContext context, ProviderFilesClient storage) {
 
   ExitCode run(int olderThanDays, boolean all, boolean yes) {
@@ -70,7 +70,7 @@ record CleanFilesStep(CliContext context, ProviderFilesClient storage) {
       context
           .notices()
           .accept(
-              "%s more are needed by what is not over, and stay.".formatted(Formats.number(inUse)));
+              "%s more are needed by batches or tasks that are not over, and stay.".formatted(Formats.number(inUse)));
     }
   }
 }

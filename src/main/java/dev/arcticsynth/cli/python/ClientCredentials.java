@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// An account at a provider, as the Python client's arguments say it.
+/// An account at a provider, from the Python client's arguments.
 ///
 /// @param type the provider's type: `openai` or `azure-openai`
 /// @param settings of the provider, by their names under `arctic.providers.<name>`; hold the secret
@@ -41,7 +41,7 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
   private static final Map<String, String> AZURE_VARIABLES =
       Map.of("api-key", "AZURE_OPENAI_API_KEY", "api-version", "OPENAI_API_VERSION");
 
-  /// Say nothing of who is asked and who pays, or are settings of the service.
+  /// Affect neither the account nor the bill, or are settings of the service.
   private static final Set<String> HARMLESS =
       Set.of(
           "timeout",
@@ -59,8 +59,8 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
     unused = List.copyOf(unused);
   }
 
-  /// @param variable what the environment says; what the file leaves out is looked for there, as
-  ///   OpenAI's own clients do: it decides who is asked and who pays
+  /// @param variable the environment, which fills what the file leaves out, as in OpenAI's own
+  ///   clients: it decides which account is used and pays
   static ClientCredentials of(CredentialsFile file, Function<String, Optional<String>> variable) {
     Map<String, Optional<String>> members = file.members();
     boolean azure = members.containsKey(AZURE_MARK);
@@ -87,8 +87,8 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
     return new ClientCredentials(azure ? AZURE : OPENAI, settings, unused);
   }
 
-  /// What the provider is called. Whoever works on its batches must have the same account, so the
-  /// account is in it: Azure's is the resource, OpenAI's is known by the key alone.
+  /// The provider's name. A later run must use the same account to reach its batches, so the name
+  /// contains the account: Azure's is the resource, OpenAI's is known by the key alone.
   String account() {
     String what =
         type.equals(AZURE)
@@ -133,16 +133,16 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
     }
   }
 
-  /// Left out it could change who is asked or who pays.
+  /// Without it another account might be used or pay.
   private static Failure.Usage refused(CredentialsFile file, String name) {
     String instead =
         switch (name) {
           case "azure_deployment" ->
               "name the deployment as `model` in each request, as the Python client wants it too";
           case "azure_ad_token", "azure_ad_token_provider" ->
-              "configure a provider with Microsoft Entra ID (see the README) and say --provider NAME";
+              "configure a provider with Microsoft Entra ID (see the README) and pass --provider NAME";
           case "default_headers", "default_query", "http_client" ->
-              "it cannot be passed on; remove it, or configure a provider (see the README) and say --provider NAME";
+              "it cannot be passed on; remove it, or configure a provider (see the README) and pass --provider NAME";
           default -> "it is not known here; remove the line if nothing depends on it";
         };
     return new Failure.Usage(

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Whether the values of an account can be used, told by the names that their writer knows and
-/// before anything is started. No message quotes a value: it may be a secret in the wrong place.
+/// Validates an account's values before anything is started, and names them as the credentials file
+/// does. No message quotes a value: it may be a secret in the wrong place.
 ///
 /// @param place where they stand, as a sentence begins
 record CredentialChecks(String place) {
@@ -24,7 +24,7 @@ record CredentialChecks(String place) {
   }
 
   /// @param setting what it is to the provider
-  /// @param name what its writer calls it
+  /// @param name its name in the file
   String value(String setting, String name, Optional<String> value) {
     String text =
         value

@@ -46,11 +46,11 @@ record DownloadStep(StepTask step, boolean stay, boolean messages) {
     return step.look();
   }
 
-  /// A task that waits for its caller would be waited for in vain.
+  /// A task that waits for its caller would never end.
   private TaskSnapshot requireSubmitted(TaskSnapshot look) {
     if (look.isHeld()) {
       throw new Failure.Usage(
-          "Task %s has no batches yet; nothing was written. -s has them made."
+          "Task %s has no batches yet; nothing was written. -s creates them."
               .formatted(step.folder().task()));
     }
     return look;
@@ -96,7 +96,7 @@ record DownloadStep(StepTask step, boolean stay, boolean messages) {
             .map(w -> " " + w)
             .orElse("");
     return new Failure.Usage(
-        "Task %s is not over: %s; %s.%s Come back, or say --wait."
+        "Task %s is not over: %s; %s.%s Run -d again later, or with --wait."
             .formatted(step.folder().task(), TaskRenderer.counts(look.task()), there, why));
   }
 
@@ -120,7 +120,7 @@ record DownloadStep(StepTask step, boolean stay, boolean messages) {
     }
     step.say(TaskRenderer.member("Results", step.folder().results().toString()));
     if (ExitCode.of(over) != ExitCode.SUCCEEDED) {
-      step.say("-s --retry asks again what did not succeed.");
+      step.say("-s --retry retries what did not succeed.");
     }
   }
 

@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 
 /// Names in the order that their numbers have: `t_2` before `t_10`.
 final class NaturalOrder implements Comparator<String> {
-  private static final Pattern PIECE = Pattern.compile("[0-9]+|[^0-9]+");
+  private static final Pattern RUN = Pattern.compile("[0-9]+|[^0-9]+");
 
   @Override
   public int compare(String one, String other) {
-    List<String> ones = pieces(one);
-    List<String> others = pieces(other);
+    List<String> ones = runs(one);
+    List<String> others = runs(other);
     for (int i = 0; i < Math.min(ones.size(), others.size()); i++) {
-      int order = comparePieces(ones.get(i), others.get(i));
+      int order = compareRuns(ones.get(i), others.get(i));
       if (order != 0) {
         return order;
       }
@@ -24,7 +24,7 @@ final class NaturalOrder implements Comparator<String> {
     return order != 0 ? order : one.compareTo(other);
   }
 
-  private static int comparePieces(String one, String other) {
+  private static int compareRuns(String one, String other) {
     if (!isNumber(one) || !isNumber(other)) {
       return one.compareTo(other);
     }
@@ -34,12 +34,12 @@ final class NaturalOrder implements Comparator<String> {
     return order != 0 ? order : digits.compareTo(others);
   }
 
-  private static List<String> pieces(String name) {
-    return PIECE.matcher(name).results().map(MatchResult::group).toList();
+  private static List<String> runs(String name) {
+    return RUN.matcher(name).results().map(MatchResult::group).toList();
   }
 
-  private static boolean isNumber(String piece) {
-    return piece.charAt(0) >= '0' && piece.charAt(0) <= '9';
+  private static boolean isNumber(String run) {
+    return run.charAt(0) >= '0' && run.charAt(0) <= '9';
   }
 
   private static String withoutZeros(String number) {

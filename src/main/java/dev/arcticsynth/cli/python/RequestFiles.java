@@ -22,8 +22,7 @@ record RequestFiles(List<RequestFile> files, String sha256) {
     files = List.copyOf(files);
   }
 
-  /// Reads them once, line by line of nothing but their lengths: whether they are requests is the
-  /// service's to say.
+  /// Reads them once, line by line of nothing but their lengths: the service validates them.
   static RequestFiles of(WorkFolder folder) {
     var digest = new Sha256();
     var files = new ArrayList<RequestFile>();
@@ -41,7 +40,7 @@ record RequestFiles(List<RequestFile> files, String sha256) {
   private static List<Path> paths(WorkFolder folder) {
     if (!Files.isDirectory(folder.requests())) {
       throw new Failure.Usage(
-          "There is no folder %s; requests belong there as *.jsonl. Another work folder is named with -w, another task with -t."
+          "There is no folder %s; requests belong there as *.jsonl. Use -w for another work folder, -t for another task."
               .formatted(folder.requests()));
     }
     var paths = new ArrayList<Path>();

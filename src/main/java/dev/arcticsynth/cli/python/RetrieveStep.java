@@ -4,7 +4,7 @@ import dev.arcticsynth.cli.terminal.TaskRenderer;
 import java.time.Duration;
 import java.time.Instant;
 
-/// `-r`: has the provider asked now, and shows what it said.
+/// `-r`: polls the provider now, and shows the result.
 record RetrieveStep(StepTask step) {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/// The command line of the Python client, and what goes with it here.
+/// The command line of the Python client, with additions.
 public final class StepFlags {
   private static final Path CREDENTIALS = Path.of(".arctic_synth", "credentials", "default.yaml");
 
@@ -32,17 +32,17 @@ public final class StepFlags {
 
   @Option(
       names = {"-u", "--upload"},
-      description = "Upload the requests, and wait until they are there.")
+      description = "Upload the requests, and wait until they are uploaded.")
   private boolean upload;
 
   @Option(
       names = {"-s", "--submit"},
-      description = "Have the batches made.")
+      description = "Create the batches.")
   private boolean submit;
 
   @Option(
       names = {"-r", "--retrieve"},
-      description = "Ask the provider how the batches stand.")
+      description = "Show the status of the batches at the provider.")
   private boolean retrieve;
 
   @Option(
@@ -51,7 +51,7 @@ public final class StepFlags {
           "Fetch what is answered into DIR/NAME/downloads, and all of it into DIR/NAME/results.jsonl.")
   private boolean download;
 
-  @Option(names = "--wait", description = "With -d: stay until the task is over.")
+  @Option(names = "--wait", description = "With -d: wait until the task is over.")
   private boolean wait;
 
   @Option(
@@ -59,7 +59,7 @@ public final class StepFlags {
       description = "With -d: also DIR/NAME/messages.jsonl, only the messages of the answers.")
   private boolean messages;
 
-  @Option(names = "--retry", description = "With -s: ask what failed or was cancelled again.")
+  @Option(names = "--retry", description = "With -s: retry what failed or was cancelled.")
   private boolean retry;
 
   @Option(
@@ -76,13 +76,13 @@ public final class StepFlags {
   @Option(
       names = {"--clean_files_older_than_n_days", "--clean-files-older-than-n-days"},
       paramLabel = "N",
-      description = "List the provider's files that are older, ask, and delete them.")
+      description = "List the provider's older files, and delete them after a confirmation.")
   private Optional<Integer> cleanOlderThan = Optional.empty();
 
   @Option(names = "--all", description = "When cleaning: also files that are not ours.")
   private boolean all;
 
-  @Option(names = "--yes", description = "When cleaning: do not ask.")
+  @Option(names = "--yes", description = "When cleaning: no confirmation.")
   private boolean yes;
 
   public boolean isAction() {
@@ -93,7 +93,7 @@ public final class StepFlags {
     return upload || submit || retrieve || download;
   }
 
-  /// Fails where a flag has nothing to be about.
+  /// Fails where a flag needs another one.
   void check() {
     if (isStep() && task.isEmpty()) {
       throw new Failure.Usage("-u, -s, -r and -d need a task: -t NAME.");

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Who does what the steps say: a service in this process, with the credentials of the file; or a
+/// The service that runs the steps: one in this process, with the credentials of the file; or a
 /// server, with its own.
 final class StepTarget implements AutoCloseable {
   private final CliContext context;
@@ -117,18 +117,18 @@ final class StepTarget implements AutoCloseable {
     return new StepTask(context, client, folder, name, provider);
   }
 
-  /// Before anything is sent: whoever comes back must find out whose it is.
+  /// Written before anything is sent: a later run must find the account.
   void keepAccount() {
     note.ifPresent(file -> file.keep(provider.orElseThrow()));
   }
 
-  /// Whose files are cleaned.
+  /// The provider of the files to clean.
   String providerName() {
     return provider.orElseGet(() -> {
       List<String> names = client.providers().stream().map(ProviderView::name).toList();
       if (names.size() != 1) {
         throw new Failure.Usage(
-            "The server has several providers; say whose files with --provider NAME: %s."
+            "The server has several providers; select one with --provider NAME: %s."
                 .formatted(String.join(", ", names)));
       }
       return names.getFirst();

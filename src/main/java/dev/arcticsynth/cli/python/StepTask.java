@@ -19,7 +19,7 @@ import java.util.function.BiPredicate;
 
 /// The task that steps are about: where it is, and what it is called there.
 ///
-/// @param provider who is to answer; the server's choice when absent
+/// @param provider the task's provider; the server's default when absent
 record StepTask(
     CliContext context,
     ArcticClient client,
@@ -31,7 +31,7 @@ record StepTask(
   /// More than the settling after a create whose outcome is unknown (`arctic.submit.settle`).
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
-  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_NOTICES = Duration.ofSeconds(10);
 
   /// The task, if it was ever uploaded.
   Optional<TaskView> find() {
@@ -49,12 +49,12 @@ record StepTask(
                     .formatted(folder.task(), folder.path())));
   }
 
-  /// Looks until it is so; fails where it will not be so before a person has acted.
+  /// Polls until it is so; fails where an operator must act first.
   ///
   /// @param there what is waited for, given since when
   TaskSnapshot await(BiPredicate<TaskSnapshot, Instant> there) {
     Instant since = context.shell().time().instant();
-    Instant told = since;
+    Instant lastNotice = since;
     Instant answered = since;
     while (true) {
       TaskSnapshot look = look();
@@ -70,11 +70,11 @@ record StepTask(
       answered = look.waitsFor("provider") ? answered : now;
       if (answered.plus(SILENCE).isBefore(now)) {
         throw Failure.Unreachable.forGood(
-            "Task %s: the provider has not answered for %s; the same command goes on where this one was. %s"
+            "Task %s: the provider has not answered for %s; the same command resumes. %s"
                 .formatted(folder.task(), Formats.duration(SILENCE), progress(look)));
       }
-      if (!told.plus(BETWEEN_WORDS).isAfter(now)) {
-        told = now;
+      if (!lastNotice.plus(BETWEEN_NOTICES).isAfter(now)) {
+        lastNotice = now;
         context.notices().accept(progress(look));
       }
       context.shell().time().pause(BETWEEN);
@@ -82,25 +82,25 @@ record StepTask(
   }
 
   void upload() {
-    insist(ArcticClient::upload);
+    retryUntilDone(ArcticClient::upload);
   }
 
   void start() {
-    insist(ArcticClient::start);
+    retryUntilDone(ArcticClient::start);
   }
 
-  /// Has the provider asked now, and what waits for a person tried again.
+  /// Polls the provider now, and retries what waits for an operator.
   void refresh() {
-    insist(ArcticClient::refresh);
+    retryUntilDone(ArcticClient::refresh);
   }
 
-  /// Says it until it was heard: these may be said again.
-  private void insist(BiConsumer<ArcticClient, TaskName> verb) {
+  /// Retries until the server answers: these actions are idempotent.
+  private void retryUntilDone(BiConsumer<ArcticClient, TaskName> action) {
     TaskName _ =
         context
             .patience()
             .ask(() -> {
-              verb.accept(client, name);
+              action.accept(client, name);
               return name;
             });
   }

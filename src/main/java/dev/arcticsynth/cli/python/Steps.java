@@ -8,7 +8,7 @@ import dev.arcticsynth.cli.terminal.ExitCode;
 import dev.arcticsynth.cli.terminal.TaskRenderer;
 import java.util.Optional;
 
-/// What the flags ask for, in the order in which it makes sense, whatever theirs on the line.
+/// Runs the steps that the flags select, in their natural order.
 public final class Steps {
   private final CliContext context;
   private final StepFlags flags;
@@ -64,8 +64,8 @@ public final class Steps {
         : look.map(last -> ended(task, last)).orElse(ExitCode.SUCCEEDED);
   }
 
-  /// A step is done where the task goes on or was answered, whatever the answers. By the last look:
-  /// `-s --retry` begins again what `-u` found failed.
+  /// A step has succeeded where the task continues or was answered, whatever the answers. Judged by
+  /// the last poll: `-s --retry` retries what `-u` found failed.
   private static ExitCode ended(StepTask step, TaskSnapshot last) {
     if (!last.isOver() || ExitCode.of(last.task()) != ExitCode.TASK_FAILED) {
       return ExitCode.SUCCEEDED;

@@ -6,7 +6,7 @@ import dev.arcticsynth.cli.terminal.TaskRenderer;
 import java.util.List;
 import java.util.Objects;
 
-/// `-s`: has the batches made, and waits until each has its id.
+/// `-s`: creates the batches, and waits until each has its id.
 record SubmitStep(StepTask step, boolean retry) {
 
   TaskSnapshot run() {
@@ -26,7 +26,7 @@ record SubmitStep(StepTask step, boolean retry) {
   private void again(TaskSnapshot over) {
     if (retry && ExitCode.of(over.task()) != ExitCode.SUCCEEDED) {
       step.client().retry(step.name());
-      step.say("Task %s: asking again what did not succeed.".formatted(step.folder().task()));
+      step.say("Task %s: retrying what did not succeed.".formatted(step.folder().task()));
     } else {
       step.say(
           "Task %s is over already (%s); nothing is sent twice. -d fetches the results%s."
@@ -35,7 +35,7 @@ record SubmitStep(StepTask step, boolean retry) {
                   TaskRenderer.state(over.task()),
                   ExitCode.of(over.task()) == ExitCode.SUCCEEDED
                       ? ""
-                      : ", -s --retry asks again what did not succeed"));
+                      : ", -s --retry retries what did not succeed"));
     }
   }
 

@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which account a task's batches are on, noted in its folder: asked with another one, a provider
-/// would answer that there are no such batches, and everything would be paid for again.
+/// Which account a task's batches are on, noted in its folder: with another one the provider would
+/// not find the batches, and everything would be paid for again.
 ///
-/// @param file the account's name, and in further lines what it is called by newer keys
+/// @param file the account's name, and in further lines its names with newer keys
 record TaskAccountFile(Path file) {
 
   /// The name under which the provider is to run.
   ///
-  /// @param isSame whether the user says that it is the same account with another key
+  /// @param isSame whether `--same-account` was given: the same account with another key
   String nameFor(String account, boolean isSame) {
     List<String> known = known();
     if (known.isEmpty()) {
@@ -25,7 +25,7 @@ record TaskAccountFile(Path file) {
     if (!known.contains(account)) {
       if (!isSame) {
         throw new Failure.Usage(
-            "The credentials are not those that this task was uploaded with (%s then, %s now), and its batches can be reached only with the account that they are on. Give those with -c; or, if this is another key of the same account, say --same-account once."
+            "The credentials are not those that this task was uploaded with (%s then, %s now), and its batches can be reached only with the account that they are on. Pass those with -c; or, if this is another key of the same account, pass --same-account once."
                 .formatted(known.getFirst(), account));
       }
       var more = new ArrayList<>(known);

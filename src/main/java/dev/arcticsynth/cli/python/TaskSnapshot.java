@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A task and its partitions, looked at together.
+/// A task and its partitions at one time.
 record TaskSnapshot(TaskView task, List<PartitionView> partitions) {
   private static final Set<String> OVER = Set.of("downloaded", "failed", "cancelled");
   private static final Set<String> WAITS_FOR_A_PERSON = Set.of("credentials", "operator");
@@ -25,7 +25,7 @@ record TaskSnapshot(TaskView task, List<PartitionView> partitions) {
     return TaskRenderer.isOver(task);
   }
 
-  /// Nothing was asked of the provider yet, or only to keep the files.
+  /// Nothing was sent to the provider yet, or only files.
   boolean isHeld() {
     return task.state().equals("open") || waitsFor("caller");
   }
@@ -43,7 +43,7 @@ record TaskSnapshot(TaskView task, List<PartitionView> partitions) {
     return isOver() || (every(p -> isAtRest(p, since)) && !isAboutToBeSentAgain(since));
   }
 
-  /// What a person must do before anything goes on.
+  /// What an operator must do first.
   Optional<String> need(Instant since) {
     var waiting = task.waitingFor();
     boolean forPerson =
@@ -61,7 +61,7 @@ record TaskSnapshot(TaskView task, List<PartitionView> partitions) {
     return OVER.contains(partition.state());
   }
 
-  /// Its file is there, and no batch is made before somebody says so.
+  /// Its file is uploaded, and its batch waits for the caller's `submit`.
   static boolean isHeld(PartitionView partition) {
     return !hasBatch(partition)
         && partition.remoteFileId() != null
@@ -85,7 +85,7 @@ record TaskSnapshot(TaskView task, List<PartitionView> partitions) {
     return hasBatch(partition) || isOver(partition) || isHeld(partition);
   }
 
-  /// Waits for room at the provider, which may take hours.
+  /// Waits for capacity at the provider, which may take hours.
   private boolean isHeldBack(PartitionView partition, Instant since) {
     boolean isWaiting = Set.of("ready", "uploading").contains(partition.state());
     return waitsFor("quota") && isWaiting && isLater(partition.nextMoveAt(), since);
@@ -101,7 +101,7 @@ record TaskSnapshot(TaskView task, List<PartitionView> partitions) {
     boolean allOver = partitions.stream().allMatch(TaskSnapshot::isOver);
     var waiting = task.waitingFor();
     if (waiting == null || !waiting.reason().equals("retry")) {
-      // The last partition is over, and the task is about to say what follows.
+      // The last partition is over, and the task is about to be settled.
       return allOver && waiting == null;
     }
     return waiting.until() != null && waiting.until().isBefore(since.plus(SOON));

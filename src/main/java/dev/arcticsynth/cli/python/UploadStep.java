@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// `-u`: hands the request files over, has them uploaded, and waits until they are there.
+/// `-u`: submits the request files with a hold, and waits until they are uploaded.
 record UploadStep(StepTask step, RequestFiles files) {
   private static final String SHA256 = RunJob.INPUT_SHA256;
 
@@ -41,7 +41,7 @@ record UploadStep(StepTask step, RequestFiles files) {
           throw new Failure.Usage(difference);
         });
     step.say(
-        "Task %s was handed over before; nothing is uploaded twice."
+        "Task %s was submitted before; nothing is uploaded twice."
             .formatted(step.folder().task()));
     return task;
   }
@@ -49,13 +49,13 @@ record UploadStep(StepTask step, RequestFiles files) {
   private Optional<String> difference(TaskView task) {
     if (!files.sha256().equals(task.metadata().get(SHA256))) {
       return Optional.of(
-          "%s has other requests than those that task %s was uploaded with. Put these back; or, to have the new ones answered, move them to a task of another name (-t). (Whoever wants to begin again under this name deletes the old task first: '%s' in 'serve' and 'delete'.)"
+          "%s has other requests than those that task %s was uploaded with. Restore the old ones; or move the new ones to a task of another name (-t). (To start over under this name, delete the old task first: '%s' in 'serve' and 'delete'.)"
               .formatted(step.folder().requests(), step.folder().task(), step.name()));
     }
     return step.provider()
         .filter(wanted -> !wanted.equals(task.provider()))
         .map(wanted ->
-            "Task %s was handed over to provider %s, not %s, and stays there."
+            "Task %s was submitted to provider %s, not %s, and stays there."
                 .formatted(step.folder().task(), task.provider(), wanted));
   }
 

@@ -36,7 +36,7 @@ record WorkFolder(Path dir, String task) {
   }
 
   Path download(String batch) {
-    // The provider chose the id; it must not choose the place.
+    // The id comes from the provider; it must not change the path.
     String name =
         FILE_NAME.matcher(batch).matches()
             ? batch
@@ -74,7 +74,7 @@ record WorkFolder(Path dir, String task) {
     }
   }
 
-  /// Whole or not at all; makes the folder that it belongs into.
+  /// Complete or not at all; creates the parent folder.
   static void write(Path file, List<String> lines) {
     makeFolderOf(file);
     try (OutputFile output = OutputFile.at(file)) {

@@ -15,8 +15,8 @@ public interface RunningService extends AutoCloseable {
   /// Starts one; throws `Failure.Unreachable` where it does not start.
   @FunctionalInterface
   interface Starter {
-    /// @param properties configuration on top of what the surroundings say; may hold secrets
-    /// @param phases told what the start is busy with
+    /// @param properties configuration that overrides the environment's; may hold secrets
+    /// @param phases shows what the start is busy with
     RunningService start(Map<String, String> properties, Phases phases);
   }
 }

@@ -73,7 +73,7 @@ public final class Service implements RunningService {
     try {
       boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
-      // The JVM ends and the hook does the same work.
+      // The JVM is shutting down, and the hook does the same.
     }
   }
 

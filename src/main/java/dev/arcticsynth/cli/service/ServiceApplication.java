@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/// Runs when Quarkus has begun, and keeps it. Public because Quarkus makes it.
+/// Runs when Quarkus has started, and keeps it running. Public because Quarkus makes it.
 public final class ServiceApplication implements QuarkusApplication {
   private static volatile CompletableFuture<URI> listener = new CompletableFuture<>();
 

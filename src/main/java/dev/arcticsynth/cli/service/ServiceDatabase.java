@@ -34,8 +34,8 @@ final class ServiceDatabase implements AutoCloseable {
     return isConfigured() ? new ServiceDatabase(() -> {}) : embedded(phases);
   }
 
-  /// Whoever comes second waits too: at Ctrl-C the command and the shutdown hook both close, and
-  /// the JVM is gone as soon as the hook returns.
+  /// A second call waits too: at Ctrl-C the command and the shutdown hook both close, and the JVM
+  /// ends as soon as the hook returns.
   @Override
   public synchronized void close() {
     try {
@@ -71,7 +71,7 @@ final class ServiceDatabase implements AutoCloseable {
         postgres.user(),
         "quarkus.datasource.password",
         postgres.password(),
-        // What arctic.callback.key or key-file says wins.
+        // The settings arctic.callback.key and key-file win.
         "arctic.embedded.callback-key-file",
         postgres.callbackKey().toString());
   }

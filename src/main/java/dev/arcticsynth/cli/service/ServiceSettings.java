@@ -12,7 +12,7 @@ public record ServiceSettings(Map<String, String> properties) {
     properties = Map.copyOf(properties);
   }
 
-  /// What is not said is left to the configuration.
+  /// Options that are absent are left to the configuration.
   public static ServiceSettings serving(Optional<String> host, Optional<Integer> port) {
     var properties = new LinkedHashMap<String, String>();
     host.ifPresent(value -> properties.put("quarkus.http.host", value));
@@ -20,15 +20,16 @@ public record ServiceSettings(Map<String, String> properties) {
     return new ServiceSettings(properties);
   }
 
-  /// For this process alone, and without a word unless something is wrong: a progress bar is on the
-  /// same terminal.
+  /// For this process alone, and quiet unless something is wrong: a progress bar is on the same
+  /// terminal.
   public static ServiceSettings quiet() {
     return new ServiceSettings(
         Map.of(
             "quarkus.http.host", "127.0.0.1",
             "quarkus.http.port", "0",
             "quarkus.banner.enabled", "false",
-            // Who presses Ctrl-C waits; the next run goes on with what this one gives back.
+            // The user waits after Ctrl-C; the next run resumes with the leases that this one
+            // releases.
             "arctic.stop.timeout", System.getProperty("arctic.stop.timeout", "2s"),
             "quarkus.log.level", System.getProperty("quarkus.log.level", "WARN"),
             "quarkus.log.console.stderr", "true",

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Why a command gives up: what to tell the user, and with which code to end.
+/// Why a command fails: the message for the user, and the exit code.
 public abstract sealed class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ public abstract sealed class Failure extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
-  /// The user asked for what cannot be done: an option, a file, a name.
+  /// A usage error: an option, a file, a name.
   public static final class Usage extends Failure {
     private static final long serialVersionUID = 1L;
 
@@ -42,7 +42,7 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /// The server understood and said no.
+  /// The server refused the call.
   public static final class Refused extends Failure {
     private static final long serialVersionUID = 1L;
 
@@ -88,7 +88,7 @@ public abstract sealed class Failure extends RuntimeException {
       return problem.status();
     }
 
-    /// The same call is being done, for an earlier try or for another process.
+    /// The same call is in progress, from an earlier attempt or another process.
     public boolean isUnderWay() {
       return problem.type().endsWith("/idempotency-in-progress");
     }
@@ -126,8 +126,8 @@ public abstract sealed class Failure extends RuntimeException {
     private final boolean passing;
     private final transient Optional<Duration> retryAfter;
 
-    /// @param passing whether the next try may go better
-    /// @param retryAfter when the server wants to be asked again
+    /// @param passing whether a retry may succeed
+    /// @param retryAfter the server's Retry-After
     public Unreachable(String message, boolean passing, Optional<Duration> retryAfter) {
       super(message);
       this.passing = passing;

@@ -26,7 +26,7 @@ public final class Formats {
     return number(number) + " " + thing + (number == 1 ? "" : "s");
   }
 
-  /// The verb behind a count.
+  /// The word behind a count.
   public static String are(long number) {
     return number == 1 ? "is" : "are";
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
-/// Why the file system refused, in words: the messages of its exceptions are often just the path.
+/// An I/O error in words: the messages of its exceptions are often just the path.
 public final class IoErrors {
   private IoErrors() {}
 

@@ -40,7 +40,7 @@ public final class TaskRenderer {
     return partitions.isEmpty() ? state : state + " (" + partitions + ")";
   }
 
-  /// A task that was stopped without a word of the caller's says by what.
+  /// Names the deadline where it stopped the task.
   public static String state(TaskView task) {
     return "deadline".equals(task.stoppedBy()) ? task.state() + " by its deadline" : task.state();
   }
@@ -115,7 +115,7 @@ public final class TaskRenderer {
   private static List<String> table(List<PartitionView> partitions) {
     var table =
         new Table(
-            "#", "KIND", "STATE", "REQUESTS", "SIZE", "TRIES", "NEXT", "PROVIDER SAYS", "BATCH");
+            "#", "KIND", "STATE", "REQUESTS", "SIZE", "ATTEMPTS", "NEXT", "PROVIDER SAYS", "BATCH");
     for (PartitionView partition : partitions) {
       table.row(
           String.valueOf(partition.ordinal()),

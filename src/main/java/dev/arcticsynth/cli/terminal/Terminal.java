@@ -26,7 +26,7 @@ public final class Terminal {
 
   /// @param data standard output as bytes, which reports a closed pipe where a `PrintStream` does
   ///   not
-  /// @param interactive whether a person looks at `err`, so that a line may be drawn over
+  /// @param interactive whether `err` is a terminal, so that a line may be overwritten
   /// @param answers lines that the person types
   public Terminal(
       PrintStream out,
@@ -89,7 +89,7 @@ public final class Terminal {
     draw("");
   }
 
-  /// What a person answers; an empty line where the input ends. Absent where nobody looks.
+  /// The user's answer; an empty line where the input ends. Absent without a terminal.
   public Optional<String> ask(String question) {
     if (!interactive) {
       return Optional.empty();
@@ -99,7 +99,7 @@ public final class Terminal {
     return Optional.of(answers.get().orElse(""));
   }
 
-  /// Says one more line and then nothing: what fails while the process is being stopped is no news.
+  /// Prints one more line and then nothing: failures during the shutdown are not reported.
   public void lastWords(String line) {
     say(line);
     muted = true;
@@ -118,7 +118,7 @@ public final class Terminal {
     return terminal && !isErrRedirected();
   }
 
-  // Console asks about standard input and output only; Linux tells about standard error too.
+  // Console checks standard input and output only; on Linux standard error can be checked too.
   private static boolean isErrRedirected() {
     Path err = Path.of("/proc/self/fd/2");
     try {

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A file at a provider, and what we know of it.
+/// A file at a provider, joined with our records.
 ///
 /// @param task of ours whose requests or answers it holds
 /// @param isOurs this deployment made it
-/// @param isInUse an attempt that is not over needs it, or a live batch, whoever made that
+/// @param isInUse a batch attempt that is not over needs it, or a live batch of any program
 public record AccountFile(ListedFile file, Optional<String> task, boolean isOurs, boolean isInUse) {
 
-  /// A file of a training run, say, is none of our business even where others' files are wanted.
+  /// Whether it is a file of batches: others, such as training files, are never listed or deleted.
   boolean isOfBatches() {
     String purpose = file.purpose().toLowerCase(Locale.ROOT);
     return isOurs || purpose.isEmpty() || purpose.startsWith("batch");

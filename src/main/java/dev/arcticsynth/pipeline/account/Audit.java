@@ -11,9 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
 
-/// Compares what a provider holds of ours with what we know (`docs/RELIABILITY.md#audit`): batches
-/// that should not be are cancelled, files that nothing needs are deleted. All of it can be done
-/// twice, or side by side.
+/// Compares what a provider holds of ours with our records (`docs/RELIABILITY.md#audit`): batches
+/// that should not be are cancelled, files that nothing needs are deleted. All of it is idempotent
+/// and may run concurrently.
 @ApplicationScoped
 public class Audit {
 
@@ -74,16 +74,16 @@ public class Audit {
         .onFailure(ProviderException.class)
         .recoverWithUni(failure -> {
           LOG.warnf(
-              "Audit broken off, tried again later: provider=%s reason=%s",
+              "Audit failed, retried later: provider=%s reason=%s",
               provider.name(), failure.getMessage());
           return accountRepository.later(claim, backoff.parked());
         });
   }
 
-  /// Everything of the provider waits for this.
+  /// All work of the provider waits for this.
   private Uni<Void> recallLater(Claim claim, Provider provider, Throwable failure) {
     LOG.warnf(
-        "Sweep after a fail-over broken off, tried again soon: provider=%s reason=%s",
+        "Scan after a fail-over failed, retried soon: provider=%s reason=%s",
         provider.name(), failure.getMessage());
     return accountRepository.later(claim, backoff.soon());
   }

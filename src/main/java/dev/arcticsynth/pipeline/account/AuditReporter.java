@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 
-/// Makes findings of audits known: on record, in the log, and as a metric; each once.
+/// Reports findings of audits: as a row, in the log, and as a metric; each once.
 @ApplicationScoped
 class AuditReporter {
 

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/// Looks through the batches of an account, page by page, for those of ours that should not be.
+/// Scans the batches of an account, page by page, for those of ours that should not exist.
 @ApplicationScoped
 class BatchAudit {
 
@@ -67,7 +67,7 @@ class BatchAudit {
         .replaceWith(inUse);
   }
 
-  /// Others' batches are none of our business, whatever they say.
+  /// Batches of others are skipped.
   private static List<Ours> ours(List<ListedBatch> page, String deployment) {
     return page.stream()
         .flatMap(batch ->
@@ -117,7 +117,7 @@ class BatchAudit {
             account,
             ours.tag().partition(),
             partition ->
-                partition.mayHaveForgotten(ours.tag().attempt())
+                partition.mayHaveForgotten(ours.tag().batchAttempt())
                     ? Optional.of(recalled(partition, ours))
                     : Optional.empty())
         .chain(changed ->
@@ -129,16 +129,16 @@ class BatchAudit {
   private Recovered recalled(Partition partition, Ours ours) {
     ListedBatch batch = ours.batch();
     return new Recovered(
-        partition.attempt(),
-        ours.tag().attempt(),
+        partition.batchAttempt(),
+        ours.tag().batchAttempt(),
         ours.tag().toString(),
-        // A provider that does not say the file has the batch found by its tag.
+        // Where a provider does not return the file, the batch is found by its tag.
         batch.fileId().isBlank() ? ours.tag().toString() : batch.fileId(),
         batch.createdAt().orElseGet(() -> clock.instant().minus(REACH)));
   }
 
-  /// On record first, so that a person hears of it though the call fails. It is made again at the
-  /// next audit.
+  /// Recorded first, so that the finding is reported though the call fails. The cancel is retried
+  /// at the next audit.
   private Uni<Void> stop(Provider provider, Ours ours, AuditFinding.Kind kind) {
     return auditReporter
         .report(finding(provider, ours, kind))
@@ -149,7 +149,7 @@ class BatchAudit {
                     .onFailure()
                     .invoke(failure ->
                         LOG.warnf(
-                            "Batch not cancelled, tried again at the next audit: provider=%s batchId=%s reason=%s",
+                            "Batch not cancelled, retried at the next audit: provider=%s batchId=%s reason=%s",
                             provider.name(), ours.batch().id(), failure.getMessage()))
                     .onFailure()
                     .recoverWithNull()

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What an account's batches say of its files.
+/// Which batches of an account refer to its files.
 ///
-/// Answers of batches whose task is gone are on no record any more; their batch still has our tag.
-/// Should there be more of these than are remembered, whatever might be one of them is kept.
+/// Answer files of deleted tasks are in no row any more; their batch still has our tag. If there
+/// are more of these than are held in memory, every candidate is kept.
 final class BatchFiles {
 
   private static final int REMEMBERED = 100_000;
@@ -47,7 +47,7 @@ final class BatchFiles {
     return live.contains(file);
   }
 
-  /// The attempt of ours whose answers it holds, as far as its batch says so.
+  /// The batch attempt of ours whose answers it holds, according to its batch.
   Optional<BatchTag> attemptOf(String file) {
     return Optional.ofNullable(answers.get(file));
   }

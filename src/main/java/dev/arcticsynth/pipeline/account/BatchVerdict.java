@@ -7,21 +7,21 @@ import dev.arcticsynth.task.KnownBatchAttempt;
 import dev.arcticsynth.task.KnownBatchAttempt.Phase;
 import dev.arcticsynth.task.PartitionState;
 
-/// What a batch of ours at a provider is, judged by our rows.
+/// Classifies a batch of ours at a provider by our rows.
 enum BatchVerdict {
   /// Its attempt has this batch on record.
   RIGHT,
   /// Its attempt is under way, and the submit protocol will find it.
   UNDECIDED,
-  /// Its attempt was lost in a fail-over; the partition waits for it without knowing.
+  /// Its attempt was lost in a fail-over; the partition waits for it.
   FORGOTTEN,
   /// Its attempt was given up.
   LATE,
   /// Its attempt has another batch.
   DOUBLE,
-  /// Nobody asked for it, as far as we know.
+  /// No row knows it.
   ORPHAN,
-  /// It is over, and nothing was spent in vain that we could tell.
+  /// It is over, and cost nothing that could be reported.
   OF_NO_CONCERN;
 
   /// @param provider whose list it is in
@@ -51,17 +51,17 @@ enum BatchVerdict {
     return mayHaveCost(batch) ? LATE : OF_NO_CONCERN;
   }
 
-  /// Either there is no such attempt, or it had not come as far as a create.
+  /// There is no such attempt, or it had not reached its create.
   private static boolean isForgotten(BatchTag batchTag, KnownBatchAttempt known, String provider) {
     return known
-        .holder()
-        .filter(holder -> holder.provider().equals(provider))
-        .filter(holder ->
+        .owner()
+        .filter(owner -> owner.provider().equals(provider))
+        .filter(owner ->
             known.exists()
                 ? known.is(Phase.INTENT)
-                    && holder.state() == PartitionState.UPLOADING
-                    && holder.attempt() == batchTag.attempt()
-                : holder.attempt() < batchTag.attempt())
+                    && owner.state() == PartitionState.UPLOADING
+                    && owner.batchAttempt() == batchTag.batchAttempt()
+                : owner.batchAttempt() < batchTag.batchAttempt())
         .isPresent();
   }
 

@@ -10,19 +10,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
 
-/// Finds at a provider what a fail-over has made the database forget, before anything of the
-/// provider is begun (`docs/RELIABILITY.md#fail-over`).
+/// Finds at a provider what the database lost in a fail-over, before new work of the provider
+/// begins (`docs/RELIABILITY.md#fail-over`).
 ///
-/// Batches of attempts that are forgotten are recalled. Files of such attempts are deleted, so that
-/// a create which is still on its way does nothing; then the provider's lists get time to settle,
-/// and are looked through once more. Whoever dies in between is followed by somebody who does it
-/// again: nothing of it does harm twice.
+/// Batches of lost attempts are adopted. Files of such attempts are deleted, so that a create that
+/// is still on its way fails; then the provider's lists get time to settle, and are scanned once
+/// more. If a process dies in between, another one repeats the scan, which is idempotent.
 @ApplicationScoped
 class FailoverRecovery {
 
   private static final Logger LOG = Logger.getLogger(FailoverRecovery.class);
 
-  /// A list of files may lag too, and go on showing what is deleted.
+  /// A list of files may lag too, and still show deleted ones.
   private static final int MAX_FENCES = 3;
 
   private final AccountRepository accountRepository;
@@ -47,9 +46,9 @@ class FailoverRecovery {
     this.clock = clock;
   }
 
-  /// A claimed account that was not swept under the timeline that the database writes.
+  /// A claimed account that was not scanned under the timeline that the database writes.
   Uni<Void> run(Claim claim, AccountRepository.Account account, Provider provider) {
-    if (!account.isSweeping()) {
+    if (!account.isScanning()) {
       LOG.warnf(
           "The database writes another timeline, or the account is new; nothing is begun before what may be forgotten is"
               + " found: provider=%s timeline=%s",
@@ -59,12 +58,12 @@ class FailoverRecovery {
           .chain(() -> fenceOnceCut(claim, provider, clock.instant()));
     }
     return account.fences() == 0
-        ? fenceOnceCut(claim, provider, account.sweepingSince().orElse(Instant.EPOCH))
+        ? fenceOnceCut(claim, provider, account.scanningSince().orElse(Instant.EPOCH))
         : settle(claim, account, provider);
   }
 
-  /// A partition that is forgotten as a whole is cut again first, so that its batch is known for
-  /// what it is. A task that cannot be cut holds up the others for so long and no longer.
+  /// A lost partition is cut again first, so that its batch can be matched. A task that cannot be
+  /// cut delays the others for a limited time.
   private Uni<Void> fenceOnceCut(Claim claim, Provider provider, Instant since) {
     return backoff.isSettledSince(since)
         ? fence(claim, provider)
@@ -96,6 +95,6 @@ class FailoverRecovery {
         .swept(claim, clock.instant().plus(config.every()))
         .invoke(() ->
             LOG.infof(
-                "Swept, work goes on: provider=%s timeline=%s", provider.name(), claim.timeline()));
+                "Scan after a fail-over complete, work resumes: provider=%s timeline=%s", provider.name(), claim.timeline()));
   }
 }

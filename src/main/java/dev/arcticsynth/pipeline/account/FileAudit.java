@@ -25,8 +25,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/// Looks through the uploaded files of an account, page by page, for those of ours that nothing
-/// needs.
+/// Scans the uploaded files of an account, page by page, for those of ours that nothing needs.
 @ApplicationScoped
 class FileAudit {
 
@@ -57,8 +56,8 @@ class FileAudit {
     this.clock = clock;
   }
 
-  /// Deletes what is left behind, after a grace; one that cannot be deleted is tried again at the
-  /// next audit.
+  /// Deletes orphan files, after a grace period; one that cannot be deleted is retried at the next
+  /// audit.
   Uni<Void> check(Claim account, Provider provider, Set<String> inUse) {
     var old = clock.instant().minus(config.grace());
     return find(
@@ -72,8 +71,8 @@ class FileAudit {
   }
 
   /// After a fail-over: deletes the files of attempts that may be forgotten, so that no create that
-  /// somebody has sent for them can work. Fails where one cannot be deleted. Ends with the number
-  /// of the deleted.
+  /// was sent for them can succeed. Fails where one cannot be deleted. Ends with the number of the
+  /// deleted.
   Uni<Integer> fence(Claim account, Provider provider, Set<String> inUse) {
     return find(
             account,
@@ -86,8 +85,8 @@ class FileAudit {
                 : fence(account, provider, inUse).map(more -> left.size() + more));
   }
 
-  /// The file of an attempt that is under way may be needed; one that is on the record of an
-  /// attempt that is over stays a while, and goes with its answers.
+  /// The file of a live batch attempt may be needed; that of an attempt that is over is kept for a
+  /// while, and deleted with its answers.
   private static boolean isLeftBehind(ListedFile file, KnownBatchAttempt known) {
     boolean isOnRecord = known.fileId().filter(file.id()::equals).isPresent();
     if (isOnRecord) {
@@ -97,7 +96,7 @@ class FileAudit {
     return !isOnItsWay;
   }
 
-  /// What is on record with a create, or over, is in the hands of the submit protocol.
+  /// What is on record with a create, or over, is left to the submit protocol.
   private static boolean mayBeForgotten(ListedFile file, KnownBatchAttempt known) {
     boolean isOnRecord = known.fileId().filter(file.id()::equals).isPresent();
     return !isOnRecord || known.is(Phase.INTENT);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
-/// Deletes some files at a provider, for a caller who waits: a provider that fails again and again
-/// is not asked for the rest. Serves one call.
+/// Deletes some files at a provider, for a caller that waits: stops after repeated failures of the
+/// provider. Serves one call.
 public final class FileDeleter {
 
   private static final Logger LOG = Logger.getLogger(FileDeleter.class);
@@ -27,12 +27,12 @@ public final class FileDeleter {
     this.wanted = wanted;
   }
 
-  /// What became of a file that was to be deleted.
+  /// The outcome for one file.
   ///
   /// @param detail why it is still there; empty where it is not
   public record DeletionResult(String fileId, Status status, String detail) {}
 
-  /// Whether a file that was to be deleted is there still.
+  /// Whether a file was deleted, and if not, why.
   public enum Status {
     /// It is gone, since this call or already.
     DELETED,
@@ -50,7 +50,7 @@ public final class FileDeleter {
     NOT_TRIED
   }
 
-  /// What became of each, in the same order.
+  /// The outcome of each, in the same order.
   Uni<List<DeletionResult>> of(List<AccountFile> files) {
     return Multi.createFrom()
         .iterable(files)
@@ -64,16 +64,16 @@ public final class FileDeleter {
 
   private Uni<DeletionResult> of(AccountFile file) {
     if (!wanted.matches(file)) {
-      return told(file, Status.KEPT, why(file));
+      return result(file, Status.KEPT, why(file));
     }
     if (file.isInUse()) {
-      return told(file, Status.IN_USE, "A batch or a task that is not over needs it.");
+      return result(file, Status.IN_USE, "A batch or a task that is not over needs it.");
     }
     return Uni.createFrom()
         .deferred(() ->
             failures.get() < BELIEVED_AFTER
                 ? delete(file)
-                : told(file, Status.NOT_TRIED, "The provider failed with others before it."));
+                : result(file, Status.NOT_TRIED, "The provider failed with others before it."));
   }
 
   private String why(AccountFile file) {
@@ -99,7 +99,7 @@ public final class FileDeleter {
         });
   }
 
-  private static Uni<DeletionResult> told(AccountFile file, Status status, String detail) {
+  private static Uni<DeletionResult> result(AccountFile file, Status status, String detail) {
     return Uni.createFrom().item(new DeletionResult(file.file().id(), status, detail));
   }
 

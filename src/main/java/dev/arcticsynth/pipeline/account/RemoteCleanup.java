@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/// Removes what a task left with its providers.
+/// Deletes a task's files at its providers.
 @ApplicationScoped
 public class RemoteCleanup {
 
@@ -32,10 +32,10 @@ public class RemoteCleanup {
             Multi.createFrom()
                 .iterable(left)
                 .onItem()
-                .transformToMultiAndConcatenate(attempt ->
+                .transformToMultiAndConcatenate(remains ->
                     Multi.createFrom()
-                        .iterable(attempt.files())
-                        .map(id -> delete(attempt.provider(), id)))
+                        .iterable(remains.files())
+                        .map(id -> delete(remains.provider(), id)))
                 .onItem()
                 .transformToUni(deleted -> deleted)
                 .merge(SIDE_BY_SIDE)
@@ -52,7 +52,7 @@ public class RemoteCleanup {
                 .onFailure()
                 .invoke(failure ->
                     LOG.warnf(
-                        "Remote file left behind: provider=%s fileId=%s reason=%s",
+                        "Remote file not deleted: provider=%s fileId=%s reason=%s",
                         name, fileId, failure.getMessage()))
                 .onFailure()
                 .recoverWithNull())

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Shows callers what a provider stores, and deletes what they want deleted.
+/// Lists and deletes the files that a provider stores.
 ///
 /// A page of the answer is made of whole pages of the provider, so that no order of them is relied
 /// on. What is deleted is what was listed just before: a file that appears meanwhile is not in it.
@@ -42,7 +42,7 @@ public class RemoteFiles {
     this.clock = clock;
   }
 
-  /// @param next where to go on; empty on the last page
+  /// @param next where the next page begins; empty on the last page
   public record Listing(List<AccountFile> files, Optional<String> next) {
     public Listing {
       files = List.copyOf(files);
@@ -50,7 +50,7 @@ public class RemoteFiles {
   }
 
   /// @param isAll there is nothing more to look at
-  /// @param next where to go on; empty where that is the beginning
+  /// @param next where the next page begins; empty where that is the beginning
   public record Deletion(List<DeletionResult> results, boolean isAll, Optional<String> next) {
     public Deletion {
       results = List.copyOf(results);
@@ -77,7 +77,7 @@ public class RemoteFiles {
             new FileDeleter(provider, wanted)
                 .of(listed.files())
                 .map(results -> {
-                  boolean any = results.stream().anyMatch(gone -> gone.status() == Status.DELETED);
+                  boolean any = results.stream().anyMatch(result -> result.status() == Status.DELETED);
                   return new Deletion(
                       results, listed.next().isEmpty(), any ? after : listed.next());
                 }));
@@ -157,7 +157,7 @@ public class RemoteFiles {
   }
 
   /// What was sent has its tag in its name; whose answers a file holds is said by its batch, also
-  /// before they are on anybody's record.
+  /// before they are in our rows.
   private static Map<String, BatchTag> tags(
       List<ListedFile> files, String deployment, BatchFiles batches) {
     Map<String, BatchTag> tags = new HashMap<>();

@@ -31,7 +31,7 @@ class Retention {
     this.clock = clock;
   }
 
-  /// Attempts of which a file could not be deleted are tried again at the next audit.
+  /// Attempts with a file that could not be deleted are retried at the next audit.
   Uni<Void> run(Claim account, Provider provider) {
     return run(account, provider, Optional.empty());
   }
@@ -71,7 +71,7 @@ class Retention {
         .onFailure()
         .invoke(failure ->
             LOG.warnf(
-                "Files of an attempt not deleted, tried again at the next audit: provider=%s partitionId=%s reason=%s",
+                "Files of a batch attempt not deleted, retried at the next audit: provider=%s partitionId=%s reason=%s",
                 provider.name(), left.key().partition(), failure.getMessage()))
         .onFailure()
         .recoverWithItem(Optional.empty());

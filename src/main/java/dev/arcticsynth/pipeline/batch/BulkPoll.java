@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/// Asks how many batches are doing with few calls: where more than `arctic.poll.together` are live
-/// on an account, the list of batches tells of a hundred at once.
+/// Polls many batches with few calls: where more than `arctic.poll.together` are live on an
+/// account, the list of batches returns a hundred at once.
 @ApplicationScoped
 class BulkPoll {
 
@@ -88,7 +88,7 @@ class BulkPoll {
         .onFailure(ProviderException.class)
         .invoke(failure ->
             LOG.warnf(
-                "List of batches broken off, polling alone: provider=%s reason=%s",
+                "List of batches failed, polling one by one: provider=%s reason=%s",
                 provider.name(), failure.getMessage()))
         .onFailure(ProviderException.class)
         .recoverWithNull()
@@ -133,7 +133,7 @@ class BulkPoll {
                 .ignoreAsUni());
   }
 
-  /// What a list says and cannot be so is asked of the batch itself.
+  /// An implausible status in a list is checked by polling the batch itself.
   private Uni<Void> conclude(
       Round round, Claim claim, Partition partition, PartitionEvent event, Poller poller) {
     return event instanceof StatusSuspect
@@ -186,7 +186,7 @@ class BulkPoll {
         : claims.release(left.stream().map(Claim::token).toList()).onFailure().recoverWithNull();
   }
 
-  /// Who is still to be polled in one step, by batch.
+  /// The partitions still to be polled in one step, by batch.
   private static final class Round {
     private final Claim first;
     private final Instant since;

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Lists the deployments that may answer a partition, each with its configured limit of enqueued
-/// tokens: the one place that knows that several may answer for one model. The choice is made where
-/// it is recorded.
+/// tokens: the one place that knows that several may answer for one model. The choice is made in
+/// the transaction that records it.
 @ApplicationScoped
 class DeploymentSelector {
 
@@ -42,7 +42,7 @@ class DeploymentSelector {
   }
 
   /// Those whose names still leave the file within the limit, which counts where the pool has got
-  /// another deployment since the partition was cut. Where none does, the provider has the word.
+  /// another deployment since the partition was cut. Where none does, the provider decides.
   private static List<String> deployments(Partition partition, Provider provider) {
     List<String> pool = provider.pool(partition.model());
     long limit = provider.limits().maxFileBytes();
@@ -53,7 +53,7 @@ class DeploymentSelector {
     return fitting.isEmpty() ? pool : fitting;
   }
 
-  /// Its file names who is to answer.
+  /// Its file names the deployment.
   AdmissionRequest toCreate(Partition partition) {
     String model = partition.remoteModel();
     return new AdmissionRequest(

@@ -18,8 +18,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Waits until a batch can be made of an uploaded file. Some providers read files before they take
-/// them; the wait is the row's due time, so it outlives whoever waits.
+/// Waits until a batch can be made of an uploaded file. Some providers read files before they
+/// accept them; the wait is the row's due time, so it survives the process.
 @ApplicationScoped
 class InputReadiness {
 
@@ -28,7 +28,7 @@ class InputReadiness {
   /// About an hour of them; files are read within minutes.
   private static final int MAX_LOOKS = 240;
 
-  /// So often a file may be missing that was there: lists and replicas of a provider lag.
+  /// How often in a row a known file may be missing: lists and replicas of a provider lag.
   private static final int MAX_MISSED = 5;
 
   private final FailurePolicy failurePolicy;
@@ -39,7 +39,7 @@ class InputReadiness {
     this.backoff = backoff;
   }
 
-  /// What an upload has come to. A file that is held is looked at when it goes on.
+  /// The state of an upload. A file with a hold is checked when the hold is released.
   PartitionEvent uploaded(Partition partition, RemoteFile file, boolean held) {
     return switch (file.status()) {
       case FileStatus.Ready _ -> new Uploaded(file.id(), held);
@@ -50,8 +50,8 @@ class InputReadiness {
     };
   }
 
-  /// Empty when a batch can be made of the file; else what is on record about the wait, and
-  /// [Stored] where it goes on.
+  /// Empty when a batch can be made of the file; else the event that records the wait, and
+  /// [InputPending] while it continues.
   Uni<Optional<PartitionEvent>> look(Partition partition, Provider provider) {
     String fileId = partition.remoteFileId().orElseThrow();
     return provider
@@ -63,7 +63,7 @@ class InputReadiness {
                 isTooLong(partition)
                     ? tooLong()
                     : isGone(partition, (ProviderException) failure)
-                        ? new Abandoned("The provider has the file no more; it is sent anew.")
+                        ? new Abandoned("The provider lost the file; it is uploaded again.")
                         : failurePolicy.whileWaiting(partition, (ProviderException) failure)));
   }
 
@@ -89,12 +89,13 @@ class InputReadiness {
     return failure.kind() == ProviderException.Kind.NOT_FOUND && partition.polls() >= MAX_MISSED;
   }
 
-  /// Nothing is wrong with the requests as far as anybody knows: a new file is tried.
+  /// Nothing is known to be wrong with the requests: a new file is uploaded.
   private static PartitionEvent tooLong() {
-    return new Abandoned("The provider has not read the file for about an hour; it is sent anew.");
+    return new Abandoned("The provider has not read the file for about an hour; it is uploaded again.");
   }
 
-  /// It may be the provider's fault, and is tried anew; the second time it is a request's.
+  /// The first time it may be the provider's fault, and is retried; the second time a request is at
+  /// fault.
   private PartitionEvent unusable(Partition partition, String word) {
     return new Rejected(
         "unusable_file",

@@ -44,7 +44,7 @@ class PartitionBisector {
     this.vertx = vertx;
   }
 
-  /// Puts on record that the halves of a refused partition go on in its place.
+  /// Records that the halves of a refused partition replace it.
   ///
   /// @param partition of two requests or more
   Uni<Partition> halve(Claim claim, Partition partition, Rejected refused) {
@@ -88,32 +88,32 @@ class PartitionBisector {
       return results.bytesHeldBelow(partition.id(), seq);
     }
     return Multi.createFrom()
-        .iterable(located.pieces())
-        .filter(piece -> piece.seqs().first() < seq)
+        .iterable(located.chunks())
+        .filter(chunk -> chunk.seqs().first() < seq)
         .onItem()
-        .transformToUniAndConcatenate(piece -> bytesBelow(partition, located, piece, seq))
+        .transformToUniAndConcatenate(chunk -> bytesBelow(partition, located, chunk, seq))
         .collect()
         .with(java.util.stream.Collectors.summingLong(Long::longValue));
   }
 
   /// A chunk is read only where the partition or its left half has a part of it.
-  private Uni<Long> bytesBelow(Partition partition, Located located, RequestChunk piece, long seq) {
-    return piece.seqs().first() >= partition.firstSeq() && piece.seqs().last() < seq
-        ? Uni.createFrom().item(BatchLineWriter.sizeOf(piece))
+  private Uni<Long> bytesBelow(Partition partition, Located located, RequestChunk chunk, long seq) {
+    return chunk.seqs().first() >= partition.firstSeq() && chunk.seqs().last() < seq
+        ? Uni.createFrom().item(BatchLineWriter.sizeOf(chunk))
         : blobs
-            .get(new BlobKey(piece.blobId(), piece.n()))
+            .get(new BlobKey(chunk.blobId(), chunk.n()))
             .chain(raw ->
                 vertx.executeBlocking(
-                    () -> bytesBelow(partition, located, piece, raw, seq), false));
+                    () -> bytesBelow(partition, located, chunk, raw, seq), false));
   }
 
   private static long bytesBelow(
-      Partition partition, Located located, RequestChunk piece, byte[] raw, long seq) {
+      Partition partition, Located located, RequestChunk chunk, byte[] raw, long seq) {
     long bytes = 0;
     int overhead = BatchLineWriter.overhead(partition.endpoint());
     var lines = new StoredRequests(raw);
     for (int line = 0; lines.next(); line++) {
-      long at = piece.seqs().at(line);
+      long at = chunk.seqs().at(line);
       if (at < seq && located.contains(at)) {
         bytes += lines.bodyLength() + overhead;
       }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /// Fills partitions greedily in input order. Every request lands in exactly one. A request that
-/// alone exceeds a limit still gets a partition, and the provider has the word.
+/// alone exceeds a limit still gets a partition, and the provider decides.
 ///
-/// Pieces come by model and endpoint, then by sequence number.
+/// Chunks come by model and endpoint, then by sequence number.
 final class PartitionPacker {
 
   private final BatchLimits limits;
@@ -38,35 +38,35 @@ final class PartitionPacker {
     this.growth = growth;
   }
 
-  /// Adds all lines of a piece at once; false when they do not fit into the open partition, and
+  /// Adds all lines of a chunk at once; false when they do not fit into the open partition, and
   /// then nothing was added.
-  boolean addWhole(RequestChunk piece) {
-    open(piece);
-    var sequenceSet = piece.seqs();
-    if (!fits(sequenceSet.count(), BatchLineWriter.sizeOf(piece), piece.inputs())) {
+  boolean addWhole(RequestChunk chunk) {
+    open(chunk);
+    var sequenceSet = chunk.seqs();
+    if (!fits(sequenceSet.count(), BatchLineWriter.sizeOf(chunk), chunk.inputs())) {
       return false;
     }
     add(
         sequenceSet.first(),
         sequenceSet.last(),
         sequenceSet.count(),
-        BatchLineWriter.sizeOf(piece),
-        piece.inputs());
+        BatchLineWriter.sizeOf(chunk),
+        chunk.inputs());
     return true;
   }
 
-  /// Adds a piece line by line, closing partitions on the way.
-  void addLines(RequestChunk piece, byte[] raw) {
-    open(piece);
-    int overhead = BatchLineWriter.overhead(piece.endpoint());
+  /// Adds a chunk line by line, closing partitions on the way.
+  void addLines(RequestChunk chunk, byte[] raw) {
+    open(chunk);
+    int overhead = BatchLineWriter.overhead(chunk.endpoint());
     var lines = new StoredRequests(raw);
     for (int line = 0; lines.next(); line++) {
       long size = lines.bodyLength() + overhead;
-      long weight = piece.inputs() == 0 ? 0 : EmbeddingInputs.in(lines.body());
+      long weight = chunk.inputs() == 0 ? 0 : EmbeddingInputs.in(lines.body());
       if (requests > 0 && !fits(1, size, weight)) {
         close();
       }
-      long seq = piece.seqs().at(line);
+      long seq = chunk.seqs().at(line);
       add(seq, seq, 1, size, weight);
     }
   }
@@ -76,11 +76,11 @@ final class PartitionPacker {
     return cuts;
   }
 
-  private void open(RequestChunk piece) {
-    if (!piece.model().equals(model) || !piece.endpoint().equals(endpoint)) {
+  private void open(RequestChunk chunk) {
+    if (!chunk.model().equals(model) || !chunk.endpoint().equals(endpoint)) {
       close();
-      model = piece.model();
-      endpoint = piece.endpoint();
+      model = chunk.model();
+      endpoint = chunk.endpoint();
     }
   }
 

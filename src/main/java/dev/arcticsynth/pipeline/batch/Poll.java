@@ -15,7 +15,7 @@ import dev.arcticsynth.task.lease.Claim;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/// Asks a provider how a batch is doing, and asks it to stop when the caller wants no more.
+/// Polls the status of a batch, and cancels it when its task is stopped.
 @ApplicationScoped
 public class Poll implements BulkPoll.Poller {
 

@@ -18,12 +18,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Finds out whether a create call whose answer nobody saw has made a batch
+/// Finds out whether a create call with an unknown outcome has created a batch
 /// (`docs/RELIABILITY.md#creating-a-batch`).
 ///
-/// A batch that is there is adopted. Else the file is deleted first, so that a call still on its
-/// way can do nothing any more; then the provider's lists get time to settle; only if the batch is
-/// still not there, it never will be, and a new try may begin.
+/// A batch that exists is adopted. Else the file is deleted first, so that a call still on its way
+/// fails; then the provider's lists get time to settle; only if the batch is still missing, it can
+/// never exist, and a new batch attempt may begin.
 @ApplicationScoped
 public class Reconcile {
 
@@ -50,7 +50,7 @@ public class Reconcile {
   public Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
     if (partition.state() == PartitionState.CREATING) {
       return partitions
-          .record(claim, new CreateUnknown("Whoever sent the create call is gone.", null))
+          .record(claim, new CreateUnknown("The process that sent the create call is gone.", null))
           .chain(doubtful -> settle(claim, task, doubtful, provider));
     }
     return settle(claim, task, partition, provider);
@@ -85,7 +85,7 @@ public class Reconcile {
   private Uni<PartitionEvent> notFound(Partition partition, Provider provider) {
     return partition.isFenced()
         ? Uni.createFrom()
-            .item(new Abandoned("The create call has made no batch and can make none any more."))
+            .item(new Abandoned("The create call has created no batch and cannot create one any more."))
         : provider
             .fence(partition.remoteFileId().orElseThrow())
             .replaceWith(() -> new Fenced(backoff.settled()));

@@ -37,19 +37,19 @@ public class Split {
     var limits = within(provider.limits(), task);
     return manifest
         .all(task.id())
-        .chain(pieces -> cut(pieces, new PartitionPacker(limits, model -> growth(model, provider))))
+        .chain(chunks -> cut(chunks, new PartitionPacker(limits, model -> growth(model, provider))))
         .chain(cuts -> tasks.split(claim, cuts))
         .replaceWithVoid();
   }
 
-  /// What is asked again is cut like what is asked first.
+  /// Retried requests are cut like new ones.
   public static RepairLimits repairs(Provider provider, Task task) {
     var limits = within(provider.limits(), task);
     return new RepairLimits(
         limits.maxRequests(), limits.maxFileBytes(), model -> growth(model, provider));
   }
 
-  /// By how much a line of the model may grow when it is known who answers it.
+  /// By how many bytes a line of the model may grow for the deployment that answers it.
   private static int growth(String model, Provider provider) {
     return provider.pool(model).stream()
         .mapToInt(other -> Math.max(0, WireNaming.longer(model, other)))
@@ -66,23 +66,23 @@ public class Split {
         limits.endpoints());
   }
 
-  private Uni<List<PartitionSpec>> cut(List<RequestChunk> pieces, PartitionPacker partitionPacker) {
+  private Uni<List<PartitionSpec>> cut(List<RequestChunk> chunks, PartitionPacker partitionPacker) {
     return Multi.createFrom()
-        .iterable(pieces)
+        .iterable(chunks)
         .onItem()
-        .transformToUniAndConcatenate(piece -> add(piece, partitionPacker))
+        .transformToUniAndConcatenate(chunk -> add(chunk, partitionPacker))
         .onItem()
         .ignoreAsUni()
         .map(done -> partitionPacker.finish());
   }
 
-  private Uni<Void> add(RequestChunk piece, PartitionPacker partitionPacker) {
-    if (partitionPacker.addWhole(piece)) {
+  private Uni<Void> add(RequestChunk chunk, PartitionPacker partitionPacker) {
+    if (partitionPacker.addWhole(chunk)) {
       return Uni.createFrom().voidItem();
     }
     return blobs
-        .get(new BlobKey(piece.blobId(), piece.n()))
-        .invoke(raw -> partitionPacker.addLines(piece, raw))
+        .get(new BlobKey(chunk.blobId(), chunk.n()))
+        .invoke(raw -> partitionPacker.addLines(chunk, raw))
         .replaceWithVoid();
   }
 }

@@ -12,7 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Names the tries towards providers.
+/// Makes submissions: names and tags batch attempts.
 @ApplicationScoped
 public class SubmissionFactory {
 
@@ -23,19 +23,19 @@ public class SubmissionFactory {
     this.partitions = partitions;
   }
 
-  /// The tag of the try that is about to begin.
+  /// The tag of the batch attempt that is about to begin.
   Uni<String> nextTag(Partition partition) {
     return deployment()
-        .map(id -> new BatchTag(id, partition.id(), partition.attempt() + 1).toString());
+        .map(id -> new BatchTag(id, partition.id(), partition.batchAttempt() + 1).toString());
   }
 
-  /// The try that is under way.
+  /// The submission of the current batch attempt.
   public Uni<Submission> current(Task task, Partition partition, Provider provider) {
     return deployment().map(id -> submission(id, task, partition, provider));
   }
 
-  /// What our tags begin with. Kept once known. Not memoized as a stream: whoever subscribes second
-  /// would go on in the context of the first, and share its database session.
+  /// What our tags begin with. Kept once known. Not memoized as a stream: a second subscriber would
+  /// continue in the context of the first, and share its database session.
   public Uni<String> deployment() {
     String known = deployment;
     return known == null
@@ -45,9 +45,9 @@ public class SubmissionFactory {
 
   private static Submission submission(
       String deployment, Task task, Partition partition, Provider provider) {
-    int attempt = partition.attempt();
+    int batchAttempt = partition.batchAttempt();
     return new Submission(
-        new BatchTag(deployment, partition.id(), attempt).toString(),
+        new BatchTag(deployment, partition.id(), batchAttempt).toString(),
         partition.endpoint(),
         partition.remoteModel(),
         partition.requests(),
@@ -56,6 +56,6 @@ public class SubmissionFactory {
             "arctic_deployment", deployment,
             "arctic_task", task.name(),
             "arctic_partition", partition.id().toString(),
-            "arctic_attempt", String.valueOf(attempt)));
+            "arctic_attempt", String.valueOf(batchAttempt)));
   }
 }

@@ -19,10 +19,9 @@ import dev.arcticsynth.task.quota.Admission;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/// Has a partition answered: puts the try on record, uploads its file, puts the file on record,
-/// creates the batch. The order of the writes is the protocol of
-/// `docs/RELIABILITY.md#creating-a-batch`: only a file whose id was committed before may be used in
-/// a create call, and the call is sent once.
+/// Submits a partition: records the batch attempt, uploads its file, records the file, creates the
+/// batch. The order of the writes is the protocol of `docs/RELIABILITY.md#creating-a-batch`: only a
+/// file whose id was committed before may be used in a create call, and the call is sent once.
 @ApplicationScoped
 public class Submit {
 
@@ -74,14 +73,14 @@ public class Submit {
                 : Uni.createFrom().item(begun));
   }
 
-  /// A partition that is `UPLOADING`, found by whoever did not begin it, held there by its caller,
-  /// or waiting until its file is read.
+  /// A partition that is `UPLOADING`: left by another process, held by its caller, or waiting until
+  /// its file is read.
   public Uni<Partition> resume(Claim claim, Task task, Partition partition, Provider provider) {
     if (task.state() == TaskState.CANCELLING) {
       return discard(provider, partition).chain(() -> partitions.conclude(claim, new Cancelled()));
     }
     if (partition.remoteFileId().isEmpty()) {
-      // Its file is on nobody's record, so no create call can have used it.
+      // Its file is not recorded, so no create call can have used it.
       return partitions.conclude(claim, new Abandoned("The upload was interrupted."));
     }
     return wait.look(partition, provider)
@@ -108,7 +107,7 @@ public class Submit {
                 : Uni.createFrom().item(begun));
   }
 
-  /// What the caller holds back behind its upload enqueues nothing yet.
+  /// A partition with a hold after its upload enqueues nothing yet.
   private static boolean isHeld(Task task) {
     return task.hold() == HoldPoint.SUBMIT;
   }
@@ -161,8 +160,7 @@ public class Submit {
         : partitions.conclude(claim, event);
   }
 
-  /// A file that no batch will use costs storage only, so failing to delete it must not stop
-  /// anything.
+  /// A file that no batch will use costs storage only, so failing to delete it is ignored.
   private static Uni<Void> discard(Provider provider, Partition partition) {
     return partition
         .remoteFileId()

@@ -39,7 +39,7 @@ final class BodyMembers {
     switch (name) {
       case "model" -> {
         if (model != null) {
-          throw bad("model", "duplicate_member", "model stands twice");
+          throw bad("model", "duplicate_member", "model is repeated");
         }
         if (value != JsonToken.VALUE_STRING) {
           throw bad("model", "wrong_type", "model is a string");

@@ -52,7 +52,7 @@ class DuplicateIdReporter {
                 (id, seq) -> seen.put(id, "request " + seq + " of the task")))
         .chain(() ->
             scan(
-                inOrder(ingestAccumulator.append().pieces()),
+                inOrder(ingestAccumulator.append().chunks()),
                 suspects,
                 (id, place) -> note(id, ingestAccumulator.lineOf(place), seen, problems)))
         .chain(() ->
@@ -63,7 +63,7 @@ class DuplicateIdReporter {
                             "Two ids of different text share a 64-bit hash; change one of the ids.")
                         : new InvalidLinesException(
                             problems.subList(
-                                0, Math.min(problems.size(), InvalidLinesException.TOLD)),
+                                0, Math.min(problems.size(), InvalidLinesException.MAX_LISTED)),
                             problems.size())));
   }
 
@@ -77,34 +77,34 @@ class DuplicateIdReporter {
     }
   }
 
-  private Uni<Void> scan(List<RequestChunk> pieces, Set<Long> suspects, Found found) {
+  private Uni<Void> scan(List<RequestChunk> chunks, Set<Long> suspects, Found found) {
     return Multi.createFrom()
-        .iterable(pieces)
+        .iterable(chunks)
         .onItem()
-        .transformToUniAndConcatenate(piece ->
+        .transformToUniAndConcatenate(chunk ->
             blobs
-                .get(new BlobKey(piece.blobId(), piece.n()))
-                .invoke(raw -> scan(raw, piece, suspects, found)))
+                .get(new BlobKey(chunk.blobId(), chunk.n()))
+                .invoke(raw -> scan(raw, chunk, suspects, found)))
         .onItem()
         .ignoreAsUni();
   }
 
-  private static void scan(byte[] raw, RequestChunk piece, Set<Long> suspects, Found found) {
+  private static void scan(byte[] raw, RequestChunk chunk, Set<Long> suspects, Found found) {
     var requests = new StoredRequests(raw);
     for (int line = 0; requests.next(); line++) {
       byte[] id = requests.customId();
       if (id != null) {
         String text = text(id);
         if (suspects.contains(CustomIds.hash(text))) {
-          found.accept(text, piece.seqs().at(line));
+          found.accept(text, chunk.seqs().at(line));
         }
       }
     }
   }
 
-  private static List<RequestChunk> inOrder(List<RequestChunk> pieces) {
-    return pieces.stream()
-        .sorted(java.util.Comparator.comparingLong(piece -> piece.seqs().first()))
+  private static List<RequestChunk> inOrder(List<RequestChunk> chunks) {
+    return chunks.stream()
+        .sorted(java.util.Comparator.comparingLong(chunk -> chunk.seqs().first()))
         .toList();
   }
 

@@ -16,8 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
-/// Takes a caller's requests: checks every line and stores them before anybody says that they are
-/// here.
+/// Ingests requests: validates and stores every line before the call is answered.
 ///
 /// Blocks are parsed and stored side by side, in any order; the places of the requests are added up
 /// at the end. Nothing is visible until the caller of [#store] commits the [IngestedRequests].
@@ -43,7 +42,7 @@ public class Ingest {
     this.config = config;
   }
 
-  /// Stores the requests of a body and commits them; whatever fails, nothing stays.
+  /// Stores the requests of a body and commits them; on any failure nothing is kept.
   ///
   /// Fails with [InvalidLinesException], [BodyTooLargeException] or what `commit` fails with.
   ///
@@ -73,8 +72,8 @@ public class Ingest {
                 // Not deleted: where the answer to the commit was lost, it may be the caller's.
                 .onFailure()
                 .call(() -> blobs.discard(blobId).onFailure().recoverWithNull()))
-        // The framework cancels what it does for a caller who goes away. A body that is cut off
-        // fails by itself; one that is here is committed. Neither may stop half way.
+        // The framework cancels the work for a closed connection. A body that is cut off fails by
+        // itself; a complete one is committed. Neither may stop half way.
         .memoize()
         .indefinitely();
   }
@@ -125,7 +124,7 @@ public class Ingest {
       return Uni.createFrom().voidItem();
     }
     return manifest
-        .repeatedHashes(blobId, InvalidLinesException.TOLD)
+        .repeatedHashes(blobId, InvalidLinesException.MAX_LISTED)
         .invoke(hashes -> {
           if (!hashes.isEmpty()) {
             throw new RepeatedIdsException(hashes);

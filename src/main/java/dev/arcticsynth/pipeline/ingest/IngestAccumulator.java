@@ -11,14 +11,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/// What is known of a body whose blocks are being stored: a few numbers a block, never the payload.
+/// Accumulates metadata of a body while its blocks are stored: a few numbers a block, never the
+/// payload.
 ///
 /// Blocks arrive in any order; all answers are given once they have all arrived.
 final class IngestAccumulator {
 
   private final UUID blobId;
   private final List<Part> parts = new ArrayList<>();
-  private int chunks;
+  private int reserved;
   private boolean spoilt;
 
   IngestAccumulator(UUID blobId) {
@@ -31,21 +32,21 @@ final class IngestAccumulator {
 
   /// Chunk numbers for so many chunks begin at the returned one.
   synchronized int reserve(int count) {
-    int first = chunks;
-    chunks += count;
+    int first = reserved;
+    reserved += count;
     return first;
   }
 
   /// @param numbers of the block's chunks, in their order
   synchronized void add(ParsedBlock block, List<Integer> numbers) {
     spoilt |= block.problemsTotal() > 0;
-    var pieces = new ArrayList<RequestChunk>();
+    var chunks = new ArrayList<RequestChunk>();
     boolean generated = false;
     boolean lookalikes = false;
     boolean explicit = false;
     for (int i = 0; i < numbers.size(); i++) {
       ParsedChunk chunk = block.chunks().get(i);
-      pieces.add(piece(numbers.get(i), chunk));
+      chunks.add(stored(numbers.get(i), chunk));
       generated |= chunk.generated();
       lookalikes |= chunk.lookalikes();
       explicit |= chunk.hashes().length > 0;
@@ -56,7 +57,7 @@ final class IngestAccumulator {
             block.lines(),
             block.requests(),
             block.requestLines(),
-            pieces,
+            chunks,
             block.problems(),
             block.problemsTotal(),
             generated,
@@ -64,7 +65,7 @@ final class IngestAccumulator {
             explicit));
   }
 
-  /// A bad line was seen: storing more is in vain, reading on to tell all bad lines is not.
+  /// A bad line was seen: nothing more is stored, but reading continues to report all bad lines.
   synchronized boolean isSpoilt() {
     return spoilt;
   }
@@ -96,11 +97,11 @@ final class IngestAccumulator {
 
   /// What to commit. Only after [#check].
   synchronized IngestedRequests append() {
-    var pieces = new ArrayList<RequestChunk>();
+    var chunks = new ArrayList<RequestChunk>();
     long first = 0;
     for (Part part : parts) {
-      for (RequestChunk piece : part.pieces()) {
-        pieces.add(shifted(piece, first));
+      for (RequestChunk chunk : part.chunks()) {
+        chunks.add(shifted(chunk, first));
       }
       first += part.requests();
     }
@@ -110,7 +111,7 @@ final class IngestAccumulator {
         parts.stream().anyMatch(Part::explicit),
         parts.stream().anyMatch(Part::generated),
         parts.stream().anyMatch(Part::lookalikes),
-        pieces);
+        chunks);
   }
 
   /// The 1-based line of a request of this body, by its place from 0.
@@ -133,20 +134,20 @@ final class IngestAccumulator {
   }
 
   private List<LineProblem> problems() {
-    var told = new ArrayList<LineProblem>();
+    var listed = new ArrayList<LineProblem>();
     long line = 0;
     for (Part part : parts) {
       for (LineProblem problem : part.problems()) {
-        if (told.size() < InvalidLinesException.TOLD) {
-          told.add(problem.onLine(line + problem.line() + 1));
+        if (listed.size() < InvalidLinesException.MAX_LISTED) {
+          listed.add(problem.onLine(line + problem.line() + 1));
         }
       }
       line += part.lines();
     }
-    return told;
+    return listed;
   }
 
-  private RequestChunk piece(int n, ParsedChunk chunk) {
+  private RequestChunk stored(int n, ParsedChunk chunk) {
     int start = chunk.places()[0];
     int[] offsets = new int[chunk.places().length];
     for (int i = 0; i < offsets.length; i++) {
@@ -162,15 +163,15 @@ final class IngestAccumulator {
         chunk.inputs());
   }
 
-  private static RequestChunk shifted(RequestChunk piece, long by) {
+  private static RequestChunk shifted(RequestChunk chunk, long by) {
     return new RequestChunk(
-        piece.blobId(),
-        piece.n(),
-        piece.model(),
-        piece.endpoint(),
-        piece.seqs().startingAt(piece.seqs().first() + by),
-        piece.bodyBytes(),
-        piece.inputs());
+        chunk.blobId(),
+        chunk.n(),
+        chunk.model(),
+        chunk.endpoint(),
+        chunk.seqs().startingAt(chunk.seqs().first() + by),
+        chunk.bodyBytes(),
+        chunk.inputs());
   }
 
   private record Part(
@@ -178,7 +179,7 @@ final class IngestAccumulator {
       int lines,
       int requests,
       int[] requestLines,
-      List<RequestChunk> pieces,
+      List<RequestChunk> chunks,
       List<LineProblem> problems,
       long problemsTotal,
       boolean generated,

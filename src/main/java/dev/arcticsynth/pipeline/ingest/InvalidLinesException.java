@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Some lines of a body cannot be requests; nothing of the body was kept.
 public final class InvalidLinesException extends RuntimeException {
 
-  /// So many are told; the rest is counted.
-  static final int TOLD = 100;
+  /// So many are listed; the rest is counted.
+  static final int MAX_LISTED = 100;
 
   private final List<LineProblem> problems;
   private final long total;

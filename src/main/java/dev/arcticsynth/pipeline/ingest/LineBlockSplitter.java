@@ -7,7 +7,7 @@ import io.vertx.mutiny.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a body that arrives in pieces into blocks of whole lines, in bounded memory whatever the
+/// Cuts a body that arrives in buffers into blocks of whole lines, in bounded memory whatever the
 /// body is made of. Lines end with `\n`; nothing else ends a line (`\u2028` inside strings must
 /// not).
 ///
@@ -45,22 +45,22 @@ final class LineBlockSplitter {
         .streams(
             body.onItem()
                 .transformToMultiAndConcatenate(
-                    piece -> Multi.createFrom().iterable(add(piece.getDelegate().getBytes()))),
+                    buffer -> Multi.createFrom().iterable(add(buffer.getDelegate().getBytes()))),
             Multi.createFrom().deferred(() -> Multi.createFrom().iterable(rest())));
   }
 
-  private List<LineBlock> add(byte[] piece) {
-    seen += piece.length;
+  private List<LineBlock> add(byte[] buffer) {
+    seen += buffer.length;
     if (seen > maxBytes) {
       throw new BodyTooLargeException(maxBytes);
     }
     var full = new ArrayList<LineBlock>(1);
     int from = 0;
-    while (from < piece.length) {
-      int end = ByteScanner.newline(piece, from, piece.length);
-      boolean ended = end < piece.length;
+    while (from < buffer.length) {
+      int end = ByteScanner.newline(buffer, from, buffer.length);
+      boolean ended = end < buffer.length;
       if (!skipping) {
-        open.write(piece, from, end - from);
+        open.write(buffer, from, end - from);
         if (open.size() - lineFrom > maxLine) {
           full.add(cutOff());
           skipping = true;

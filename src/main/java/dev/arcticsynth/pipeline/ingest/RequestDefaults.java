@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a task says for requests that do not say it themselves.
+/// A task's defaults for members that requests leave out.
 ///
 /// @param members name to `"name":value` as JSON bytes, in the caller's order
 /// @param urls that requests may have
@@ -28,7 +28,7 @@ public record RequestDefaults(
     return of(task.model(), task.endpoint(), task.defaults());
   }
 
-  /// Only what a provider takes is worth storing.
+  /// Only what the provider accepts is stored.
   public RequestDefaults within(Set<String> endpoints) {
     return new RequestDefaults(model, endpoint, members, endpoints);
   }

@@ -82,7 +82,7 @@ final class RequestLine {
           throw new MalformedLineException("/body", "wrong_type", "body is a JSON object");
         }
         if (envelope) {
-          throw new MalformedLineException("/body", "duplicate_member", "body stands twice");
+          throw new MalformedLineException("/body", "duplicate_member", "body is repeated");
         }
         envelope = true;
         bodyFrom = start(parser);
@@ -106,7 +106,7 @@ final class RequestLine {
 
   private static void once(@Nullable String before, String name) throws MalformedLineException {
     if (before != null) {
-      throw new MalformedLineException("/" + name, "duplicate_member", name + " stands twice");
+      throw new MalformedLineException("/" + name, "duplicate_member", name + " is repeated");
     }
   }
 

@@ -137,7 +137,7 @@ final class RequestParser {
 
   private void bad(int line, @Nullable String pointer, String code, String detail) {
     problemsTotal++;
-    if (problems.size() < InvalidLinesException.TOLD) {
+    if (problems.size() < InvalidLinesException.MAX_LISTED) {
       problems.add(new LineProblem(line, pointer, code, detail));
     }
   }

@@ -9,8 +9,7 @@ import io.vertx.mutiny.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 
-/// Writes a partition's requests as its provider reads them: the OpenAI batch line, named by our
-/// ids.
+/// Writes a partition's requests in the provider's format: the OpenAI batch line, with our ids.
 public final class BatchLineWriter {
 
   private static final byte[] BEFORE_ID = "{\"custom_id\":\"".getBytes(UTF_8);
@@ -65,7 +64,7 @@ public final class BatchLineWriter {
     return ("\",\"method\":\"POST\",\"url\":\"" + endpoint + "\",\"body\":").getBytes(UTF_8);
   }
 
-  public static long sizeOf(RequestChunk piece) {
-    return piece.bodyBytes() + (long) piece.seqs().count() * overhead(piece.endpoint());
+  public static long sizeOf(RequestChunk chunk) {
+    return chunk.bodyBytes() + (long) chunk.seqs().count() * overhead(chunk.endpoint());
   }
 }

@@ -37,7 +37,7 @@ public final class ByteScanner {
     return at;
   }
 
-  /// The bit pattern of the newlines in a little-endian word; its lowest bit tells the first one.
+  /// The bit pattern of the newlines in a little-endian word; its lowest bit marks the first one.
   public static long newlinesIn(long word) {
     return zeros(word ^ NEWLINES);
   }

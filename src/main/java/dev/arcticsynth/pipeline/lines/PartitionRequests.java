@@ -41,48 +41,48 @@ public class PartitionRequests {
             partition.endpoint(),
             partition.firstSeq(),
             partition.lastSeq())
-        .chain(pieces ->
+        .chain(chunks ->
             partition.kind() == PartitionKind.BASE
-                ? Uni.createFrom().item(Located.range(partition, pieces))
-                : results.heldBy(partition.id()).map(held -> Located.picked(held, pieces)));
+                ? Uni.createFrom().item(Located.range(partition, chunks))
+                : results.heldBy(partition.id()).map(held -> Located.picked(held, chunks)));
   }
 
-  /// The partition's file as its provider reads it, a chunk at a time.
+  /// The partition's file in the provider's format, a chunk at a time.
   public Multi<Buffer> file(Partition partition, Provider provider) {
     var lines = new BatchLineWriter(WireNaming.of(partition, provider));
     return locate(partition)
         .onItem()
         .transformToMulti(located ->
             Multi.createFrom()
-                .iterable(located.pieces())
+                .iterable(located.chunks())
                 .onItem()
-                .transformToUniAndConcatenate(piece -> write(piece, lines, located)));
+                .transformToUniAndConcatenate(chunk -> write(chunk, lines, located)));
   }
 
-  private Uni<Buffer> write(RequestChunk piece, BatchLineWriter lines, Located located) {
+  private Uni<Buffer> write(RequestChunk chunk, BatchLineWriter lines, Located located) {
     return blobs
-        .get(new BlobKey(piece.blobId(), piece.n()))
+        .get(new BlobKey(chunk.blobId(), chunk.n()))
         .chain(raw ->
-            vertx.executeBlocking(() -> lines.write(raw, piece.seqs(), located::contains), false));
+            vertx.executeBlocking(() -> lines.write(raw, chunk.seqs(), located::contains), false));
   }
 
   /// The sequence numbers of a partition, ascending, and the chunks that hold them.
   public static final class Located {
     private final long[] seqs;
-    private final List<RequestChunk> pieces;
+    private final List<RequestChunk> chunks;
 
-    private Located(long[] seqs, List<RequestChunk> pieces) {
+    private Located(long[] seqs, List<RequestChunk> chunks) {
       this.seqs = seqs;
-      this.pieces = pieces.stream().filter(this::touches).toList();
+      this.chunks = chunks.stream().filter(this::touches).toList();
     }
 
-    public static Located range(Partition partition, List<RequestChunk> pieces) {
+    public static Located range(Partition partition, List<RequestChunk> chunks) {
       var seqs = new long[partition.requests()];
       int at = 0;
-      for (RequestChunk piece : pieces) {
-        int to = piece.seqs().lineOf(partition.lastSeq() + 1);
-        for (int line = piece.seqs().lineOf(partition.firstSeq()); line < to; line++) {
-          seqs[at++] = piece.seqs().at(line);
+      for (RequestChunk chunk : chunks) {
+        int to = chunk.seqs().lineOf(partition.lastSeq() + 1);
+        for (int line = chunk.seqs().lineOf(partition.firstSeq()); line < to; line++) {
+          seqs[at++] = chunk.seqs().at(line);
         }
       }
       if (at != seqs.length) {
@@ -90,15 +90,15 @@ public class PartitionRequests {
             "Partition %s has %d of its %d requests; a person must look."
                 .formatted(partition.id(), at, seqs.length));
       }
-      return new Located(seqs, pieces);
+      return new Located(seqs, chunks);
     }
 
-    public static Located picked(long[] seqs, List<RequestChunk> pieces) {
-      return new Located(seqs, pieces);
+    public static Located picked(long[] seqs, List<RequestChunk> chunks) {
+      return new Located(seqs, chunks);
     }
 
-    public List<RequestChunk> pieces() {
-      return pieces;
+    public List<RequestChunk> chunks() {
+      return chunks;
     }
 
     public int count() {
@@ -122,10 +122,10 @@ public class PartitionRequests {
       return java.util.Arrays.binarySearch(seqs, seq);
     }
 
-    private boolean touches(RequestChunk piece) {
-      int at = java.util.Arrays.binarySearch(seqs, piece.seqs().first());
+    private boolean touches(RequestChunk chunk) {
+      int at = java.util.Arrays.binarySearch(seqs, chunk.seqs().first());
       int next = at >= 0 ? at : -at - 1;
-      return next < seqs.length && seqs[next] <= piece.seqs().last();
+      return next < seqs.length && seqs[next] <= chunk.seqs().last();
     }
   }
 }

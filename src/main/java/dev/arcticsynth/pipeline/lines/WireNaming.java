@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.task.Partition;
 
-/// What the lines of a file call url and model, where the provider wants other words than callers
-/// use. A partition's size counts the callers' words; the size of its file follows from it.
+/// The url and model in the lines of a file, where the provider's names differ from the caller's. A
+/// partition's size counts the caller's names; the size of its file follows from it.
 ///
 /// @param url of every line
 /// @param model of every line

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The staged answers of one attempt: files as they came, in any order, and an index by the place
-/// of the request in its partition. About 30 bytes of heap a request; the answers themselves stay
-/// on disk.
+/// The staged answers of one batch attempt: files as they came, in any order, and an index by the
+/// place of the request in its partition. About 30 bytes of heap a request; the answers themselves
+/// stay on disk.
 ///
 /// Everything in the files is hostile until read: what is no JSON, has an id that is not ours, or
 /// stands twice, is counted and left out, and its request counts as unanswered.
@@ -40,7 +40,7 @@ final class AnswerIndex implements AutoCloseable {
   private final int[] spans;
   private final Map<Integer, AnswerLine.Fault> faults = new HashMap<>();
   private int lines;
-  private int strangers;
+  private int unknown;
   private int broken;
   private int repeated;
   private boolean cut;
@@ -121,7 +121,7 @@ final class AnswerIndex implements AutoCloseable {
     var seq = ids.read(answer.wireId());
     int place = seq.isPresent() ? located.placeOf(seq.getAsLong()) : NONE;
     if (place < 0) {
-      strangers++;
+      unknown++;
     } else if (file[place] != NONE) {
       repeated++;
     } else {
@@ -150,7 +150,7 @@ final class AnswerIndex implements AutoCloseable {
 
   /// Lines that name a request of the partition for the first time.
   int placed() {
-    return lines - strangers - broken - repeated;
+    return lines - unknown - broken - repeated;
   }
 
   /// A file ends in the middle of a line.
@@ -160,9 +160,9 @@ final class AnswerIndex implements AutoCloseable {
 
   /// What was left out, for the history; empty when nothing was.
   Optional<String> oddities() {
-    return strangers + broken + repeated == 0
+    return unknown + broken + repeated == 0
         ? Optional.empty()
-        : Optional.of("unknown=%d broken=%d repeated=%d".formatted(strangers, broken, repeated));
+        : Optional.of("unknown=%d broken=%d repeated=%d".formatted(unknown, broken, repeated));
   }
 
   long inputTokens() {
@@ -177,7 +177,7 @@ final class AnswerIndex implements AutoCloseable {
     return file[place] != NONE && !faults.containsKey(place);
   }
 
-  /// Why a request has no good answer; what was never said is [AnswerLine.Fault#MISSING].
+  /// Why a request has no good answer; a missing answer is [AnswerLine.Fault#MISSING].
   AnswerLine.Fault fault(int place) {
     return faults.getOrDefault(place, AnswerLine.Fault.MISSING);
   }

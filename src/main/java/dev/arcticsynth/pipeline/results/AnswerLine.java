@@ -12,8 +12,8 @@ final class AnswerLine {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  /// Answers without a good body that are worth asking for again: the request was never run, or the
-  /// provider failed. Everything else would be refused again.
+  /// Codes of answers that are worth a retry: the request was never run, or the provider failed.
+  /// Everything else would be refused again.
   private static final int TOO_MANY = 429;
 
   private String wireId = "";
@@ -34,7 +34,7 @@ final class AnswerLine {
 
   /// Why a request has no good answer.
   ///
-  /// @param isRetryable asking again may help
+  /// @param isRetryable a retry may help
   /// @param isCancelled the provider stopped because it was asked to
   record Fault(String code, String message, boolean isRetryable, boolean isCancelled) {
     static final Fault MISSING =
@@ -83,10 +83,10 @@ final class AnswerLine {
       }
       case "error" -> {
         if (value == JsonToken.START_OBJECT) {
-          var said = new Said();
-          said.read(parser);
-          errorCode = said.code;
-          errorMessage = said.message;
+          var found = new ErrorObject();
+          found.read(parser);
+          errorCode = found.code;
+          errorMessage = found.message;
         }
       }
       default -> {}
@@ -117,10 +117,10 @@ final class AnswerLine {
       if (name.equals("usage") && value == JsonToken.START_OBJECT) {
         readUsage(parser);
       } else if (name.equals("error") && value == JsonToken.START_OBJECT) {
-        var said = new Said();
-        said.read(parser);
-        bodyCode = said.code;
-        bodyMessage = said.message;
+        var found = new ErrorObject();
+        found.read(parser);
+        bodyCode = found.code;
+        bodyMessage = found.message;
       } else {
         parser.skipChildren();
       }
@@ -165,7 +165,7 @@ final class AnswerLine {
 
   /// Empty when the answer is good: a 2xx and no error beside it.
   Optional<Fault> fault() {
-    // An empty error object says nothing; some servers send it with every answer.
+    // An empty error object means no error; some servers send it with every answer.
     if (errorCode != null || errorMessage != null || responseLength == 0) {
       String code = errorCode == null ? "no_response" : errorCode;
       String message =
@@ -201,7 +201,7 @@ final class AnswerLine {
   }
 
   /// The object `{code, message, type}` of an error.
-  private static final class Said {
+  private static final class ErrorObject {
     private @Nullable String code;
     private @Nullable String type;
     private @Nullable String message;

@@ -77,7 +77,7 @@ public class Download {
         .onItem()
         .transformToUniAndConcatenate(fileId -> {
           Uni<Path> staged = staging.write(folder, provider.download(fileId));
-          // What cannot be had after so many tries is missing; what came before the cut is not.
+          // After so many fetches the absent lines are missing; the lines before the cut count.
           return lastTry
               ? staged
                   .onFailure(Download::isOfTheFile)
@@ -127,8 +127,8 @@ public class Download {
         : Optional.empty();
   }
 
-  /// What says nothing of the answers: they are paid for, and there when the provider talks to us
-  /// again.
+  /// Failures that mean nothing for the answers: they are paid for, and remain available at the
+  /// provider.
   private static boolean isOfTheAccount(ProviderException failure) {
     return switch (failure.kind()) {
       case THROTTLED, DENIED, EXHAUSTED -> true;

@@ -35,9 +35,9 @@ class Publish {
         .chain(blobId -> {
           var results = new ResultWriter(task, partition, located, answerIndex, blobId);
           return Multi.createFrom()
-              .iterable(located.pieces())
+              .iterable(located.chunks())
               .onItem()
-              .transformToUniAndConcatenate(piece -> add(piece, results))
+              .transformToUniAndConcatenate(chunk -> add(chunk, results))
               .onItem()
               .ignoreAsUni()
               .chain(() -> put(results, results.rest()))
@@ -45,18 +45,18 @@ class Publish {
         });
   }
 
-  private Uni<Void> add(RequestChunk piece, ResultWriter results) {
+  private Uni<Void> add(RequestChunk chunk, ResultWriter results) {
     Uni<Optional<byte[]>> requests =
-        results.needsRequests(piece)
-            ? blobs.get(new BlobKey(piece.blobId(), piece.n())).map(Optional::of)
+        results.needsRequests(chunk)
+            ? blobs.get(new BlobKey(chunk.blobId(), chunk.n())).map(Optional::of)
             : Uni.createFrom().item(Optional.empty());
     return requests
-        .chain(raw -> vertx.executeBlocking(() -> results.add(piece, raw), false))
+        .chain(raw -> vertx.executeBlocking(() -> results.add(chunk, raw), false))
         .chain(full ->
             Multi.createFrom()
                 .iterable(full)
                 .onItem()
-                .transformToUniAndConcatenate(chunk -> put(results, Optional.of(chunk)))
+                .transformToUniAndConcatenate(closed -> put(results, Optional.of(closed)))
                 .onItem()
                 .ignoreAsUni());
   }

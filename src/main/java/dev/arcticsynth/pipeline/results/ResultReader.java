@@ -79,7 +79,7 @@ public class ResultReader {
     }
   }
 
-  /// Of a partition that is not there nothing is known.
+  /// An unknown partition has no results.
   private Uni<Optional<Scope>> scope(Task task, ResultsQuery query) {
     if (query.partition().isEmpty()) {
       return Uni.createFrom().item(Optional.of(new Scope(query, Optional.empty())));
@@ -99,9 +99,9 @@ public class ResultReader {
     var sources = new ArrayList<LineSource>();
     return results
         .chunks(task.id(), query.from(), scope.partition().map(Partition::id))
-        .invoke(pieces -> {
+        .invoke(chunks -> {
           if (query.kinds().contains(ResultsQuery.Kind.SUCCEEDED)) {
-            pieces.forEach(piece -> sources.add(answers(piece)));
+            chunks.forEach(chunk -> sources.add(answers(chunk)));
           }
         })
         .chain(() -> unanswered(task, scope))
@@ -110,14 +110,14 @@ public class ResultReader {
         .replaceWith(sources);
   }
 
-  private LineSource answers(ResultChunk piece) {
+  private LineSource answers(ResultChunk chunk) {
     return new LineSource(
-        piece.seqs().first(),
+        chunk.seqs().first(),
         () ->
             blobs
-                .get(new BlobKey(piece.blobId(), piece.n()))
+                .get(new BlobKey(chunk.blobId(), chunk.n()))
                 .map(raw ->
-                    new LineSource.Loaded(new ChunkCursor(raw, piece.seqs()), Optional.empty())));
+                    new LineSource.Loaded(new ChunkCursor(raw, chunk.seqs()), Optional.empty())));
   }
 
   /// Failures and cancellations, a page at a time: the next page is a source of its own.
@@ -149,7 +149,7 @@ public class ResultReader {
     var query = scope.query();
     if (!task.isSplit()) {
       return task.state() == TaskState.CANCELLED && query.wants(RequestOutcome.State.CANCELLED)
-          ? requests.all(task.id()).map(pieces -> neverAnswered(task, pieces))
+          ? requests.all(task.id()).map(chunks -> neverAnswered(task, chunks))
           : Uni.createFrom().item(List.of());
     }
     return partitions
@@ -174,12 +174,12 @@ public class ResultReader {
             partition.endpoint(),
             partition.firstSeq(),
             partition.lastSeq())
-        .map(pieces ->
-            pieces.stream()
-                .map(piece ->
+        .map(chunks ->
+            chunks.stream()
+                .map(chunk ->
                     errors(
                         task,
-                        piece,
+                        chunk,
                         partition.firstSeq(),
                         partition.lastSeq(),
                         partition.errorCode().orElse(stop(task).code()),
@@ -190,30 +190,30 @@ public class ResultReader {
                 .toList());
   }
 
-  private List<LineSource> neverAnswered(Task task, List<RequestChunk> pieces) {
-    return pieces.stream()
-        .map(piece ->
+  private List<LineSource> neverAnswered(Task task, List<RequestChunk> chunks) {
+    return chunks.stream()
+        .map(chunk ->
             errors(
                 task,
-                piece,
-                piece.seqs().first(),
-                piece.seqs().last(),
+                chunk,
+                chunk.seqs().first(),
+                chunk.seqs().last(),
                 stop(task).code(),
                 stop(task).message()))
         .toList();
   }
 
   private LineSource errors(
-      Task task, RequestChunk piece, long first, long last, String code, String message) {
+      Task task, RequestChunk chunk, long first, long last, String code, String message) {
     return new LineSource(
-        Math.max(first, piece.seqs().first()),
+        Math.max(first, chunk.seqs().first()),
         () ->
             blobs
-                .get(new BlobKey(piece.blobId(), piece.n()))
+                .get(new BlobKey(chunk.blobId(), chunk.n()))
                 .map(raw ->
                     new LineSource.Loaded(
                         ErrorLines.ofRequests(
-                            task.name(), raw, piece.seqs(), first, last, code, message),
+                            task.name(), raw, chunk.seqs(), first, last, code, message),
                         Optional.empty())));
   }
 

@@ -38,7 +38,7 @@ final class ResultWriter {
   private final UUID blobId;
   private final Map<Long, RefusedLine> refused = new HashMap<>();
   private final int overhead;
-  private final List<ResultChunk> pieces = new ArrayList<>();
+  private final List<ResultChunk> written = new ArrayList<>();
   private final List<RequestOutcome> unanswered = new ArrayList<>();
   private GrowableBytes open = new GrowableBytes(CHUNK_BYTES + 64 * 1024);
   private long[] seqs = new long[256];
@@ -64,13 +64,13 @@ final class ResultWriter {
   /// A full chunk.
   record Chunk(int n, byte[] raw) {}
 
-  /// Without ids of the caller's and with all answers here, the request chunk has nothing to tell.
-  boolean needsRequests(RequestChunk piece) {
+  /// Without the caller's ids and with all answers present, the request chunk is not needed.
+  boolean needsRequests(RequestChunk chunk) {
     if (task.hasExplicitIds()) {
       return true;
     }
-    for (int line = 0; line < piece.seqs().count(); line++) {
-      int place = located.placeOf(piece.seqs().at(line));
+    for (int line = 0; line < chunk.seqs().count(); line++) {
+      int place = located.placeOf(chunk.seqs().at(line));
       if (place >= 0 && !answerIndex.succeeded(place)) {
         return true;
       }
@@ -78,13 +78,13 @@ final class ResultWriter {
     return false;
   }
 
-  /// Adds the results of a piece's requests; the chunks that became full.
-  List<Chunk> add(RequestChunk piece, Optional<byte[]> raw) {
+  /// Adds the results of a chunk's requests; the chunks that became full.
+  List<Chunk> add(RequestChunk chunk, Optional<byte[]> raw) {
     var full = new ArrayList<Chunk>();
     var requests = raw.map(StoredRequests::new);
-    for (int line = 0; line < piece.seqs().count(); line++) {
+    for (int line = 0; line < chunk.seqs().count(); line++) {
       boolean has = requests.map(StoredRequests::next).orElse(false);
-      long seq = piece.seqs().at(line);
+      long seq = chunk.seqs().at(line);
       int place = located.placeOf(seq);
       if (place < 0) {
         continue;
@@ -112,7 +112,7 @@ final class ResultWriter {
 
   Publication publication() {
     return new Publication(
-        blobId, pieces, unanswered, answerIndex.inputTokens(), answerIndex.outputTokens());
+        blobId, written, unanswered, answerIndex.inputTokens(), answerIndex.outputTokens());
   }
 
   private void answer(int place, long seq, byte[] customId) {
@@ -139,15 +139,15 @@ final class ResultWriter {
     for (int i = 0; i < lines; i++) {
       offsets[i] = Math.toIntExact(seqs[i] - seqs[0]);
     }
-    var chunk = new Chunk(pieces.size(), open.toByteArray());
-    pieces.add(new ResultChunk(blobId, chunk.n(), SequenceSet.of(seqs[0], offsets)));
+    var chunk = new Chunk(written.size(), open.toByteArray());
+    written.add(new ResultChunk(blobId, chunk.n(), SequenceSet.of(seqs[0], offsets)));
     open = new GrowableBytes(CHUNK_BYTES + 64 * 1024);
     lines = 0;
     return chunk;
   }
 
   private RequestOutcome fate(int place, long seq, byte[] customId, long wireBytes) {
-    // A file that was refused as a whole has cost its requests no try.
+    // A file that was refused as a whole does not count as a request attempt.
     boolean unbilled = partition.refused().isPresent();
     var fault = answerIndex.fault(place);
     RefusedLine named = refused.get(seq);
@@ -182,7 +182,7 @@ final class ResultWriter {
           fault.code(),
           fault.message());
     }
-    if (!unbilled && partition.tries() >= task.maxAttempts()) {
+    if (!unbilled && partition.requestAttempt() >= task.maxAttempts()) {
       return outcome(
           place,
           seq,
@@ -190,8 +190,8 @@ final class ResultWriter {
           wireBytes,
           RequestOutcome.State.FAILED,
           "retries_exhausted",
-          "No answer after %d tries; the last time: %s (%s)"
-              .formatted(partition.tries(), fault.message(), fault.code()));
+          "No answer after %d attempts; the last failure: %s (%s)"
+              .formatted(partition.requestAttempt(), fault.message(), fault.code()));
     }
     return outcome(
         place,
@@ -211,11 +211,11 @@ final class ResultWriter {
       RequestOutcome.State state,
       String code,
       String message) {
-    int tries = partition.tries() - (partition.refused().isPresent() ? 1 : 0);
+    int requestAttempts = partition.requestAttempt() - (partition.refused().isPresent() ? 1 : 0);
     return new RequestOutcome(
         seq,
         state,
-        tries,
+        requestAttempts,
         wireBytes,
         code,
         message,

@@ -19,8 +19,8 @@ import java.util.Comparator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Files on local disk that live as long as one step. Nothing depends on them after a crash, and
-/// who starts next in the same folder removes them.
+/// Files on local disk for the duration of one step. Nothing depends on them after a crash, and the
+/// next process in the same folder deletes them.
 @ApplicationScoped
 class Staging {
 

@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// One process's folder for what it stages, with a file in it that the process has locked: a lock
-/// goes with its process, however it ends, so that whoever comes next can tell what is in use from
-/// what was left. Process numbers cannot: containers that share a disk have the same ones. Blocks.
+/// goes with its process, however it ends, so that another process can tell used folders from stale
+/// ones. Process numbers cannot: containers that share a disk have the same ones. Blocks.
 final class StagingRoot implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(StagingRoot.class);
@@ -38,7 +38,7 @@ final class StagingRoot implements AutoCloseable {
     Path _ = Files.createDirectories(parent);
     removeLeftovers(parent);
     String name = UUID.randomUUID().toString();
-    // It gets its real name once it is locked: nobody takes it for a dead one's before.
+    // Renamed once it is locked, so that it is never taken for a stale one.
     Path unfinished = Files.createDirectory(parent.resolve(UNFINISHED + name));
     FileChannel alive =
         FileChannel.open(
@@ -74,7 +74,7 @@ final class StagingRoot implements AutoCloseable {
     }
   }
 
-  /// Not ours to judge where we may not even look.
+  /// A folder that cannot be read is skipped.
   private static boolean isLeft(Path alive) {
     try (FileChannel channel = FileChannel.open(alive, StandardOpenOption.WRITE)) {
       @Nullable FileLock lock = channel.tryLock();

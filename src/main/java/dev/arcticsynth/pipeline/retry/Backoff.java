@@ -9,8 +9,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// When to look again. Half of every pause is fixed and half is random, so that partitions which
-/// began together do not come back together.
+/// Computes due times. Half of every pause is fixed and half is random, so that partitions that
+/// began together do not retry together.
 @ApplicationScoped
 public class Backoff {
 
@@ -29,12 +29,12 @@ public class Backoff {
     this.random = random;
   }
 
-  /// After a failure for a passing reason, the n-th in a row counted from 0.
+  /// After a temporary failure, the n-th in a row counted from 0.
   public Instant afterFailure(int n) {
     return in(doubled(n));
   }
 
-  /// As the provider asks, if it does.
+  /// As the provider's Retry-After, if present.
   Instant afterFailure(ProviderException failure, int n) {
     return failure
         .retryAfter()

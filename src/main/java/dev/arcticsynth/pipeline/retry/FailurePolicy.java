@@ -42,7 +42,7 @@ public class FailurePolicy {
     };
   }
 
-  /// The call only looked or asked; the partition stays where it is.
+  /// The call changed nothing; the partition keeps its state.
   public PartitionEvent whileWaiting(Partition partition, ProviderException failure) {
     return switch (failure.kind()) {
       case DENIED -> new Deferred(WaitReason.CREDENTIALS, message(failure), backoff.parked());
@@ -59,7 +59,7 @@ public class FailurePolicy {
     return switch (refusal.blame()) {
       case MONEY -> new Parked(WaitReason.OPERATOR, message, backoff.parked());
       case CREDENTIALS -> new Parked(WaitReason.CREDENTIALS, message, backoff.parked());
-      case ROOM -> noRoom(partition, refusal.code(), message);
+      case CAPACITY -> atCapacity(partition, refusal.code(), message);
       case BATCH, REQUESTS ->
           new Rejected(
               refusal.code(),
@@ -69,13 +69,13 @@ public class FailurePolicy {
     };
   }
 
-  /// Whether a refused partition goes on as its halves: it was refused before, and one of its
-  /// requests may be at fault.
+  /// Whether a refused partition is bisected: it was refused before, and one of its requests may be
+  /// at fault.
   public boolean isToBeHalved(Partition partition, Rejected refused) {
     return refused.mayBeOne() && partition.isToBeHalved();
   }
 
-  private PartitionEvent noRoom(Partition partition, String code, String message) {
+  private PartitionEvent atCapacity(Partition partition, String code, String message) {
     Instant retryAt = backoff.afterFailure(partition.turnedAway());
     return code.equals(TokenLimit.EXCEEDED)
         ? new QuotaExceeded(message, TokenLimit.in(message), retryAt)

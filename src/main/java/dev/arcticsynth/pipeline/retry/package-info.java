@@ -1,4 +1,4 @@
-/// When to try again, and what a failure means for a partition.
+/// Back-off, and what a failure means for a partition.
 @NullMarked
 package dev.arcticsynth.pipeline.retry;
 

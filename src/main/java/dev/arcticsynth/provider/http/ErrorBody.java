@@ -6,7 +6,7 @@ import dev.arcticsynth.provider.TokenLimit;
 import java.util.Locale;
 import java.util.Set;
 
-/// What the body of a refusal says. Empty words where it says nothing.
+/// The parsed body of a refusal. Empty strings where members are missing.
 public record ErrorBody(String message, String type, String code) {
 
   private static final Set<String> OUT_OF_MONEY =
@@ -45,7 +45,7 @@ public record ErrorBody(String message, String type, String code) {
           "internal_error",
           "internal_server_error");
 
-  /// Azure's word for too many files, which are fewer later.
+  /// Azure's code for too many files, a temporary condition.
   private static final String TOO_MANY_FILES = "quotaexceeded";
 
   /// OpenAI wraps it in `error`; some compatible servers put a text there, or use `detail`.
@@ -75,7 +75,7 @@ public record ErrorBody(String message, String type, String code) {
         || code.endsWith("_usage_limit_exceeded");
   }
 
-  /// The provider has no room; the same call is accepted later.
+  /// The provider is at capacity; the same call is accepted later.
   boolean isCapacity() {
     return isTooManyTokens() || code.toLowerCase(Locale.ROOT).equals(TOO_MANY_FILES);
   }
@@ -96,7 +96,7 @@ public record ErrorBody(String message, String type, String code) {
   public Blame blame() {
     String word = code.toLowerCase(Locale.ROOT);
     if (isCapacity() || word.equals("rate_limit_exceeded")) {
-      return Blame.ROOM;
+      return Blame.CAPACITY;
     }
     if (isMoney(word)) {
       return Blame.MONEY;

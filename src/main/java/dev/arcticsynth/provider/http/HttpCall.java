@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param what the call and the id that it is about, for messages
 /// @param isRepeatable doing it twice does no harm, so that a lost answer is only a lost answer
-/// @param clock tells the wait until a date
+/// @param clock computes the wait until a date
 /// @param credentials what it is sent with
 public record HttpCall(
     String what, boolean isRepeatable, InstantSource clock, HttpCredentials credentials) {
@@ -24,14 +24,14 @@ public record HttpCall(
     this(what, isRepeatable, clock, HttpCredentials.fixed(Map.of()));
   }
 
-  /// Where a test may strike. Named by the first word: `provider.create.before-send`.
+  /// Failpoints, named by the first word: `provider.create.before-send`.
   public void passes(String place) {
     if (Failpoint.isOn()) {
       Failpoint.hit("provider." + what.split(" ", 2)[0], place);
     }
   }
 
-  /// Nothing came back that says what became of the call.
+  /// No answer shows the outcome of the call.
   ProviderException lost(Throwable failure) {
     if (failure instanceof ProviderException known) {
       return known;
@@ -41,7 +41,7 @@ public record HttpCall(
         kind, what + ": " + LogSanitizer.of(reason(failure)), null, null, null, failure);
   }
 
-  /// An answer came, and it is not the one that was asked for.
+  /// An answer came, and it is not a success.
   public ProviderException refused(HttpReply httpReply) {
     return failure(kindOf(httpReply), httpReply, LogSanitizer.of(httpReply.error().message()));
   }
@@ -51,7 +51,7 @@ public record HttpCall(
     return failure(Kind.TRANSIENT, httpReply, LogSanitizer.of(httpReply.error().message()));
   }
 
-  /// The status says yes and the content does not.
+  /// The status is a success and the body does not fit.
   public ProviderException garbled(HttpReply httpReply, String why) {
     return failure(undecided(), httpReply, why);
   }
@@ -72,7 +72,7 @@ public record HttpCall(
     return httpReply.isNotFound() ? Kind.NOT_FOUND : Kind.TRANSIENT;
   }
 
-  /// The provider itself says no; a page of a gateway says nothing about a create.
+  /// A refusal by the provider itself; a gateway's page proves nothing about a create.
   private Kind refusal(ErrorBody error) {
     if (!error.isPresent() && !isRepeatable) {
       return Kind.UNKNOWN;
@@ -86,7 +86,7 @@ public record HttpCall(
     return error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.REJECTED;
   }
 
-  /// Statuses that another try may change. For a create that is every one that proves nothing.
+  /// Statuses that a retry may change. For a create that is every one that proves nothing.
   private boolean mayPass(int status) {
     return switch (status) {
       case 408, 409, 425 -> true;
@@ -117,7 +117,7 @@ public record HttpCall(
         kind, message.toString(), wait, code.isEmpty() ? null : code, requestId, null);
   }
 
-  /// No connection came about, so no byte of the call has left us.
+  /// No connection was made, so no byte of the call was sent.
   private static boolean neverLeft(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException

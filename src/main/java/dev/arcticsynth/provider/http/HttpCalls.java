@@ -15,12 +15,12 @@ import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/// Makes calls on the control plane: with a limit, and again only where that does no harm.
+/// Makes calls on the control plane: with a timeout, and with retries only where they are safe.
 public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
 
   public static final Duration LIMIT = Duration.ofSeconds(20);
 
-  /// All tries of a read together.
+  /// Time limit for all attempts of a read together.
   private static final Duration READ_LIMIT = Duration.ofSeconds(60);
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
@@ -34,7 +34,7 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
     return new HttpCall(what, true, clock, credentials);
   }
 
-  /// One call that changes nothing: what passes by itself is tried again.
+  /// A call that changes nothing: temporary failures are retried.
   public static Uni<HttpReply> read(
       HttpCall httpCall, Supplier<Uni<RestResponse<String>>> request) {
     return send(httpCall, LIMIT, request)
@@ -73,8 +73,8 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
                 .transform(httpCall::lost));
   }
 
-  /// Gets credentials first. Where they are refused and others can be had, a call that may be
-  /// repeated is; one that may not be fails in a way that says that it was not done.
+  /// Gets credentials first. Where they are refused and can be renewed, a repeatable call is
+  /// retried; any other fails as not done.
   public static Uni<HttpReply> withCredentials(
       HttpCall httpCall, Supplier<Uni<HttpReply>> request) {
     return httpCall
@@ -104,8 +104,8 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
     return httpReply;
   }
 
-  /// Limits and retries go off on threads of their own, and the database sessions of our callers
-  /// live on a context.
+  /// Timeouts and retries run on threads of their own, while the callers' database sessions belong
+  /// to a context.
   public static <T extends @Nullable Object> Uni<T> onCallersContext(Uni<T> uni) {
     return Uni.createFrom()
         .deferred(() -> {
@@ -119,7 +119,7 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
         response.getStatus(), text(response.getEntity()), response::getHeaderString);
   }
 
-  /// The client makes a text of what comes with a 2xx, and leaves the rest as bytes in memory.
+  /// The client decodes a 2xx body to text, and leaves other bodies as bytes in memory.
   private static @Nullable String text(@Nullable Object entity) {
     if (entity instanceof InputStream bytes) {
       try (bytes) {

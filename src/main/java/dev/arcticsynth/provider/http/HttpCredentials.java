@@ -3,19 +3,19 @@ package dev.arcticsynth.provider.http;
 import io.smallrye.mutiny.Uni;
 import java.util.Map;
 
-/// Proves to a provider who we are.
+/// Credentials for calls to a provider.
 public interface HttpCredentials {
 
-  /// What goes with every call. Holds a secret.
+  /// The headers of every call. They hold a secret.
   Map<String, String> headers();
 
-  /// Comes before every call: afterwards [#headers] are the best there are. Fails with a
+  /// Called before every call: afterwards [#headers] are current. Fails with a
   /// [dev.arcticsynth.provider.ProviderException] when there are none, and then nothing was sent.
   default Uni<Void> prepare() {
     return Uni.createFrom().voidItem();
   }
 
-  /// A call was refused with 401. True when others can be had that may be accepted, and the next
+  /// A call was refused with 401. True when new credentials may be accepted, and the next
   /// [#prepare] gets them.
   ///
   /// @param refused the headers that it was sent with

@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Sends and receives bodies of any size as streams, as fast as the slower side takes them. Shows
+/// Sends and receives bodies of any size as streams, as fast as the slower side takes them. Sends
 /// credentials to the account's own origin only.
 public final class HttpTransfer {
 
-  /// Bodies that go up or come down side by side.
+  /// Concurrent transfers.
   private static final int MAX_CONNECTIONS = 64;
 
   private static final int MAX_REDIRECTS = 5;
@@ -70,7 +70,7 @@ public final class HttpTransfer {
         .transform(httpCall::lost);
   }
 
-  /// The body that is at an address. Nothing is sent before somebody subscribes.
+  /// The body that is at an address. Nothing is sent before the subscription.
   public Multi<Buffer> get(HttpCall httpCall, URI target) {
     return Multi.createFrom()
         .deferred(() ->
@@ -99,7 +99,7 @@ public final class HttpTransfer {
             .ignoreAsUni()
             .call(() -> request.end())
             .invoke(watch::waiting)
-            // The answer says what happened, or its absence does.
+            // The answer, or its absence, decides the outcome.
             .chain(() -> Uni.createFrom().nothing());
     Uni<HttpReply> answered = request.response().chain(HttpTransfer::reply);
     return Uni.combine()
@@ -109,7 +109,7 @@ public final class HttpTransfer {
         .invoke((httpReply, _, _) -> watch.stop(httpReply != null && httpReply.isSuccess()));
   }
 
-  /// A failed write is no news: the answer that the peer gave before it hung up may still arrive.
+  /// A failed write is ignored: the answer that the peer sent before it closed may still arrive.
   private static Uni<Void> write(HttpClientRequest request, Buffer part, TransferTimeout watch) {
     watch.waiting();
     return request
@@ -168,10 +168,10 @@ public final class HttpTransfer {
         .onRequest()
         .invoke(watch::wanted)
         .onItem()
-        .invoke(piece -> {
+        .invoke(buffer -> {
           watch.got();
           httpCall.passes(".mid-stream");
-          missing.addAndGet(-piece.length());
+          missing.addAndGet(-buffer.length());
         })
         .onCompletion()
         .call(() -> {
@@ -230,7 +230,7 @@ public final class HttpTransfer {
     };
   }
 
-  /// Where a redirect leads. Never from https to http: answers are not for everybody's eyes.
+  /// Where a redirect leads. Never from https to http: answers must not travel in clear text.
   private static URI next(HttpCall httpCall, URI target, HttpClientResponse response) {
     URI next = target.resolve(Optional.ofNullable(response.getHeader("Location")).orElse(""));
     boolean isHttp = "https".equals(next.getScheme()) || "http".equals(next.getScheme());

@@ -2,7 +2,7 @@ package dev.arcticsynth.provider.http;
 
 import java.util.regex.Pattern;
 
-/// Makes others' text fit for our messages: one short line without secrets.
+/// Makes foreign text fit for our messages: one short line without secrets.
 public final class LogSanitizer {
 
   private static final int MAX_LENGTH = 300;

@@ -12,10 +12,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Walks through a list that comes in pages. Newest first is what everybody sees and nobody
-/// promises, so a page ends the walk only when all of it is too old and it does not run the other
-/// way round. A cursor that was there before ends it too: no list may go round in circles. Serves
-/// one walk.
+/// Walks through a paged list. Newest first is the usual order but not guaranteed, so a page ends
+/// the walk only when all of it is too old and it is not in ascending order. A repeated cursor ends
+/// it too, so that no list loops for ever. Serves one walk.
 public final class PageWalker {
 
   /// The provider counts whole seconds, by a clock that is not ours.
@@ -27,7 +26,7 @@ public final class PageWalker {
   private final Set<String> cursors = new HashSet<>();
   private @Nullable String after;
 
-  /// @param since nothing that is older is wanted
+  /// @param since older entries are skipped
   /// @param isBare lists come with nothing around them
   public PageWalker(int pageSize, Optional<Instant> since, boolean isBare) {
     this.isBare = isBare;
@@ -64,8 +63,8 @@ public final class PageWalker {
     return new Page(distinct(shown), next.isPresent());
   }
 
-  /// A bare list is believed only of those who send such: an empty one says that nothing exists.
-  /// Azure has documented another name for it.
+  /// A bare list is accepted only from vendors that send such: an empty one means that nothing
+  /// exists. Azure has documented another name for it.
   private JsonNode entries(JsonNode list) {
     if (isBare && list.isArray()) {
       return list;

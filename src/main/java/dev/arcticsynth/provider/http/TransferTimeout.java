@@ -7,8 +7,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Ends a transfer in which the other side stands still, or that takes for ever. Vert.x has idle
-/// timeouts, but they count the time that a slow reader of ours takes as well.
+/// Ends a transfer in which the peer stalls, or that takes too long. Vert.x has idle timeouts, but
+/// they also count the time of our own slow reader.
 final class TransferTimeout {
 
   private static final long NOT_WAITING = 0;
@@ -18,7 +18,7 @@ final class TransferTimeout {
   /// Since when we wait for the other side, in nanoseconds.
   private final AtomicLong waitingSince = new AtomicLong(NOT_WAITING);
 
-  /// How many pieces our reader has asked for and not got.
+  /// How many buffers our reader has asked for and not got.
   private final AtomicLong wanted = new AtomicLong();
 
   private final AtomicBoolean isOver = new AtomicBoolean();
@@ -38,18 +38,18 @@ final class TransferTimeout {
     waiting();
   }
 
-  /// It is the other side's turn from now on.
+  /// Waits for the peer from now on.
   void waiting() {
     waitingSince.set(now());
   }
 
-  /// It is our turn: however long we take, the other side is not to blame.
+  /// Waits for us: our own delay does not count.
   void busy() {
     waitingSince.set(NOT_WAITING);
   }
 
-  void wanted(long pieces) {
-    if (wanted.getAndAccumulate(pieces, TransferTimeout::add) == 0) {
+  void wanted(long buffers) {
+    if (wanted.getAndAccumulate(buffers, TransferTimeout::add) == 0) {
       waiting();
     }
   }
@@ -62,7 +62,7 @@ final class TransferTimeout {
     }
   }
 
-  /// The transfer is over, or nobody wants the rest: the connection is given back or closed.
+  /// The transfer is over, or its rest was cancelled: the connection is released or closed.
   void stop(boolean isComplete) {
     if (isOver.compareAndSet(false, true)) {
       boolean _ = vertx.cancelTimer(timer);
@@ -75,9 +75,9 @@ final class TransferTimeout {
   private void look() {
     long since = waitingSince.get();
     if (since != NOT_WAITING && System.nanoTime() - since > patience.toNanos()) {
-      end("nothing came for " + patience);
+      end("nothing was received for " + patience);
     } else if (System.nanoTime() - startedAt > longest.toNanos()) {
-      end("not through after " + longest);
+      end("not complete after " + longest);
     }
   }
 

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/// What all things that are listed have in common.
+/// The members that all listed entries share.
 public record WireEntry(JsonNode json) {
 
   public String id() {
     return text("id");
   }
 
-  /// Empty when it is missing or in a shape that nobody foresaw.
+  /// Empty when it is missing or malformed.
   public Optional<Instant> createdAt() {
     JsonNode value = json.path("created_at");
     if (value.isNumber()) {

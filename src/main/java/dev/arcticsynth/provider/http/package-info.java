@@ -1,4 +1,4 @@
-/// The kit of adapters over HTTP: calls, transfers, paging, credentials.
+/// Shared code of adapters over HTTP: calls, transfers, paging, credentials.
 @NullMarked
 package dev.arcticsynth.provider.http;
 

@@ -40,10 +40,10 @@ public record Account(
     return "%s (%s at %s)".formatted(name, type, url);
   }
 
-  /// How files travel.
+  /// Settings of transfers.
   ///
-  /// @param expiry how long the provider keeps what we upload
-  /// @param idle how long a transfer may stand still
+  /// @param expiry how long the provider keeps uploads
+  /// @param idle how long a transfer may stall
   /// @param longest how long it may take in all
   record Transfers(Duration expiry, Duration connect, Duration idle, Duration longest) {
     HttpTransfer.Limits limits() {

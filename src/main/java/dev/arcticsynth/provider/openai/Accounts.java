@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Turns settings into accounts at OpenAI and at servers that speak as it does.
+/// Turns settings into accounts at OpenAI and at compatible servers.
 public final class Accounts {
 
   private static final int MAX_EMBEDDING_INPUTS = 50_000;
@@ -38,12 +38,12 @@ public final class Accounts {
   Account openai() {
     String key = apiKey(settings);
     if (settings.url().isEmpty() && key.isEmpty()) {
-      throw settingChecks.wrong("api-key", "is missing: nobody is answered there without a key");
+      throw settingChecks.wrong("api-key", "is missing: this provider requires a key");
     }
     return at(settings.url().orElse(more.profile().url()), key);
   }
 
-  /// An account at a simulator, which wants a key and takes any.
+  /// An account at a simulator, which requires a key and accepts any.
   public Account simulator(URI url) {
     String key = apiKey(settings);
     return at(url, key.isEmpty() ? "simulator" : key);

@@ -41,9 +41,8 @@ final class BatchSearch {
     return new Found(found, page.hasNext());
   }
 
-  /// The tag decides only where a list does not say the file: a database that lost its newest
-  /// commits in a fail-over gives a tag out twice, and no provider gives the id of a file out
-  /// twice.
+  /// The tag decides only where a list does not contain the file: a database that lost its newest
+  /// commits in a fail-over issues a tag twice, and no provider issues a file id twice.
   private boolean isOurs(WireBatch batch) {
     return batch.inputFileId().isBlank()
         ? batch.metadata(NewBatch.TAG).equals(tag)

@@ -6,7 +6,7 @@ import dev.arcticsynth.provider.BatchStatus.Refusal;
 import java.util.Map;
 import java.util.Optional;
 
-/// In what the wire of an account differs from OpenAI's.
+/// The differences of an account's wire from OpenAI's.
 ///
 /// @param apiVersion a parameter of every call, `2024-10-21`
 /// @param purpose of files that batches are made of
@@ -41,7 +41,7 @@ public record Dialect(
     return apiVersion.map(version -> "?api-version=" + version).orElse("");
   }
 
-  /// Says beside a provider's refusal what can be done about it.
+  /// Adds advice to a provider's refusal.
   BatchStatus withAdvice(BatchStatus status) {
     return status instanceof Failed(String word, var refusals)
         ? new Failed(word, refusals.stream().map(this::withAdvice).toList())
@@ -56,13 +56,13 @@ public record Dialect(
             refusal.code(), refusal.message() + " " + known, refusal.line(), refusal.blame());
   }
 
-  /// How a form says when the file expires.
+  /// How an upload's form states the expiry.
   public enum ExpiryForm {
     /// `expires_after[seconds]`, as OpenAI and its clients write it.
     BRACKETS,
     /// `expires_after.seconds`, as Azure's documentation has it.
     DOTS,
-    /// Not at all: the provider does not say that it knows the member.
+    /// Not at all: the provider does not document the member.
     NONE;
 
     String name(String member) {

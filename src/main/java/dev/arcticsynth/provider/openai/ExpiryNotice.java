@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Says, once, of a provider that is asked to let files expire and does not say that they will.
-/// Azure's two surfaces are documented with two spellings of the wish, and ignore what they do not
-/// know; without an expiry it keeps 500 files and refuses more.
+/// Warns once when a provider does not confirm the requested expiry of files. Azure's two surfaces
+/// are documented with two spellings of the member, and ignore what they do not know; without an
+/// expiry it keeps 500 files and refuses more.
 final class ExpiryNotice {
 
   private final Account account;
@@ -19,7 +19,7 @@ final class ExpiryNotice {
     this.account = account;
   }
 
-  /// What is to be said about an upload; empty from the second time on.
+  /// The warning about an upload; empty from the second time on.
   ///
   /// @param uploaded what the upload was answered
   Optional<String> of(WireEntry uploaded) {
@@ -32,7 +32,7 @@ final class ExpiryNotice {
   }
 
   private String sentence(WireEntry uploaded, ExpiryForm form) {
-    return "The provider does not say when an uploaded file expires, though it was asked to let it: it may count against a limit until we delete it. Try the other spelling, dots or brackets: provider=%1$s fileId=%2$s arctic.providers.%1$s.expiry-form=%3$s"
+    return "The provider does not confirm the expiry of an uploaded file: it may count against a limit until it is deleted. Try the other spelling, dots or brackets: provider=%1$s fileId=%2$s arctic.providers.%1$s.expiry-form=%3$s"
         .formatted(
             account.name(), LogSanitizer.of(uploaded.id()), form.name().toLowerCase(Locale.ROOT));
   }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The multipart form that uploads a file, around lines that are not here yet. Its length is known
+/// The multipart form that uploads a file, around lines that are streamed. Its length is known
 /// before the first line, so the form is sent with a `Content-Length`: some servers take no chunks.
 record MultipartUpload(String boundary, Buffer head, Buffer tail) {
 

@@ -26,7 +26,7 @@ final class NewBatch {
     return batch.toString();
   }
 
-  /// The tag decides what is ours and comes first; labels are only nice to have.
+  /// The tag identifies our batches and comes first; labels are optional.
   private static ObjectNode metadata(Submission submission) {
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     metadata.put(TAG, tag(submission));

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 public class OpenAiClients {
 
-  /// Servers drop idle connections without a word, and a create that is sent into one counts as
-  /// lost. So we drop them earlier.
+  /// Servers drop idle connections silently, and a create that is sent into one counts as lost. So
+  /// we close them earlier.
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
   /// Longer than any call may take: the calls have limits of their own.

@@ -38,7 +38,7 @@ final class OpenAiFiles {
         form.around(exact));
   }
 
-  /// The content of a file. Nothing is sent before somebody subscribes.
+  /// The content of a file. Nothing is sent before the subscription.
   Multi<Buffer> download(HttpCall httpCall, String fileId) {
     URI content = account.at("/files/" + segment(fileId) + "/content");
     return transfer.get(httpCall, content);

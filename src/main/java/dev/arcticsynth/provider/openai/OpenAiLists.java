@@ -86,7 +86,7 @@ final class OpenAiLists {
                     : Optional.of(file(httpCall, httpReply, fileId))));
   }
 
-  /// Another file's particulars would be taken for those of this one.
+  /// A reply about another file must not be used for this one.
   private static ListedFile file(HttpCall httpCall, HttpReply httpReply, String fileId) {
     var entry = new WireEntry(HttpCalls.success(httpCall, httpReply).json());
     if (!entry.id().equals(fileId)) {
@@ -105,7 +105,7 @@ final class OpenAiLists {
                 : find(search));
   }
 
-  /// A page is asked for when somebody wants it.
+  /// A page is fetched on demand.
   private static Multi<PageWalker.Page> pages(
       HttpCall httpCall,
       Supplier<PageWalker> begin,

@@ -28,7 +28,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/// Answers batches through OpenAI's batch API.
+/// Runs batches through OpenAI's batch API.
 final class OpenAiProvider implements Provider {
 
   private static final Logger LOG = Logger.getLogger(OpenAiProvider.class);
@@ -173,10 +173,10 @@ final class OpenAiProvider implements Provider {
 
   private RemoteFile uploaded(HttpCall httpCall, HttpReply httpReply, Submission submission) {
     if (httpReply.isNotFound()) {
-      // An upload is about nothing that could be missing but the API itself.
+      // For an upload only the API itself can be missing.
       throw new ProviderException(
           ProviderException.Kind.DENIED,
-          "%s: there is no batch API at %s%s; mend the address of arctic.providers.%s and its api-version, if it has one"
+          "%s: there is no batch API at %s%s; correct the address of arctic.providers.%s and its api-version, if it has one"
               .formatted(
                   httpCall.what(), account.url(), account.dialect().query(), account.name()));
     }
@@ -187,7 +187,7 @@ final class OpenAiProvider implements Provider {
     }
     FileStatus status = fileStatus(file);
     long stored = httpReply.json().path("bytes").asLong(-1);
-    // Azure may say nothing of the size as long as it has not read the file.
+    // Azure may omit the size until it has read the file.
     boolean isUnsaid =
         status instanceof FileStatus.Pending && !httpReply.json().path("bytes").isNumber();
     if (stored != submission.bytes() && !isUnsaid) {
@@ -228,7 +228,7 @@ final class OpenAiProvider implements Provider {
                 fileStatus(new WireEntry(HttpCalls.success(httpCall, httpReply).json()))));
   }
 
-  /// A word that nobody knows must not make a file useless, nor a batch of one that is not ready.
+  /// An unknown word must not discard a file, nor lead to a batch of one that is not ready.
   private FileStatus fileStatus(WireEntry file) {
     String word = LogSanitizer.of(file.text("status"));
     if (!account.dialect().readsFiles()) {
@@ -252,8 +252,8 @@ final class OpenAiProvider implements Provider {
     return account.dialect().withAdvice(batch.status());
   }
 
-  /// A batch that is over cannot be cancelled, and which status says so is not written down
-  /// anywhere: so we ask what has become of the batch.
+  /// A batch that is over cannot be cancelled, and the status of that refusal is not documented: so
+  /// the batch is polled.
   private Uni<Void> cancelled(HttpCall httpCall, HttpReply httpReply, String batchId) {
     return switch (httpReply.status()) {
       case 400, 409, 422 ->
@@ -278,7 +278,7 @@ final class OpenAiProvider implements Provider {
         || status.word().equalsIgnoreCase("canceling");
   }
 
-  /// A fence is only as good as the proof that the file is gone.
+  /// The fence holds only if the file is proven to be deleted.
   private static void deleted(HttpCall httpCall, HttpReply httpReply) {
     if (httpReply.isNotFound() || httpReply.status() == 204) {
       return;

@@ -4,8 +4,8 @@ import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import java.net.URI;
 import java.util.Set;
 
-/// Whose batch API it is, and in what it differs from OpenAI's. Where a vendor's limits are told
-/// differently in different places, the smaller one is taken.
+/// A vendor's batch API, and its differences from OpenAI's. Where a vendor documents contradictory
+/// limits, the smaller one is used.
 enum Vendor {
   OPENAI("https://api.openai.com/v1", Dialect.PURPOSE, ExpiryForm.BRACKETS, 200_000_000),
   GROQ("https://api.groq.com/openai/v1", Dialect.PURPOSE, ExpiryForm.NONE, 100_000_000),
@@ -47,7 +47,7 @@ enum Vendor {
     return expiry;
   }
 
-  /// OpenAI says 200 MB and not which; these are the smaller.
+  /// OpenAI documents 200 MB without the unit's base; these are the smaller.
   long maxFileBytes() {
     return maxFileBytes;
   }

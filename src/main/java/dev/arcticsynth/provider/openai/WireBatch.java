@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/// A batch as it came over the wire. Only what is asked for is looked at, and nothing is taken for
-/// granted: compatible servers leave members out, add their own, and write words in capitals.
+/// A batch as received. Only the members in use are read, and none is assumed to be present:
+/// compatible servers leave members out, add their own, and write words in capitals.
 record WireBatch(JsonNode json) {
 
   /// What a create answers with. Together wraps it, beside a warning.
@@ -41,7 +41,7 @@ record WireBatch(JsonNode json) {
     return new WireEntry(json).createdAt();
   }
 
-  /// The provider's word; empty when the answer is no batch.
+  /// The provider's status; empty when the answer is not a batch.
   String word() {
     return LogSanitizer.of(text("status"));
   }
@@ -54,7 +54,7 @@ record WireBatch(JsonNode json) {
       case "cancelled", "canceled" -> ended(word, How.CANCELLED);
       case "failed" -> new BatchStatus.Failed(word, refusals());
       case "finalizing" -> inProgress(word, true);
-      // An unknown word must not end a batch that is paid for; the wire adds words.
+      // An unknown status must not end a batch that is paid for; APIs add statuses.
       default -> inProgress(word, false);
     };
   }

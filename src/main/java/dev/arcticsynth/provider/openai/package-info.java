@@ -1,5 +1,5 @@
-/// OpenAI's batch API and whatever speaks it: a control plane of small JSON calls, and a data plane
-/// of files that are streamed.
+/// OpenAI's batch API and compatible ones: a control plane of small JSON calls, and a data plane of
+/// files that are streamed.
 @NullMarked
 package dev.arcticsynth.provider.openai;
 

@@ -5,7 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/// The built-in simulator. The default durations suit a first try in a terminal.
+/// The built-in simulator. The default durations suit a first run in a terminal.
 @ConfigMapping(prefix = "arctic.simulator")
 interface SimulatorConfig {
 

@@ -22,9 +22,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the providers of type `simulator`: this adapter, and at the other end of the wire a server
-/// that only pretends. One with a url is talked to there; the others share one in this process,
-/// which starts with them.
+/// Creates the providers of type `simulator`: this adapter, and a simulated server. A provider with
+/// a url uses the server there; the others share one in this process, which starts with them.
 @Singleton
 class SimulatorFactory implements ProviderFactory {
 
@@ -105,7 +104,7 @@ class SimulatorFactory implements ProviderFactory {
                   .withProcessing(simulated.processing()),
               clock);
       simulator = started;
-      LOG.infof("Simulator answers, no real model does: url=%s dir=%s", started.url(), dir);
+      LOG.infof("Answers are simulated, no real model is used: url=%s dir=%s", started.url(), dir);
     }
     return started;
   }

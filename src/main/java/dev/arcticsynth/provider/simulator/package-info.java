@@ -1,5 +1,5 @@
 /// A server that speaks the OpenAI Files and Batches wire, for trying out and for tests: faults on
-/// demand, and a ledger of what it billed. All it knows lies in one directory.
+/// demand, and a ledger of what it billed. All its state is in one directory.
 @NullMarked
 package dev.arcticsynth.provider.simulator;
 

@@ -14,11 +14,11 @@ import java.util.Collection;
 import java.util.Optional;
 
 /// The accounts behind the providers: when they are audited, and under which timeline they were
-/// swept. Each method is one statement.
+/// scanned. Each method is one statement.
 @ApplicationScoped
 public class AccountRepository {
 
-  // Where nothing is under way, nothing can have been forgotten.
+  // Where nothing is in flight, nothing can have been lost.
   private static final String OPEN =
       """
       INSERT INTO provider_account (provider, timeline, due_at)
@@ -78,8 +78,7 @@ public class AccountRepository {
     this.pool = pool;
   }
 
-  /// Sees to it that each provider has an account. One that is new, and of which something is under
-  /// way all the same, must be swept first.
+  /// Creates missing accounts. A new one with work in flight must be scanned first.
   ///
   /// @param auditAt when a new one is audited for the first time
   public Uni<Void> open(Collection<String> providers, Instant auditAt) {
@@ -108,29 +107,29 @@ public class AccountRepository {
         });
   }
 
-  /// A sweep for the timeline of the claim begins; from now on it is due when it says so.
+  /// A scan for the timeline of the claim begins; from now on the account has its own due time.
   public Uni<Void> begun(Claim claim, Instant now) {
     return write("begun", BEGUN, claim, ours(claim).addOffsetDateTime(RowMapping.utc(now)));
   }
 
-  /// Whether something is yet to be done for a task of the provider, say cutting it.
+  /// Whether a task of the provider has pending work, such as its split.
   public Uni<Boolean> areTasksDue(String provider, Instant now) {
     return pool.preparedQuery(TASKS_DUE)
         .execute(Tuple.of(provider, RowMapping.utc(now)))
         .map(rows -> rows.iterator().next().getBoolean(0));
   }
 
-  /// No create of an attempt that we have forgotten can work any more; the sweep goes on later.
+  /// No create of a lost attempt can succeed any more; the scan continues later.
   public Uni<Void> fenced(Claim claim, Instant goOnAt) {
     return write("fenced", FENCED, claim, ours(claim).addOffsetDateTime(RowMapping.utc(goOnAt)));
   }
 
-  /// Everything that was forgotten has been found: work on the account may begin.
+  /// Everything that was lost has been found: work on the account may begin.
   public Uni<Void> swept(Claim claim, Instant auditAt) {
     return write("swept", SWEPT, claim, ours(claim).addOffsetDateTime(RowMapping.utc(auditAt)));
   }
 
-  /// This audit is over, or could not go on.
+  /// This audit is over, or has failed.
   public Uni<Void> later(Claim claim, Instant auditAt) {
     return write("later", LATER, claim, ours(claim).addOffsetDateTime(RowMapping.utc(auditAt)));
   }
@@ -168,16 +167,16 @@ public class AccountRepository {
     return Tuple.tuple().addUUID(claim.id()).addUUID(claim.token()).addString(claim.timeline());
   }
 
-  /// An account in an auditor's hands.
+  /// An account that an auditor has claimed.
   ///
-  /// @param isOpen it was swept under the timeline that is written
-  /// @param isSweeping a sweep under this timeline has begun
-  /// @param sweepingSince when that was
+  /// @param isOpen it was scanned under the timeline that is written
+  /// @param isScanning a scan under this timeline has begun
+  /// @param scanningSince when that was
   /// @param fences how often files were deleted in it
   public record Account(
       String provider,
       boolean isOpen,
-      boolean isSweeping,
-      Optional<Instant> sweepingSince,
+      boolean isScanning,
+      Optional<Instant> scanningSince,
       int fences) {}
 }

@@ -2,7 +2,7 @@ package dev.arcticsynth.task.audit;
 
 import dev.arcticsynth.task.BatchTag;
 
-/// Something of ours at a provider that is not as our rows say.
+/// A mismatch between a provider's list and our rows.
 public record AuditFinding(
     String provider, Kind kind, String remoteId, BatchTag tag, String detail) {
 
@@ -14,12 +14,12 @@ public record AuditFinding(
     DOUBLE_BATCH,
     /// A batch of an attempt that we do not know.
     ORPHAN_BATCH,
-    /// A batch that the database had forgotten; it is adopted.
+    /// A batch that the database had lost in a fail-over; it is adopted.
     RECALLED_BATCH,
     /// A file that nothing needs.
     ORPHAN_FILE;
 
-    /// Money may have been spent in vain, so a person must hear of it.
+    /// Money may have been wasted, so it is reported to an operator.
     public boolean isAlarm() {
       return switch (this) {
         case LATE_CREATE, DOUBLE_BATCH, ORPHAN_BATCH -> true;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What our rows say of files at a provider: whose they are, and whether something needs them.
+/// Our records of files at a provider: the task that they belong to, and whether they are needed.
 @ApplicationScoped
 public class FileRecords {
 
@@ -54,8 +54,8 @@ public class FileRecords {
     }
   }
 
-  /// Those of the files that are on record, by id. Fails with [AccountClosedException] while a
-  /// fail-over may have made us forget some.
+  /// Those of the files that are on record, by id. Fails with [AccountClosedException] while some
+  /// may have been lost in a fail-over.
   ///
   /// @param tags of those among them that have one of ours, by id
   public Uni<Map<String, FileRecord>> of(
@@ -70,7 +70,7 @@ public class FileRecords {
                 .addArrayOfUUID(
                     tagged.stream().map(tag -> tag.getValue().partition()).toArray(UUID[]::new))
                 .addArrayOfInteger(
-                    tagged.stream().map(tag -> tag.getValue().attempt()).toArray(Integer[]::new)))
+                    tagged.stream().map(tag -> tag.getValue().batchAttempt()).toArray(Integer[]::new)))
         .map(rows -> {
           if (rows.rowCount() == 0) {
             throw new AccountClosedException(provider);
@@ -93,7 +93,7 @@ public class FileRecords {
   }
 
   /// A provider's account was not scanned yet since the service, or another database server, has
-  /// started: what our rows say of it may not be all there is.
+  /// started: our rows may be incomplete.
   public static final class AccountClosedException extends RuntimeException {
     AccountClosedException(String provider) {
       super(

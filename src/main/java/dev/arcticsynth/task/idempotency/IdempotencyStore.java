@@ -24,13 +24,14 @@ import java.util.function.Supplier;
 /// Calls that must be done once: those in progress, and the responses of those that are done
 /// (`docs/RELIABILITY.md#idempotency`).
 ///
-/// While a call is done its row is leased, as rows of the flow are: who dies is overtaken, and who
-/// was overtaken cannot commit, since the commit names the token. The answer is committed together
-/// with the change, so that there is never one without the other.
+/// While a call is in progress its row is leased, as rows of the flow are: after a crash another
+/// process takes the row over, and the former holder cannot commit, since the commit checks the
+/// token. The answer is committed together with the change, so that there is never one without the
+/// other.
 @ApplicationScoped
 public class IdempotencyStore {
 
-  // A row that was answered and is expired, or whose doer is silent, is as good as none.
+  // A row that is answered and expired, or whose lease has expired, counts as absent.
   private static final String RESERVE =
       """
       INSERT INTO idempotent_call AS c (owner, method, route, key, token, holder, expires_at)
@@ -64,15 +65,15 @@ public class IdempotencyStore {
        WHERE owner = :owner AND method = :method AND route = :route AND key = :key AND token = :token\
       """;
 
-  // A doer who is silent may yet come back and commit, as long as nobody else has taken over.
-  private static final String SWEEP =
+  // A holder with an expired lease may still commit, unless another process has taken over.
+  private static final String DELETE_EXPIRED =
       """
       DELETE FROM idempotent_call
        WHERE expires_at <= $1 AND (status IS NOT NULL OR expires_at <= $2)\
       """;
 
   private static final Duration SILENCE = Duration.ofDays(1);
-  private static final String NOBODY = "";
+  private static final String NO_PROCESS = "";
 
   private final Pool pool;
   private final InstantSource clock;
@@ -86,14 +87,14 @@ public class IdempotencyStore {
     this.config = config;
   }
 
-  /// Takes the call, where nobody is at it and nobody has done it.
+  /// Reserves the key, unless the call is in progress or done.
   public Uni<Reservation> reserve(IdempotencyKey key) {
-    return take(key, NOBODY)
+    return take(key, NO_PROCESS)
         .chain(taken -> taken.isPresent() ? Uni.createFrom().item(taken.get()) : found(key));
   }
 
-  /// @param gone a process whose calls may be taken before their lease is over
-  private Uni<Optional<Reservation>> take(IdempotencyKey key, String gone) {
+  /// @param dead a dead process whose calls may be taken over before their lease expires
+  private Uni<Optional<Reservation>> take(IdempotencyKey key, String dead) {
     var token = UUID.randomUUID();
     Instant now = clock.instant();
     var row =
@@ -102,7 +103,7 @@ public class IdempotencyStore {
             .addString(replica.name())
             .addValue(utc(now.plus(config.lease())))
             .addValue(utc(now))
-            .addString(gone);
+            .addString(dead);
     Failpoint.hit("call.reserve.before");
     return pool.preparedQuery(RESERVE)
         .execute(row)
@@ -115,7 +116,7 @@ public class IdempotencyStore {
     return pool.preparedQuery(FOUND)
         .execute(of(key))
         .chain(rows -> {
-          // Gone in between: whoever was at it has just failed. The caller may try again.
+          // Deleted in between: the call in progress has just failed. The caller may retry.
           if (rows.size() == 0) {
             return Uni.createFrom().item(new Reservation.InProgress());
           }
@@ -126,7 +127,7 @@ public class IdempotencyStore {
         });
   }
 
-  /// A process that was killed on this machine will not come back; nobody needs to wait for it.
+  /// A process of this machine that was killed cannot commit; its lease need not expire first.
   private Uni<Reservation> underWay(IdempotencyKey key, String holder) {
     return replica.isGone(holder)
         ? take(key, holder).map(taken -> taken.orElseGet(Reservation.InProgress::new))
@@ -141,8 +142,8 @@ public class IdempotencyStore {
         Optional.ofNullable(row.getString("body")));
   }
 
-  /// Says that the call is still being done; fails with [CallInProgressException] where somebody
-  /// else does it now.
+  /// Renews the lease; fails with [CallInProgressException] where another process has taken the
+  /// call over.
   public Uni<Void> renew(Reservation.Granted granted) {
     return pool.preparedQuery(RENEW)
         .execute(
@@ -154,7 +155,7 @@ public class IdempotencyStore {
         .replaceWithVoid();
   }
 
-  /// When a renewal is worth its while.
+  /// The interval of renewals.
   public Duration renewal() {
     return config.lease().dividedBy(4);
   }
@@ -167,10 +168,9 @@ public class IdempotencyStore {
   }
 
   /// The change and its answer, in one transaction. Fails with [CallInProgressException], and
-  /// changes nothing, where somebody else does the call now.
+  /// changes nothing, where another process has taken the call over.
   ///
-  /// @param change what to do in the database and nowhere else; its own transactions become part of
-  ///   this one
+  /// @param change database work only; its own transactions become part of this one
   public Uni<StoredResponse> commit(
       Reservation.Granted granted, Supplier<Uni<StoredResponse>> change) {
     return Panache.withTransaction(() ->
@@ -200,10 +200,10 @@ public class IdempotencyStore {
         .replaceWithVoid();
   }
 
-  /// Forgets answers that are old; how many rows that were.
-  public Uni<Integer> sweep() {
+  /// Deletes expired answers; returns how many.
+  public Uni<Integer> deleteExpired() {
     Instant now = clock.instant();
-    return pool.preparedQuery(SWEEP)
+    return pool.preparedQuery(DELETE_EXPIRED)
         .execute(Tuple.of(utc(now), utc(now.minus(SILENCE))))
         .map(RowSet::rowCount);
   }
@@ -226,7 +226,7 @@ public class IdempotencyStore {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  /// What makes several calls one: the same owner said the same key to the same route.
+  /// The identity of a call: owner, key and route.
   ///
   /// @param route the path as a template, `/v1/tasks/{name}/cancel` say
   public record IdempotencyKey(String owner, String method, String route, String key) {}
@@ -238,24 +238,24 @@ public class IdempotencyStore {
   public record StoredResponse(
       String fingerprint, int status, Optional<String> location, Optional<String> body) {}
 
-  /// What became of the wish to do a call.
+  /// The outcome of a reservation.
   public sealed interface Reservation {
 
-    /// It is ours to do. A process that takes it over gets another token.
+    /// The key is ours. A process that takes it over gets another token.
     record Granted(IdempotencyKey key, UUID token) implements Reservation {}
 
-    /// It was done before.
+    /// The call was done before.
     record Done(StoredResponse response) implements Reservation {}
 
     /// Another call with the key is under way.
     record InProgress() implements Reservation {}
   }
 
-  /// The same call is being done, most likely for an earlier try of the same caller.
+  /// The same call is in progress, most likely an earlier attempt of the same caller.
   public static final class CallInProgressException extends RuntimeException {
     public CallInProgressException() {
       super(
-          "A call with this Idempotency-Key is being done; send it again in a moment to get its answer.");
+          "A call with this Idempotency-Key is in progress; retry in a moment to get its answer.");
     }
   }
 }

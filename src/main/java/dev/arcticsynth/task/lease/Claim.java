@@ -7,9 +7,9 @@ import java.util.UUID;
 /// A row that is ours for as long as the lease lasts. Every write that follows names the token and
 /// the timeline.
 ///
-/// @param dueAt what the row was claimed for; a later time in the row is news that must be kept
-/// @param timeline of the database when it gave us the row; what another one says is not what we
-///   relied on
+/// @param dueAt what the row was claimed for; a later time in the row is a new wake-up that must be
+///   kept
+/// @param timeline of the database when the row was claimed; another one may have lost it
 /// @param lease how long the row is ours from the last write that kept it
 public record Claim(
     Kind kind, UUID id, UUID token, Instant dueAt, String timeline, Duration lease) {
@@ -20,7 +20,7 @@ public record Claim(
     PARTITION,
     /// The account behind a provider; due for an audit.
     ACCOUNT,
-    /// A message that is owed to a caller.
+    /// A webhook delivery.
     DELIVERY
   }
 

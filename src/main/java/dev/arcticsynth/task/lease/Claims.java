@@ -26,9 +26,9 @@ public class Claims {
 
   private static final Logger LOG = Logger.getLogger(Claims.class);
 
-  // One statement for everything that waits, so that a tick with nothing due costs one query.
-  // Nothing of a provider is begun before its account was swept under the timeline that is written
-  // now; a sweep that is not under way yet is due at once. What is done for a task begins nothing.
+  // One statement for everything that waits, so that a tick with nothing due costs one query. No
+  // work of a provider begins before its account was scanned under the timeline that is written
+  // now; a scan that has not begun is due at once. Steps of tasks begin no provider work.
   private static final String CLAIM =
       """
       WITH here AS MATERIALIZED (SELECT wal_timeline() AS timeline),
@@ -73,10 +73,10 @@ public class Claims {
                   ", "),
               LeasedTable.each("SELECT '{kind}' AS kind, * FROM claimed_{table}", " UNION ALL "));
 
-  // Token and timeline, as in every write. It waits for nobody: it takes many rows at once, and
-  // whoever records a partition takes that one first and its task then, so that each would wait
-  // for the other for ever. A row that is locked is being recorded; nobody else can claim it until
-  // then, and the next renewal will find it.
+  // Token and timeline, as in every write. It waits for no lock: it takes many rows at once, while
+  // a transaction that records a partition locks that one first and its task then, which could
+  // deadlock. A locked row is being recorded; it cannot be claimed until then, and the next renewal
+  // will find it.
   private static final String RENEW =
       """
       WITH ours AS MATERIALIZED (
@@ -130,9 +130,9 @@ public class Claims {
     this.replica = replica;
   }
 
-  /// Frees what processes of this machine held that are gone, so that a person who starts again
-  /// does not wait for leases to run out. That is courtesy, not safety: a freed row is taken over
-  /// by the same protocol as one whose lease ran out. Returns the names of the gone.
+  /// Frees leases of dead processes of this machine, so that a restart does not wait for them to
+  /// expire. Safe: a freed row is taken over by the same protocol as one with an expired lease.
+  /// Returns the names of the dead.
   public Uni<List<String>> inherit(Instant now) {
     Failpoint.hit("lease.inherit.before");
     return pool.preparedQuery(OWNERS)
@@ -142,11 +142,11 @@ public class Claims {
                 .map(row -> row.getString(0))
                 .filter(replica::isGone)
                 .toList())
-        .call(gone ->
-            gone.isEmpty()
+        .call(dead ->
+            dead.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : pool.preparedQuery(INHERIT)
-                    .execute(Tuple.of(gone.toArray(String[]::new)))
+                    .execute(Tuple.of(dead.toArray(String[]::new)))
                     .invoke(() -> Failpoint.hit("lease.inherit.after")));
   }
 
@@ -157,8 +157,8 @@ public class Claims {
   }
 
   /// Claims rows that are due: up to `most` accounts, as many tasks and as many partitions, of
-  /// providers that this process can reach, and up to `deliveries` of what is owed to callers.
-  /// Accounts first, then the longest due.
+  /// providers that this process can reach, and up to `deliveries` webhook deliveries. Accounts
+  /// first, then the longest due.
   public Uni<List<Claim>> claimDue(
       Instant now,
       String owner,
@@ -185,7 +185,7 @@ public class Claims {
         });
   }
 
-  /// Makes leases last until the given time; a lost one stays lost.
+  /// Renews leases until the given time; a lost one stays lost.
   public Uni<Void> renew(Collection<Claim> claims, Instant until) {
     Failpoint.hit("lease.renew.before");
     return pool.preparedQuery(RENEW)
@@ -198,7 +198,7 @@ public class Claims {
         .replaceWithVoid();
   }
 
-  /// Gives rows back untouched: whoever comes next may have them at once.
+  /// Releases rows untouched: another replica may claim them at once.
   public Uni<Void> release(Collection<UUID> tokens) {
     Failpoint.hit("lease.release.before");
     return pool.preparedQuery(RELEASE)
@@ -224,7 +224,7 @@ public class Claims {
     boolean isBlind = claims.stream().anyMatch(claim -> claim.timeline().isEmpty());
     if (isBlind && !warned.getAndSet(true)) {
       LOG.warn(
-          "The database does not say which timeline it writes, so a fail-over that loses commits goes unnoticed"
+          "The database does not return its timeline, so a fail-over that loses commits goes unnoticed"
               + " and may cost a batch twice: grant EXECUTE on pg_walfile_name and pg_current_wal_lsn, or confirm"
               + " every commit on the standby (synchronous_commit).");
     }

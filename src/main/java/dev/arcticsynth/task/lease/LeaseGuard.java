@@ -7,9 +7,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.persistence.LockModeType;
 import java.util.UUID;
 
-/// Whether a claimed row is still ours: it has our token, and the database writes the timeline
-/// under which we got it (`docs/RELIABILITY.md#leases`). A standby that was promoted may have lost
-/// what we did since, so nothing that we know counts there.
+/// Checks the lease of a claimed row: the row has our token, and the database writes the timeline
+/// under which it was claimed (`docs/RELIABILITY.md#leases`). A promoted standby may have lost our
+/// writes since, so the claim is void there.
 public final class LeaseGuard {
 
   private static final String OURS =

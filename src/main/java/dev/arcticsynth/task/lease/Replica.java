@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// Who this process is, in leases and in the history: `<pid>@<host>#<boot>.<pid namespace>`, or
-/// what `arctic.replica` says.
+/// The name of this process in leases and in the history: `<pid>@<host>#<boot>.<pid namespace>`, or
+/// the value of `arctic.replica`.
 @ApplicationScoped
 public class Replica {
 
@@ -31,8 +31,8 @@ public class Replica {
     return name;
   }
 
-  /// Whether another replica is certainly gone: a process of this machine, since it was booted,
-  /// that is no more. Of replicas elsewhere nothing can be said.
+  /// Whether another replica is certainly dead: a process of this machine, since its boot, that
+  /// does not exist any more. Replicas elsewhere are never judged.
   public boolean isGone(String other) {
     var matcher = OF_A_PROCESS.matcher(other);
     if (!matcher.matches() || !matcher.group(2).equals(machine) || machine.endsWith("#")) {
@@ -49,9 +49,8 @@ public class Replica {
     }
   }
 
-  // Tells machines of the same name apart, and containers on one of them, whose process numbers are
-  // their
-  // own. Systems without it have no opinion on who is gone.
+  // Distinguishes machines of the same name, and containers on one of them, whose process numbers
+  // are their own. Without it no replica is judged dead.
   private static String boot() {
     try {
       return Files.readString(BOOT_ID).substring(0, 8)

@@ -8,15 +8,15 @@ import java.util.UUID;
 /// @param hasExplicitIds some came with an id
 /// @param hasGeneratedIds some came without one
 /// @param hasLookalikeIds some ids have the form of generated ones
-/// @param pieces numbered from 0; the task gives them their place
+/// @param chunks numbered from 0; the task gives them their place
 public record IngestedRequests(
     UUID blobId,
     long requests,
     boolean hasExplicitIds,
     boolean hasGeneratedIds,
     boolean hasLookalikeIds,
-    List<RequestChunk> pieces) {
+    List<RequestChunk> chunks) {
   public IngestedRequests {
-    pieces = List.copyOf(pieces);
+    chunks = List.copyOf(chunks);
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Which blobs count: `LIVE` from the transaction that refers to one to the transaction that
-/// removes the last reference.
+/// The state of blobs: `LIVE` from the transaction that adds the first reference to the transaction
+/// that removes the last one.
 public final class PayloadBlobs {
 
   private static final String OF_TASK =
@@ -21,7 +21,7 @@ public final class PayloadBlobs {
 
   private PayloadBlobs() {}
 
-  /// Makes a blob that was begun count; fails where it was removed meanwhile.
+  /// Makes a begun blob live; fails where it was collected meanwhile.
   static Uni<Void> publish(UUID blobId) {
     Failpoint.hit("blob.publish.before");
     return execute(
@@ -38,7 +38,7 @@ public final class PayloadBlobs {
         .replaceWithVoid();
   }
 
-  /// The blobs of a task, which count no more from now on.
+  /// Releases the blobs of a task, and returns them.
   public static Uni<List<UUID>> retire(UUID taskId) {
     return Panache.getSession()
         .chain(session ->

@@ -3,8 +3,7 @@ package dev.arcticsynth.task.payload;
 import java.util.List;
 import java.util.UUID;
 
-/// What a download leaves behind: answers as chunks of a blob, and the fate of what was not
-/// answered.
+/// The outcome of a download: answers as chunks of a blob, and the outcomes of unanswered requests.
 public record Publication(
     UUID blobId,
     List<ResultChunk> answers,
@@ -17,7 +16,7 @@ public record Publication(
   }
 
   public int succeeded() {
-    return answers.stream().mapToInt(piece -> piece.seqs().count()).sum();
+    return answers.stream().mapToInt(chunk -> chunk.seqs().count()).sum();
   }
 
   public int waiting() {

@@ -31,7 +31,7 @@ public class RequestManifest {
   private static final String PUT_HASHES =
       "INSERT INTO request_ids (blob_id, n, hashes) VALUES ($1, $2, $3)";
 
-  // Counting is asked first: it sorts numbers, and takes a third of the time of grouping them.
+  // Counting comes first: it sorts numbers, and takes a third of the time of grouping them.
   private static final String ALL_DIFFER =
       """
       SELECT count(h) = count(DISTINCT h) FROM request_ids, unnest(hashes) h WHERE blob_id = $1\
@@ -68,7 +68,7 @@ public class RequestManifest {
 
   /// All chunks, by model and endpoint, then in input order.
   public Uni<List<RequestChunk>> all(UUID taskId) {
-    return pool.preparedQuery(ALL).execute(Tuple.of(taskId)).map(RequestManifest::pieces);
+    return pool.preparedQuery(ALL).execute(Tuple.of(taskId)).map(RequestManifest::chunks);
   }
 
   /// The chunks with requests of one model and endpoint in a range, in input order.
@@ -82,15 +82,16 @@ public class RequestManifest {
                 .addString(endpoint)
                 .addLong(firstSeq)
                 .addLong(lastSeq))
-        .map(RequestManifest::pieces);
+        .map(RequestManifest::chunks);
   }
 
-  /// Leaves the hashes of a chunk's caller-given ids for [#repeatedHashes].
+  /// Stores the hashes of a chunk's caller-given ids for [#repeatedHashes].
   public Uni<Void> putHashes(UUID blobId, int n, Long[] hashes) {
     return pool.preparedQuery(PUT_HASHES).execute(Tuple.of(blobId, n, hashes)).replaceWithVoid();
   }
 
-  /// Hashes that stand twice in a blob, at most `limit`. Equal hashes are a suspicion, not a proof.
+  /// Hashes that are repeated in a blob, at most `limit`. Equal hashes are a suspicion, not a
+  /// proof.
   public Uni<List<Long>> repeatedHashes(UUID blobId, int limit) {
     return pool.withTransaction(connection ->
             connection
@@ -119,20 +120,20 @@ public class RequestManifest {
         .chain(() ->
             executeBulk(
                 INSERT,
-                requests.pieces(),
-                pieces ->
+                requests.chunks(),
+                chunks ->
                     new Object[] {
                       taskId,
                       requests.blobId(),
-                      pieces.ints(RequestChunk::n),
-                      pieces.texts(RequestChunk::model),
-                      pieces.texts(RequestChunk::endpoint),
-                      pieces.longs(piece -> firstSeq + piece.seqs().first()),
-                      pieces.longs(piece -> firstSeq + piece.seqs().last()),
-                      pieces.ints(piece -> piece.seqs().count()),
-                      pieces.bytes(piece -> piece.seqs().gaps()),
-                      pieces.longs(RequestChunk::bodyBytes),
-                      pieces.longs(RequestChunk::inputs)
+                      chunks.ints(RequestChunk::n),
+                      chunks.texts(RequestChunk::model),
+                      chunks.texts(RequestChunk::endpoint),
+                      chunks.longs(chunk -> firstSeq + chunk.seqs().first()),
+                      chunks.longs(chunk -> firstSeq + chunk.seqs().last()),
+                      chunks.ints(chunk -> chunk.seqs().count()),
+                      chunks.bytes(chunk -> chunk.seqs().gaps()),
+                      chunks.longs(RequestChunk::bodyBytes),
+                      chunks.longs(RequestChunk::inputs)
                     }))
         .chain(() ->
             execute(
@@ -142,7 +143,7 @@ public class RequestManifest {
   }
 
   /// Hashes of ids in stored requests that the task has already, some of them. In the transaction
-  /// that has locked the task, so that two appends at once cannot slip the same id in.
+  /// that has locked the task, so that two concurrent appends cannot add the same id.
   public static Uni<List<Long>> repeatedHashes(UUID taskId, IngestedRequests requests) {
     return Panache.getSession()
         .chain(session ->
@@ -153,7 +154,7 @@ public class RequestManifest {
                 .getResultList());
   }
 
-  private static List<RequestChunk> pieces(RowSet<Row> rows) {
+  private static List<RequestChunk> chunks(RowSet<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
         .map(row ->
             new RequestChunk(

@@ -2,16 +2,16 @@ package dev.arcticsynth.task.payload;
 
 import org.jspecify.annotations.Nullable;
 
-/// The fate of one request that has not succeeded.
+/// The outcome of one request that has not succeeded.
 ///
-/// @param tries answers asked for so far, this one included
+/// @param requestAttempts how often the request was sent so far, this time included
 /// @param wireBytes size of its line in a file
 /// @param customId the caller's id as a JSON string, quotes included
 /// @param response the provider's answer as JSON, if it gave one
 public record RequestOutcome(
     long seq,
     State state,
-    int tries,
+    int requestAttempts,
     long wireBytes,
     String code,
     String message,
@@ -23,9 +23,9 @@ public record RequestOutcome(
     FAILED,
     /// Final: the caller stopped it.
     CANCELLED,
-    /// Gets another try.
+    /// Waits for a retry.
     WAITING,
-    /// In the hands of a repair partition.
+    /// In a repair partition.
     RETRYING
   }
 }

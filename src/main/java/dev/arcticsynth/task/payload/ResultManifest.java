@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
-/// Which chunk holds which answers, and the fate of requests that have none.
+/// Which chunk holds which answers, and the outcomes of requests that have none.
 @ApplicationScoped
 public class ResultManifest {
 
@@ -66,12 +66,12 @@ public class ResultManifest {
   public Uni<List<ResultChunk>> chunks(UUID taskId, long fromSeq, Optional<UUID> partition) {
     return pool.preparedQuery(CHUNKS)
         .execute(Tuple.of(taskId, fromSeq, partition.orElse(null)))
-        .map(ResultManifest::pieces);
+        .map(ResultManifest::chunks);
   }
 
   /// Final failures and cancellations from a sequence number on, in input order.
   ///
-  /// @param partition only those that this one tried last
+  /// @param partition only those whose last attempt was in this one
   public Uni<List<RequestOutcome>> outcomes(
       UUID taskId, long fromSeq, int limit, Optional<UUID> partition) {
     return pool.preparedQuery(OUTCOMES)
@@ -80,7 +80,7 @@ public class ResultManifest {
             StreamSupport.stream(rows.spliterator(), false).map(ResultManifest::outcome).toList());
   }
 
-  /// The requests in the hands of a repair partition, in input order.
+  /// The requests of a repair partition, in input order.
   public Uni<long[]> heldBy(UUID partitionId) {
     return pool.preparedQuery(HELD)
         .execute(Tuple.of(partitionId))
@@ -88,18 +88,18 @@ public class ResultManifest {
             StreamSupport.stream(rows.spliterator(), false).mapToLong(r -> r.getLong(0)).toArray());
   }
 
-  /// The size on the wire of the requests in a repair partition's hands below a sequence number.
+  /// The size on the wire of a repair partition's requests below a sequence number.
   public Uni<Long> bytesHeldBelow(UUID partitionId, long seq) {
     return pool.preparedQuery(BYTES_HELD)
         .execute(Tuple.of(partitionId, seq))
         .map(rows -> rows.iterator().next().getLong(0));
   }
 
-  /// Puts on record what a download of a partition has left, in the transaction that concludes the
-  /// partition and after its row is written.
+  /// Records the outcome of a partition's download, in the transaction that concludes the partition
+  /// and after its row is written.
   public static Uni<Void> publish(
       UUID taskId, UUID partitionId, String model, String endpoint, Publication publication) {
-    // A blob without a piece belongs to no task: it stays open and is collected.
+    // A blob without a chunk belongs to no task: it stays open and is collected.
     return (publication.answers().isEmpty()
             ? Uni.createFrom().voidItem()
             : PayloadBlobs.publish(publication.blobId()))
@@ -107,16 +107,16 @@ public class ResultManifest {
             executeBulk(
                 INSERT_CHUNKS,
                 publication.answers(),
-                pieces ->
+                chunks ->
                     new Object[] {
                       taskId,
                       partitionId,
                       publication.blobId(),
-                      pieces.ints(ResultChunk::n),
-                      pieces.longs(piece -> piece.seqs().first()),
-                      pieces.longs(piece -> piece.seqs().last()),
-                      pieces.ints(piece -> piece.seqs().count()),
-                      pieces.bytes(piece -> piece.seqs().gaps())
+                      chunks.ints(ResultChunk::n),
+                      chunks.longs(chunk -> chunk.seqs().first()),
+                      chunks.longs(chunk -> chunk.seqs().last()),
+                      chunks.ints(chunk -> chunk.seqs().count()),
+                      chunks.bytes(chunk -> chunk.seqs().gaps())
                     }))
         .chain(() ->
             executeBulk(
@@ -130,7 +130,7 @@ public class ResultManifest {
                       endpoint,
                       outcomes.longs(RequestOutcome::seq),
                       outcomes.texts(requestOutcome -> requestOutcome.state().name()),
-                      outcomes.ints(RequestOutcome::tries),
+                      outcomes.ints(RequestOutcome::requestAttempts),
                       outcomes.longs(RequestOutcome::wireBytes),
                       outcomes.texts(RequestOutcome::code),
                       outcomes.texts(RequestOutcome::message),
@@ -139,7 +139,7 @@ public class ResultManifest {
                     }));
   }
 
-  private static List<ResultChunk> pieces(RowSet<Row> rows) {
+  private static List<ResultChunk> chunks(RowSet<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false)
         .map(row ->
             new ResultChunk(

@@ -18,15 +18,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whether anything may be begun on an account. When its provider says that a person must act, the
-/// account is parked, for all replicas; when the time is over one partition tries, and the others
-/// follow when it got through.
+/// The circuit breaker of an account. When a failure needs an operator, the account is parked, for
+/// all replicas; after a while one partition is the probe, and the others follow when it succeeds.
 ///
-/// Everything here belongs into the transaction of whoever records the partition, and locks the
-/// account's row only while the account is parked.
+/// Every method belongs into the transaction that records the partition, and locks the account's
+/// row only while the account is parked.
 final class AccountCircuitBreaker {
 
-  /// As long as one partition tries, the others go on waiting.
+  /// While one partition probes, the others wait.
   private static final Duration PROBE = Duration.ofMinutes(5);
 
   private static final String LOOK =
@@ -46,7 +45,7 @@ final class AccountCircuitBreaker {
         parked_because = excluded.parked_because, parked_by_batch = excluded.parked_by_batch\
       """;
 
-  // What takes batches and refuses them later is proven by answers only.
+  // Where batches were refused after their create, only answers prove that the account works.
   private static final String CLEAR =
       """
       UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
@@ -63,7 +62,7 @@ final class AccountCircuitBreaker {
       return !now.isBefore(until);
     }
 
-    PartitionEvent heldBack() {
+    PartitionEvent deferred() {
       return new AdmissionDeferred(waits, because, until);
     }
   }
@@ -86,7 +85,7 @@ final class AccountCircuitBreaker {
         (String) row[2]);
   }
 
-  /// The partition is the one that tries.
+  /// The partition is the probe.
   static Uni<Void> probe(Partition partition, Instant now) {
     return execute(PUT_OFF, Map.of("provider", partition.provider(), "until", utc(now.plus(PROBE))))
         .replaceWithVoid();
@@ -105,7 +104,8 @@ final class AccountCircuitBreaker {
         .replaceWithVoid();
   }
 
-  /// What happened to a partition may prove that its account works again; true when that is news.
+  /// An event of a partition may prove that its account works again; true when the account was
+  /// parked.
   static Uni<Boolean> proven(Partition partition, PartitionEvent event) {
     boolean answers =
         event instanceof StillRunning(_, int count, _) && count > 0

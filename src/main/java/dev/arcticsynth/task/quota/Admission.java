@@ -14,8 +14,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 
-/// Lets partitions begin, as far as the account behind them can be used and has room, and keeps in
-/// mind what its provider says of it. In the transaction of whoever records the partition.
+/// Admits partitions, as far as their account works and has capacity, and learns from the
+/// provider's answers. Runs in the transaction that records the partition.
 @ApplicationScoped
 @Priority(PartitionObserver.ACCOUNT)
 public class Admission implements PartitionObserver {
@@ -28,8 +28,7 @@ public class Admission implements PartitionObserver {
     this.capacityWakeups = capacityWakeups;
   }
 
-  /// What happens to a partition that is about to begin: what was asked for, or that it is held
-  /// back.
+  /// Decides on a partition that is about to begin: the requested event, or a deferral.
   public PartitionRepository.Decision decide(AdmissionRequest admissionRequest) {
     return (partition, now) -> decide(partition, admissionRequest, now);
   }
@@ -39,11 +38,11 @@ public class Admission implements PartitionObserver {
     return AccountCircuitBreaker.look(partition)
         .chain(park -> {
           if (park.filter(parked -> !parked.isOver(now)).isPresent()) {
-            return Uni.createFrom().item(park.get().heldBack());
+            return Uni.createFrom().item(park.get().deferred());
           }
-          return (admissionRequest.enqueues() || admissionRequest.ways().size() > 1
+          return (admissionRequest.enqueues() || admissionRequest.candidates().size() > 1
                   ? limits.choose(partition, admissionRequest, now)
-                  : Uni.createFrom().item(admissionRequest.ways().getFirst().event()))
+                  : Uni.createFrom().item(admissionRequest.candidates().getFirst().event()))
               .call(event ->
                   park.isPresent() && !(event instanceof PartitionEvent.AdmissionDeferred)
                       ? AccountCircuitBreaker.probe(partition, now)
@@ -51,17 +50,18 @@ public class Admission implements PartitionObserver {
         });
   }
 
-  /// A parked partition goes on when the account's time is over; which one tries is decided when
+  /// A parked partition is due when the account's pause is over; which one probes is decided when
   /// they begin.
   public static Uni<PartitionEvent> unpark(Partition partition, Instant now) {
     return AccountCircuitBreaker.look(partition)
         .map(park ->
             park.filter(parked -> !parked.isOver(now))
-                .map(AccountCircuitBreaker.Park::heldBack)
+                .map(AccountCircuitBreaker.Park::deferred)
                 .orElseGet(Unparked::new));
   }
 
-  /// Keeps in mind what an event says of the account. What waits for it is woken after the commit.
+  /// Learns from an event about the account. Partitions that wait for it are woken after the
+  /// commit.
   @Override
   public Uni<Void> inTransaction(PartitionChange change) {
     var partition = change.partition();

@@ -13,16 +13,17 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jboss.logging.Logger;
 
-/// Makes partitions due at once when the account that they wait for has room again, or works again.
+/// Makes partitions due at once when the account that they wait for has capacity again, or works
+/// again.
 ///
-/// Each call follows the commit that made the change. Rows that somebody else has locked are passed
-/// over, so that nobody waits for anybody; a partition that is missed looks again by itself.
+/// Each call follows the commit that made the change. Locked rows are skipped, so that no wake-up
+/// blocks; a partition that is missed retries at its due time.
 @ApplicationScoped
 class CapacityWakeups {
 
   private static final Logger LOG = Logger.getLogger(CapacityWakeups.class);
 
-  // Whoever is about to find that there is no room holds this row until he is on record as waiting.
+  // A transaction that is about to defer a partition holds this row until the wait is recorded.
   private static final String KEEP =
       """
       UPDATE token_limit SET batch_seconds = coalesce(batch_seconds * 0.7 + $3 * 0.3, $3, batch_seconds)
@@ -63,8 +64,8 @@ class CapacityWakeups {
     this.pool = pool;
   }
 
-  /// A partition's batch has nothing enqueued any more: those of its pool that have waited longest
-  /// and fit may begin.
+  /// A partition's batch has no tokens enqueued any more: the partitions of its pool that have
+  /// waited longest and fit are woken.
   Uni<Void> left(Partition partition, Instant now) {
     return quietly(
         pool.withTransaction(connection ->
@@ -89,7 +90,7 @@ class CapacityWakeups {
   }
 
   private static Uni<Long> keep(SqlConnection connection, Partition partition, Instant now) {
-    // A batch that was refused says nothing of how long one takes.
+    // The duration of a refused batch is not representative.
     Double seconds =
         partition.state() == PartitionState.ENDED && !partition.answerFiles().isEmpty()
             ? partition
@@ -108,11 +109,11 @@ class CapacityWakeups {
             rows -> rows.iterator().hasNext() ? rows.iterator().next().getLong(0) : Long.MAX_VALUE);
   }
 
-  /// What was recorded stands; that somebody waits longer than needed is no reason to fail.
+  /// The event is committed; a failed wake-up only delays partitions, and is logged.
   private static Uni<Void> quietly(Uni<Void> wake) {
     return wake.onFailure()
         .invoke(failure ->
-            LOG.warnf("Nobody was woken, they look again by themselves: %s", failure.getMessage()))
+            LOG.warnf("Wake-up failed, partitions retry at their due time: reason=%s", failure.getMessage()))
         .onFailure()
         .recoverWithNull();
   }

@@ -11,53 +11,54 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// A way in which a partition may begin, the limit there, and what is enqueued before it.
-record Headroom(Candidate way, LearnedLimit limit, Enqueued enqueued) {
+/// A candidate for a partition, the limit of its tokens, and what is enqueued before it.
+record Headroom(Candidate candidate, LearnedLimit limit, Enqueued enqueued) {
 
   private static final Duration SOONEST = Duration.ofSeconds(30);
   private static final Duration LATEST = Duration.ofHours(24);
 
-  /// While it is not known how long a batch takes.
-  private static final Duration A_GUESS = Duration.ofMinutes(5);
+  /// Assumed duration of a batch while none is known.
+  private static final Duration ASSUMED_BATCH = Duration.ofMinutes(5);
 
   boolean fits(Partition partition) {
-    return !limit.isKnown() || enqueued.leaveRoom(partition.tokens(), limit.tokens());
+    return !limit.isKnown() || enqueued.leaveHeadroom(partition.tokens(), limit.tokens());
   }
 
   Headroom raised() {
-    return new Headroom(way, limit.raised(), enqueued);
+    return new Headroom(candidate, limit.raised(), enqueued);
   }
 
-  /// After a refusal another one is asked, if there is another; else the one with the least before
-  /// it.
+  /// After a refusal another deployment is chosen, if there is one; else the one with the fewest
+  /// tokens ahead.
   static Headroom best(Partition partition, List<Headroom> free) {
     return free.stream()
         .min(
-            Comparator.<Headroom, Boolean>comparing(room ->
+            Comparator.<Headroom, Boolean>comparing(headroom ->
                     partition.refusals() > 0
-                        && room.way().remoteModel().equals(partition.remoteModel()))
-                .thenComparing(room -> room.enqueued().chosen())
-                .thenComparing(room -> room.way().remoteModel()))
+                        && headroom.candidate().remoteModel().equals(partition.remoteModel()))
+                .thenComparing(headroom -> headroom.enqueued().chosen())
+                .thenComparing(headroom -> headroom.candidate().remoteModel()))
         .orElseThrow();
   }
 
-  static PartitionEvent heldBack(List<Headroom> full, Instant now) {
+  static PartitionEvent deferred(List<Headroom> full, Instant now) {
     Headroom first =
-        full.stream().min(Comparator.comparing(room -> room.expected(now))).orElseThrow();
+        full.stream().min(Comparator.comparing(headroom -> headroom.expected(now))).orElseThrow();
     long partitions = first.enqueued().partitions();
     String reason =
         "The account may have %,d input tokens of %s enqueued at a time (%s), and %s; what is next is expected to begin at the time given."
             .formatted(
                 first.limit().tokens(),
-                first.way().remoteModel(),
+                first.candidate().remoteModel(),
                 first.limit().isLearned() ? "learned" : "configured",
                 partitions == 1 ? "1 partition has" : "%,d partitions have".formatted(partitions));
     return new AdmissionDeferred(WaitReason.QUOTA, reason, first.expected(now));
   }
 
-  /// The oldest batch ends, and with each length of a batch as much ends as fits.
+  /// Assumes that the oldest batch ends first, and that a full limit's worth of tokens ends with
+  /// each duration of a batch.
   private Instant expected(Instant now) {
-    Duration batch = limit.batch().orElse(A_GUESS);
+    Duration batch = limit.batch().orElse(ASSUMED_BATCH);
     Instant first = enqueued.oldest().map(begun -> begun.plus(batch)).orElse(now);
     Instant mine = later(first, now).plus(batch.multipliedBy(enqueued.ahead() / limit.tokens()));
     return later(earlier(mine, now.plus(LATEST)), now.plus(SOONEST));
@@ -71,19 +72,20 @@ record Headroom(Candidate way, LearnedLimit limit, Enqueued enqueued) {
     return a.isBefore(b) ? a : b;
   }
 
-  /// What we have with the account for a model.
+  /// The enqueued tokens of an account for a model.
   ///
   /// @param tokens in flight
   /// @param partitions in flight
-  /// @param ahead tokens of older partitions that wait for room
+  /// @param ahead tokens of older partitions that wait for capacity
   /// @param oldest when the first of those in flight was created
   /// @param chosen tokens of all that are to be answered there, in flight or not yet
   record Enqueued(long tokens, long partitions, long ahead, Optional<Instant> oldest, long chosen) {
 
     static final Enqueued NOTHING = new Enqueued(0, 0, 0, Optional.empty(), 0);
 
-    /// A partition alone always may: a limit below its size would else be waited for for ever.
-    boolean leaveRoom(long mine, long most) {
+    /// A partition alone is always admitted: with a limit below its size it would else wait for
+    /// ever.
+    boolean leaveHeadroom(long mine, long most) {
       return partitions == 0 || tokens + ahead + mine <= most;
     }
   }

@@ -18,7 +18,7 @@ record LearnedLimit(
     Optional<Instant> touchedAt,
     Optional<Duration> batch) {
 
-  /// A limit comes down and goes up by a tenth.
+  /// A limit is lowered and raised by a tenth.
   private static final int STEPS = 10;
 
   boolean isKnown() {
@@ -29,22 +29,22 @@ record LearnedLimit(
     return learnedAt.isPresent();
   }
 
-  /// What a refusal teaches; 0 when that is nothing and nothing was known.
+  /// The limit after a refusal; 0 when still unknown.
   long after(Refusal refusal) {
     long enqueued = refusal.enqueued();
     if (isKnown() && (isNews(refusal) || enqueued == 0)) {
-      // Our estimates are too low, or others use the account as well: in the latter case it would
-      // be wrong to come down while nothing of ours is there.
+      // Our estimates are too low, or others use the account as well: in the latter case the limit
+      // must not be lowered while nothing of ours is in flight.
       long lower = enqueued == 0 ? tokens : Math.max(1, tokens - step());
       return refusal.named().isPresent() && refusal.named().getAsLong() < tokens
           ? refusal.named().getAsLong()
           : lower;
     }
-    long told = refusal.named().orElse(enqueued);
-    return !isKnown() || told == 0 ? Math.max(told, tokens) : Math.min(tokens, told);
+    long stated = refusal.named().orElse(enqueued);
+    return !isKnown() || stated == 0 ? Math.max(stated, tokens) : Math.min(tokens, stated);
   }
 
-  /// A refusal of what was begun before the limit was learned tells what is known already.
+  /// A refusal of work that began before the limit was learned adds nothing.
   private boolean isNews(Refusal refusal) {
     return refusal
         .begunAt()
@@ -71,10 +71,10 @@ record LearnedLimit(
     return Math.max(1, tokens / STEPS);
   }
 
-  /// The provider would not enqueue a partition.
+  /// The provider refused to enqueue a partition.
   ///
-  /// @param named the limit that it names
+  /// @param named the limit in its message
   /// @param enqueued our tokens in flight without those refused
-  /// @param begunAt when the refused were begun, in the belief that there is room for them
+  /// @param begunAt when the refused work began, admitted under an earlier limit
   record Refusal(OptionalLong named, long enqueued, Optional<Instant> begunAt) {}
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
-/// What is known of the accounts behind the providers.
+/// The accounts of the providers and their state.
 @ApplicationScoped
 public class ProviderAccounts {
 
@@ -50,8 +50,8 @@ public class ProviderAccounts {
     this.capacityWakeups = capacityWakeups;
   }
 
-  /// Tries the account of a task's provider again where it is parked, for all its tasks: a caller
-  /// who asks for that has done something about it.
+  /// Makes the parked account of a task's provider due, for all its tasks: a refresh means that the
+  /// cause may be fixed.
   public Uni<Void> unpark(UUID taskId) {
     return pool.preparedQuery(UNPARK)
         .execute(Tuple.of(taskId))
@@ -100,9 +100,9 @@ public class ProviderAccounts {
     return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
   }
 
-  /// What is known of the account behind a provider.
+  /// The state of a provider's account.
   ///
-  /// @param parked a person must act before anything is begun on it
+  /// @param parked an operator must act before new work begins on it
   /// @param quotas the limits that are known, by model
   public record AccountState(Optional<Parked> parked, List<Quota> quotas) {
     public AccountState {
@@ -115,7 +115,7 @@ public class ProviderAccounts {
     /// Input tokens are estimates of ours.
     ///
     /// @param limit of what may be enqueued at a time
-    /// @param waiting partitions that wait for room
+    /// @param waiting partitions that wait for capacity
     /// @param learnedAt absent when it is configured and was never refused
     public record Quota(
         String model,

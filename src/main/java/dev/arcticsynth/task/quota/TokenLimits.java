@@ -25,10 +25,10 @@ import java.util.OptionalLong;
 /// How many input tokens an account may have enqueued for a model: learned from the provider's
 /// refusals, and kept to by all replicas.
 ///
-/// Everything here belongs into the transaction of whoever records the partition, after the
-/// partition's row and before the task's is locked. The row of the limit is locked first, and what
-/// is enqueued is summed in a statement of its own after that, so that two replicas never let more
-/// begin than there is room for.
+/// Every method belongs into the transaction that records the partition, after the partition's row
+/// and before the task's is locked. The row of the limit is locked first, and what is enqueued is
+/// summed in a statement of its own after that, so that two replicas never let more begin than
+/// there is capacity for.
 @ApplicationScoped
 class TokenLimits {
 
@@ -41,7 +41,7 @@ class TokenLimits {
       RETURNING tokens, configured, learned_at, greatest(learned_at, last_refused_at, raised_at), batch_seconds\
       """;
 
-  // Whoever is older and waits for room has his place kept.
+  // Older partitions that wait for capacity keep their place.
   private static final String ENQUEUED =
       """
       SELECT coalesce(sum(p.tokens) FILTER (WHERE %1$s), 0), count(*) FILTER (WHERE %1$s),
@@ -86,43 +86,43 @@ class TokenLimits {
     this.config = config;
   }
 
-  /// Begins the partition in the way that has the least before it, or holds it back.
+  /// Chooses the candidate with the most headroom, or defers the partition.
   Uni<PartitionEvent> choose(Partition partition, AdmissionRequest admissionRequest, Instant now) {
-    return rooms(partition, admissionRequest)
-        .chain(rooms -> {
+    return headrooms(partition, admissionRequest)
+        .chain(headrooms -> {
           var free =
               admissionRequest.enqueues()
-                  ? rooms.stream().filter(room -> room.fits(partition)).toList()
-                  : rooms;
+                  ? headrooms.stream().filter(headroom -> headroom.fits(partition)).toList()
+                  : headrooms;
           return free.isEmpty()
-              ? grown(partition, rooms, now)
-                  .map(room ->
-                      room.map(r -> r.way().event()).orElseGet(() -> Headroom.heldBack(rooms, now)))
-              : Uni.createFrom().item(Headroom.best(partition, free).way().event());
+              ? grown(partition, headrooms, now)
+                  .map(chosen ->
+                      chosen.map(h -> h.candidate().event()).orElseGet(() -> Headroom.deferred(headrooms, now)))
+              : Uni.createFrom().item(Headroom.best(partition, free).candidate().event());
         });
   }
 
   /// Locked in one order, whatever the order in which they are set.
-  private static Uni<List<Headroom>> rooms(Partition partition, AdmissionRequest admissionRequest) {
-    boolean isChoice = admissionRequest.ways().size() > 1;
+  private static Uni<List<Headroom>> headrooms(Partition partition, AdmissionRequest admissionRequest) {
+    boolean isChoice = admissionRequest.candidates().size() > 1;
     return Multi.createFrom()
         .iterable(
-            admissionRequest.ways().stream()
+            admissionRequest.candidates().stream()
                 .sorted(Comparator.comparing(Candidate::remoteModel))
                 .toList())
         .onItem()
-        .transformToUniAndConcatenate(way ->
+        .transformToUniAndConcatenate(candidate ->
             row(
                     LOCK,
                     partition,
-                    way.remoteModel(),
-                    Map.of("configured", way.configuredLimit().orElse(0)))
+                    candidate.remoteModel(),
+                    Map.of("configured", candidate.configuredLimit().orElse(0)))
                 .map(TokenLimits::limit)
                 .chain(limit ->
                     !limit.isKnown() && !isChoice
-                        ? Uni.createFrom().item(new Headroom(way, limit, Enqueued.NOTHING))
-                        : enqueued(partition, way.remoteModel())
-                            .map(enqueued -> new Headroom(way, limit, enqueued))))
+                        ? Uni.createFrom().item(new Headroom(candidate, limit, Enqueued.NOTHING))
+                        : enqueued(partition, candidate.remoteModel())
+                            .map(enqueued -> new Headroom(candidate, limit, enqueued))))
         .collect()
         .asList();
   }
@@ -143,32 +143,31 @@ class TokenLimits {
         .replaceWithVoid();
   }
 
-  /// A learned limit is raised by a step when it is in the way; the first that leaves room then is
-  /// the one.
-  private Uni<Optional<Headroom>> grown(Partition partition, List<Headroom> rooms, Instant now) {
+  /// A learned limit that blocks is raised by a step; the first candidate that fits then is chosen.
+  private Uni<Optional<Headroom>> grown(Partition partition, List<Headroom> headrooms, Instant now) {
     var raised =
-        rooms.stream()
-            .filter(room -> room.limit().mayHaveGrown(config.growAfter(), now))
+        headrooms.stream()
+            .filter(headroom -> headroom.limit().mayHaveGrown(config.growAfter(), now))
             .map(Headroom::raised)
             .toList();
-    var grown = raised.stream().filter(room -> room.fits(partition)).findFirst();
+    var grown = raised.stream().filter(headroom -> headroom.fits(partition)).findFirst();
     // What is still too low is higher the next time.
     return Multi.createFrom()
         .iterable(grown.map(List::of).orElse(raised))
         .onItem()
-        .transformToUniAndConcatenate(room -> raise(partition, room, now))
+        .transformToUniAndConcatenate(headroom -> raise(partition, headroom, now))
         .onItem()
         .ignoreAsUni()
         .replaceWith(grown);
   }
 
-  private static Uni<Integer> raise(Partition partition, Headroom room, Instant now) {
+  private static Uni<Integer> raise(Partition partition, Headroom headroom, Instant now) {
     return execute(
         RAISE,
         of(
             partition,
-            room.way().remoteModel(),
-            Map.of("tokens", room.limit().tokens(), "now", utc(now))));
+            headroom.candidate().remoteModel(),
+            Map.of("tokens", headroom.limit().tokens(), "now", utc(now))));
   }
 
   private static Uni<Enqueued> enqueued(Partition partition, String model) {

@@ -1,4 +1,4 @@
-/// Input tokens in flight, admission, accounts that are out of order.
+/// Input tokens in flight, admission, and the circuit breaker of accounts.
 @NullMarked
 package dev.arcticsynth.task.quota;
 

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// Reads and writes what several tables keep in the same columns.
+/// Maps columns that several tables share.
 public final class RowMapping {
   private RowMapping() {}
 
-  /// A whole number as Hibernate hands it over, whatever its type in the database.
+  /// An integer as Hibernate returns it, whatever its type in the database.
   public static OptionalLong number(@Nullable Object value) {
     return value == null ? OptionalLong.empty() : OptionalLong.of(((Number) value).longValue());
   }
@@ -22,7 +22,7 @@ public final class RowMapping {
         : Optional.ofNullable((Instant) value);
   }
 
-  /// For statements: Hibernate and the driver both take it for what it is.
+  /// For parameters: Hibernate and the driver both bind it correctly.
   public static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
   }

@@ -73,7 +73,7 @@ public record Point(String name, Scenario scenario) {
       beside(all, SUBMIT, what);
       beside(all, ANSWER, what);
     }
-    beside(all, SUBMIT, "blob.sweep");
+    beside(all, SUBMIT, "blob.collect");
     beside(all, FORGET, "blob.delete");
     add(all, SUBMIT, "ingest.before-commit", "ingest.after-commit");
     add(all, SUBMIT, "staging.written", "staging.before-delete");

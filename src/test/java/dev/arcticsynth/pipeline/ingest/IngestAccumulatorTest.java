@@ -39,7 +39,7 @@ class IngestAccumulatorTest {
       // Then
       assertThat(ingestedRequests.requests()).isEqualTo(models.size());
       assertThat(modelsByPlace(ingestedRequests)).as("seed %d", seed).isEqualTo(models);
-      assertThat(ingestedRequests.pieces()).extracting(RequestChunk::n).doesNotHaveDuplicates();
+      assertThat(ingestedRequests.chunks()).extracting(RequestChunk::n).doesNotHaveDuplicates();
       for (int place = 0; place < models.size(); place++) {
         assertThat(ingestAccumulator.lineOf(place)).isEqualTo(lineOfRequest.get(place));
       }
@@ -155,10 +155,10 @@ class IngestAccumulatorTest {
 
   private static List<String> modelsByPlace(IngestedRequests ingestedRequests) {
     var models = new String[(int) ingestedRequests.requests()];
-    for (RequestChunk piece : ingestedRequests.pieces()) {
-      for (int line = 0; line < piece.seqs().count(); line++) {
-        assertThat(models[(int) piece.seqs().at(line)]).isNull();
-        models[(int) piece.seqs().at(line)] = piece.model();
+    for (RequestChunk chunk : ingestedRequests.chunks()) {
+      for (int line = 0; line < chunk.seqs().count(); line++) {
+        assertThat(models[(int) chunk.seqs().at(line)]).isNull();
+        models[(int) chunk.seqs().at(line)] = chunk.model();
       }
     }
     return List.of(models);

@@ -145,7 +145,7 @@ class MergedAnswersTest {
       var writer = new ResultWriter(task, partition, located, answerIndex, new UUID(1, 1));
       var chunks = new ArrayList<byte[]>();
       for (Stored s : stored) {
-        if (located.pieces().contains(s.piece())) {
+        if (located.chunks().contains(s.piece())) {
           writer.add(s.piece(), Optional.of(s.raw())).forEach(chunk -> chunks.add(chunk.raw()));
         }
       }
@@ -258,7 +258,7 @@ class MergedAnswersTest {
                 seq,
                 response(),
                 "retries_exhausted",
-                "No answer after %d tries; the last time: %s (busy)".formatted(attempt, says));
+                "No answer after %d attempts; the last failure: %s (busy)".formatted(attempt, says));
         default ->
             "{\"id\":\"b\",\"custom_id\":\"own-%d\",\"response\":%s,\"error\":null}\n"
                 .formatted(seq, response());
@@ -270,7 +270,7 @@ class MergedAnswersTest {
           seq,
           "null",
           "retries_exhausted",
-          "No answer after %d tries; the last time: %s (missing)"
+          "No answer after %d attempts; the last failure: %s (missing)"
               .formatted(TRIES, AnswerLine.Fault.MISSING.message()));
     }
 

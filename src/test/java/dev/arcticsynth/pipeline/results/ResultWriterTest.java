@@ -136,7 +136,7 @@ class ResultWriterTest {
             RequestOutcome::state,
             RequestOutcome::code,
             RequestOutcome::message,
-            RequestOutcome::tries)
+            RequestOutcome::requestAttempts)
         .containsExactly(
             tuple(0L, RequestOutcome.State.FAILED, "bad", "why", 1),
             tuple(1L, RequestOutcome.State.WAITING, "busy", "later", 1),
@@ -168,7 +168,7 @@ class ResultWriterTest {
           assertThat(requestOutcome.code()).isEqualTo("retries_exhausted");
         });
     assertThat(written.publication().unanswered().getFirst().message())
-        .contains("3 tries", "later", "busy");
+        .contains("3 attempts", "later", "busy");
   }
 
   @Test
@@ -236,7 +236,7 @@ class ResultWriterTest {
     // Then
     assertThat(written.publication().unanswered())
         .extracting(
-            RequestOutcome::seq, RequestOutcome::state, RequestOutcome::code, RequestOutcome::tries)
+            RequestOutcome::seq, RequestOutcome::state, RequestOutcome::code, RequestOutcome::requestAttempts)
         .containsExactly(
             tuple(0L, RequestOutcome.State.WAITING, "missing", 2),
             tuple(1L, RequestOutcome.State.FAILED, "invalid_json", 2),

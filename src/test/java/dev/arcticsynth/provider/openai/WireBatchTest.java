@@ -68,7 +68,7 @@ class WireBatchTest {
                 "failed",
                 List.of(
                     new Refusal("invalid_json_line", "no JSON", OptionalInt.of(3), Blame.REQUESTS),
-                    new Refusal("token_limit_exceeded", "full", NONE, Blame.ROOM)))),
+                    new Refusal("token_limit_exceeded", "full", NONE, Blame.CAPACITY)))),
         row(
             "'status':'failed','errors':[{'message':'bad'}]",
             new Failed("failed", List.of(new Refusal("", "bad", NONE, Blame.REQUESTS)))),
@@ -85,7 +85,7 @@ class WireBatchTest {
         batch("{'status':'failed','errors':[{'code':'a'},{'code':'token_limit_exceeded'}]}")
             .status();
     // Then
-    assertThat(((Failed) status).first()).map(Refusal::blame).contains(Blame.ROOM);
+    assertThat(((Failed) status).first()).map(Refusal::blame).contains(Blame.CAPACITY);
   }
 
   @ParameterizedTest
@@ -96,9 +96,9 @@ class WireBatchTest {
     "model_not_found, BATCH",
     "url_mismatch, BATCH",
     "Server_Error, BATCH",
-    "token_limit_exceeded, ROOM",
-    "quotaExceeded, ROOM",
-    "rate_limit_exceeded, ROOM",
+    "token_limit_exceeded, CAPACITY",
+    "quotaExceeded, CAPACITY",
+    "rate_limit_exceeded, CAPACITY",
     "invalid_api_key, CREDENTIALS",
     "billing_hard_limit_reached, MONEY",
     "insufficient_quota, MONEY",

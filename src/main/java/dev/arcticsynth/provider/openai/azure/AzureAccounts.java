@@ -30,7 +30,7 @@ public final class AzureAccounts {
   /// Azure documents 14 days and refuses less; without an expiry it keeps 500 files and no more.
   private static final Duration MIN_EXPIRY = Duration.ofDays(14);
 
-  /// An hour after the window: what is not over by then goes on for ever.
+  /// An hour after the window: a batch that is not over by then never ends.
   private static final Duration DEADLINE = Duration.ofHours(25);
 
   private static final String CHAT = "/v1/chat/completions";
@@ -38,12 +38,12 @@ public final class AzureAccounts {
   /// Azure's batches take no others.
   private static final Set<String> ENDPOINTS = Set.of(CHAT, "/v1/responses");
 
-  /// Its guide to batches has it so, whatever the surface.
+  /// As in its guide to batches, for both surfaces.
   private static final Map<String, String> URLS = Map.of(CHAT, "/chat/completions");
 
   private static final String NO_DEPLOYMENT =
       "On Azure a model is called by the name of its deployment, of type Global Batch or Data Zone"
-          + " Batch. Say that name in `model`, or list it under arctic.providers.%s.pools.";
+          + " Batch. Use that name in `model`, or list it under arctic.providers.%s.pools.";
 
   private final String name;
   private final ProviderSettings settings;
@@ -75,7 +75,7 @@ public final class AzureAccounts {
     if (key.isEmpty()) {
       throw settingChecks.wrong(
           "api-key",
-          "is missing, and so are arctic.providers.%1$s.entra.client-secret and .token-file: Azure answers nobody without one of them"
+          "is missing, and so are arctic.providers.%1$s.entra.client-secret and .token-file: Azure requires one of them"
               .formatted(name));
     }
     return HttpCredentials.fixed(
@@ -86,7 +86,7 @@ public final class AzureAccounts {
             settingChecks.header("api-key", key)));
   }
 
-  /// An account at a simulator that plays Azure.
+  /// An account at a simulator with Azure's API.
   public Account simulator(URI endpoint) {
     return at(
         endpoint,

@@ -6,8 +6,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Who we are at Microsoft Entra ID, checked: an application with a secret of its own, or one that
-/// Kubernetes vouches for in a file.
+/// Credentials at Microsoft Entra ID, validated: an application with a secret, or with a federated
+/// token file of Kubernetes.
 ///
 /// @param tenant where tokens are granted: the authority, and the tenant behind it
 /// @param secret a secret; absent where there is a file

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// Access tokens of Microsoft Entra ID, renewed before they expire, and once when one is refused
 /// before its time.
 ///
-/// Nobody waits for anybody else's token: those who find it old at the same moment each get one,
-/// since a shared wait would go on in the context of whoever began it.
+/// Concurrent calls that find the token old each get one, since a shared wait would continue in the
+/// context of the first.
 final class EntraCredentials implements HttpCredentials {
 
   /// Renewed so long before they expire, or a fifth of their life where that is less.
   private static final Duration EARLY = Duration.ofMinutes(5);
 
-  /// One that is refused at this age is not refused for its age.
+  /// A token that is refused at this age is not refused for its age.
   private static final Duration FRESH = Duration.ofMinutes(1);
 
   private final Supplier<Uni<Granted>> endpoint;

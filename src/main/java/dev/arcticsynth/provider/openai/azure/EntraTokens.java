@@ -21,16 +21,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Asks Entra ID for access tokens: with a client's secret, or with what Kubernetes says of us in a
-/// file (workload identity), which it replaces every now and then.
+/// Requests access tokens from Entra ID: with a client's secret, or with a federated token in a
+/// file (workload identity), which Kubernetes replaces regularly.
 final class EntraTokens {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  /// Where the answer does not say how long a token lives.
+  /// Where the answer has no expiry of the token.
   private static final Duration SHORT = Duration.ofMinutes(10);
 
-  /// OAuth's words for what trying again does not mend.
+  /// OAuth error codes that a retry does not fix.
   private static final Set<String> REFUSALS =
       Set.of(
           "invalid_client",
@@ -90,7 +90,7 @@ final class EntraTokens {
         .build();
   }
 
-  /// The file is read each time: what was in it an hour ago is refused.
+  /// The file is read each time: tokens of an hour ago are refused.
   private Uni<Tokens> tokens(OidcClient from) {
     return entra
         .tokenFile()
@@ -122,18 +122,18 @@ final class EntraTokens {
     if (failure instanceof ProviderException known) {
       return known;
     }
-    String said = failure.getMessage() == null ? "" : failure.getMessage();
-    String error = member(said, "error");
+    String message = failure.getMessage() == null ? "" : failure.getMessage();
+    String error = member(message, "error");
     if (!REFUSALS.contains(error)) {
-      // Not the cause: what a token endpoint or the client says may hold what was sent.
+      // Not the cause: a message of the token endpoint or the client may contain what was sent.
       return new ProviderException(
           Kind.TRANSIENT,
           "No access token for provider %s: Entra ID at %s cannot be reached or failed"
               .formatted(entra.provider(), entra.tenant()));
     }
-    Matcher code = CODE.matcher(member(said, "error_description"));
+    Matcher code = CODE.matcher(member(message, "error_description"));
     return denied(
-        "Entra ID refuses it (%s%s); renew or mend arctic.providers.%%s.entra (tenant-id, client-id, %s)"
+        "Entra ID refuses it (%s%s); renew or correct arctic.providers.%%s.entra (tenant-id, client-id, %s)"
             .formatted(
                 error,
                 code.find() ? " " + code.group() : "",

@@ -6,8 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One way in which a provider lets its client down. On the wire of the simulator's own API its
-/// `type` is its name in snake case, as in `{"type":"lost_reply"}`.
+/// One fault of a provider. On the wire of the simulator's own API its `type` is its name in snake
+/// case, as in `{"type":"lost_reply"}`.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public sealed interface Fault {
   /// The calls it strikes when a rule names none.
@@ -26,7 +26,7 @@ public sealed interface Fault {
   /// The call takes effect; the connection is closed with no reply.
   record LostReply() implements OnReply {}
 
-  /// The call takes effect; the reply says `status`, say 500.
+  /// The call takes effect; the reply has `status`, such as 500.
   record DoneBut(int status) implements OnReply {}
 
   /// The call takes effect; the connection is cut in the middle of the reply's body.
@@ -35,15 +35,15 @@ public sealed interface Fault {
   /// The call takes effect; its reply is held for this long, in real time.
   record TooLate(Duration by) implements OnReply {}
 
-  /// The call takes effect only after this long, in the simulator's time: a slow request that lands
-  /// when nobody expects it any more.
+  /// The call takes effect only after this long, in the simulator's time: a slow request that
+  /// arrives after the client's timeout.
   ///
   /// @param hangUp the client's connection is closed at once
   record Delayed(Duration by, boolean hangUp) implements OnReply {}
 
   /// The call has no effect.
   ///
-  /// @param retryAfter the header, whatever it says: seconds, a date, nonsense
+  /// @param retryAfter the header's value: seconds, a date, nonsense
   /// @param html a page instead of the usual error
   record Refused(int status, @Nullable String retryAfter, boolean html) implements OnReply {
     public Refused(int status) {
@@ -56,7 +56,7 @@ public sealed interface Fault {
     }
   }
 
-  /// The call has no effect and is refused in these words.
+  /// The call has no effect and is refused with this message.
   record RefusedAs(int status, String code, String message) implements OnReply {}
 
   /// A reply of 200 with this body.
@@ -64,7 +64,7 @@ public sealed interface Fault {
   /// @param done whether the call takes effect all the same
   record Junk(String body, boolean done) implements OnReply {}
 
-  /// The call takes effect; the reply tells another id, and of what it is about nothing.
+  /// The call takes effect; the reply has another id, and lacks the input file.
   record OtherId(String id) implements OnReply {}
 
   // ------------------------------------------------------------------------------------- lists
@@ -157,7 +157,7 @@ public sealed interface Fault {
   /// Twice in the output, billed once.
   record DuplicateRows(RowSelection rows) implements OnRows {}
 
-  /// Run and billed, but answered under a name that nobody asked for.
+  /// Run and billed, but answered under an unknown id.
   record UnknownCustomId(RowSelection rows) implements OnRows {}
 
   /// In the error file with this status; 0 is the glitch without a body. Not billed.
@@ -168,12 +168,12 @@ public sealed interface Fault {
 
   /// Answered with these words so many times over.
   ///
-  /// @param words the inside of a JSON string, as in `\\u0000`; nobody checks it
+  /// @param words the inside of a JSON string, as in `\\u0000`; unchecked
   record OddWords(String words, int times, RowSelection rows) implements OnRows {}
 
   // ------------------------------------------------------------------------------------- files
 
-  /// Only this share is stored; the reply tells the size that was sent.
+  /// Only this share is stored; the reply has the size that was sent.
   ///
   /// @param atLineEnd cut behind a line, so that what is left is valid
   record UploadTruncated(double keep, boolean atLineEnd) implements Fault {

@@ -5,8 +5,8 @@ import static dev.arcticsynth.provider.simulator.run.BlockWriter.ascii;
 import dev.arcticsynth.provider.simulator.store.StateJson;
 import java.io.IOException;
 
-/// What a model says to a row, in the shape of the endpoint's own reply. The same row gets the same
-/// words every time.
+/// Writes a model's answer to a row, in the format of the endpoint. The same row gets the same
+/// answer every time.
 final class AnswerWriter {
   private static final byte[] SAYS = ascii("You wrote ");
   private static final byte[] BEGINNING = ascii(" bytes; they begin with: ");

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// Moves batches on. Nothing happens by itself: whoever looks at a batch does the work that was due
+/// Moves batches on. There is no background work: each access to a batch does the work that was due
 /// by then, under a lock, so that it is done once.
 public final class BatchLifecycle {
   private final Disk disk;
@@ -47,7 +47,7 @@ public final class BatchLifecycle {
   }
 
   /// Holds the input's lock: once a deletion has returned, nothing can start from the file. One
-  /// batch at a time, so that two do not take the same room.
+  /// batch at a time, so that two do not use the same headroom.
   public synchronized StoredBatch start(StoredBatch created) {
     return disk.locked(
         created.inputFileId(),

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// The row that is being answered: what its request says, as it is escaped there. One object serves
-/// all rows of a batch, one after another.
+/// The row that is being answered: the text of its request, with its escapes. One object serves all
+/// rows of a batch, one after another.
 final class InputRow {
   private static final int QUOTED = 96;
 

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the output of a batch and bills it. Runs under the batch's lock; after a crash in between
-/// it runs again and replaces what the first run left behind.
+/// Generates the output of a batch and bills it. Runs under the batch's lock; after a crash in
+/// between it runs again and replaces the files of the first run.
 public final class OutputGenerator {
   private static final Duration KEPT = Duration.ofDays(30);
 

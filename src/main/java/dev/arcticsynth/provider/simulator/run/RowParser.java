@@ -32,7 +32,7 @@ final class RowParser {
     this.endpoint = endpoint;
   }
 
-  /// A piece of the line, counted from where the line begins.
+  /// A section of the line, counted from where the line begins.
   record Span(int at, int length) {
     static final Span NONE = new Span(0, 0);
   }
@@ -184,7 +184,7 @@ final class RowParser {
 
   private void message(JsonParser json) throws IOException {
     String role = "user";
-    Span said = Span.NONE;
+    Span text = Span.NONE;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       JsonToken value = json.nextToken();
@@ -192,9 +192,9 @@ final class RowParser {
         case "role" -> role = json.getValueAsString("");
         case "content", "text" -> {
           if (value == JsonToken.VALUE_STRING) {
-            said = span(json);
+            text = span(json);
           } else if (value == JsonToken.START_ARRAY) {
-            said = parts(json);
+            text = parts(json);
           } else {
             skip(json);
           }
@@ -203,7 +203,7 @@ final class RowParser {
       }
     }
     if (role.equals("user") || prompt.length() == 0) {
-      prompt = said;
+      prompt = text;
     }
   }
 

@@ -12,7 +12,7 @@ final class RowWriter {
   private static final byte[] ONLY_CUSTOM_ID = ascii("{\"custom_id\":\"");
   private static final byte[] BODY_FIRST = ascii("\",\"response\":{\"body\":");
   private static final byte[] STATUS_LAST = ascii("\",\"status_code\":200},\"error\":null}\n");
-  private static final byte[] STRANGER = ascii("nobody-asked-for-");
+  private static final byte[] UNKNOWN_ID = ascii("unknown-");
   private static final byte[] STATUS = ascii("\",\"response\":{\"status_code\":");
   private static final byte[] REQUEST_ID = ascii(",\"request_id\":\"");
   private static final byte[] BODY = ascii("\",\"body\":");
@@ -56,15 +56,15 @@ final class RowWriter {
   void answer(BlockWriter out, String words, int times) throws IOException {
     named(out);
     out.put(STATUS).decimal(200).put(REQUEST_ID).hex(inputRow.number(1)).put(BODY).put(SAYS);
-    byte[] said = words.getBytes(StandardCharsets.UTF_8);
+    byte[] text = words.getBytes(StandardCharsets.UTF_8);
     for (int n = 0; n < times; n++) {
-      out.put(said);
+      out.put(text);
     }
     out.put(SAYS_END).put(END);
   }
 
   void answerToStranger(BlockWriter out) throws IOException {
-    out.put(ID).hex(inputRow.number(0)).put(CUSTOM_ID).put(STRANGER).hex(inputRow.number(4));
+    out.put(ID).hex(inputRow.number(0)).put(CUSTOM_ID).put(UNKNOWN_ID).hex(inputRow.number(4));
     answered(out);
   }
 

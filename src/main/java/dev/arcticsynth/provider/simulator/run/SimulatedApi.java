@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Whom a simulator plays: one batch API, two doors.
+/// The API that a simulator imitates: one batch API in two dialects.
 public enum SimulatedApi {
   OPENAI,
   AZURE;

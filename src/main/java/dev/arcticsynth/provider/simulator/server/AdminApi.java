@@ -10,7 +10,7 @@ import dev.arcticsynth.provider.simulator.store.Ledger;
 import dev.arcticsynth.provider.simulator.store.StateJson;
 import java.util.List;
 
-/// What is not OpenAI's: faults asked for, and the ledger read, from another process. Blocks.
+/// Not part of OpenAI's API: sets faults and reads the ledger, for other processes. Blocks.
 final class AdminApi {
   private final Faults faults;
   private final Ledger ledger;

@@ -98,7 +98,7 @@ final class ApiRouter {
         (context, _) -> batches.cancel(id(context)));
   }
 
-  /// `//files` and `files/..` are nothing that the API knows, so no path is mended.
+  /// `//files` and `files/..` are unknown to the API, so paths are not normalized.
   private static Route asSent(Route route) {
     return route.useNormalizedPath(false);
   }

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// What is different at Azure OpenAI: paths, versions, and the shape of answers, as its
-/// documentation and those who were surprised by it say.
+/// The differences of Azure OpenAI: paths, versions, and the format of answers, from its
+/// documentation and from bug reports.
 final class AzureWire {
 
-  /// Its batches go on after their window until somebody cancels them.
+  /// Its batches run on after their window until they are cancelled.
   static final Duration FOR_EVER = Duration.ofDays(3_650);
 
   static final int MAX_REQUESTS = 100_000;

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/// Has a call done and its reply sent, or what the fault that strikes it makes of both.
+/// Runs a call and sends its reply, as changed by the fault that strikes it.
 final class CallExecutor {
   private final Vertx vertx;
   private final WorkerExecutor workers;

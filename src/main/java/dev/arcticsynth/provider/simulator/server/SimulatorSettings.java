@@ -27,7 +27,7 @@ public record SimulatorSettings(
     SimulatedApi dialect,
     Duration processing) {
 
-  /// A server for a person who tries it out: a batch takes a few seconds.
+  /// A server to try out: a batch takes a few seconds.
   public static SimulatorSettings in(Path dir) {
     return instant(dir)
         .withValidating(Duration.ofMillis(500))
@@ -36,7 +36,7 @@ public record SimulatorSettings(
         .withCancelling(Duration.ofMillis(500));
   }
 
-  /// Every batch is complete the first time somebody looks.
+  /// Every batch is complete at the first poll.
   public static SimulatorSettings instant(Path dir) {
     return new SimulatorSettings(
         dir,
@@ -207,7 +207,7 @@ public record SimulatorSettings(
         processing);
   }
 
-  /// Whom it plays. Azure takes more requests, and no batch of it expires by itself.
+  /// The API to imitate. Azure accepts more requests, and its batches never expire.
   public SimulatorSettings withDialect(SimulatedApi simulatedApi) {
     return new SimulatorSettings(
         dir,

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 public final class Disk {
   private static final int STRIPES = 64;
 
-  /// A process may hold a file lock only once, whoever asks; so threads, and simulators over the
-  /// same directory, queue here first.
+  /// A process may hold a file lock only once; so threads, and simulators over the same directory,
+  /// queue here first.
   private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
 
   private final Path dir;

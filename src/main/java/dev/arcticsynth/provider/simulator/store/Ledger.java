@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a simulator did and billed, whatever its replies said: the witness a test asks.
+/// The simulator's record of what it did and billed, whatever its replies were: evidence for tests.
 /// Append-only; one line an event.
 public final class Ledger {
   private final Disk disk;

@@ -148,7 +148,7 @@ public record StoredBatch(
     }
   }
 
-  /// What a batch came to; once it is recorded, everything in it is billed.
+  /// The outcome of a batch; once it is recorded, everything in it is billed.
   ///
   /// @param expired not all rows were run before the window closed
   public record Output(

@@ -3,6 +3,7 @@ package dev.arcticsynth.pipeline;
 import dev.arcticsynth.database.ClockConfig;
 import dev.arcticsynth.database.DatabaseClock;
 import dev.arcticsynth.database.DatabaseHealth;
+import dev.arcticsynth.database.WallClockSteps;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -15,7 +16,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,7 +74,7 @@ class PeriodicJobs {
       run("dispatch", config.tick(), dispatcher::dispatch);
       run("lease-renewal", config.leaseRenewal(), dispatcher::renew);
       run("orphan-blobs", config.orphanBlobs(), () -> unlessStopping(orphanBlobCollector::collect));
-      watchWallClock(new WallClockSteps(InstantSource.system(), System::nanoTime));
+      watchWallClock(WallClockSteps.ofThisMachine());
     }
   }
 

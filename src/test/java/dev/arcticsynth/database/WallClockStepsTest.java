@@ -1,4 +1,4 @@
-package dev.arcticsynth.pipeline;
+package dev.arcticsynth.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

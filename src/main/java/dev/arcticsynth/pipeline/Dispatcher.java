@@ -181,7 +181,8 @@ public class Dispatcher {
         .after(LAST_WORDS)
         .fail()
         .onFailure()
-        .invoke(failure -> LOG.warnf("Leases not released, they expire: reason=%s", failure.getMessage()))
+        .invoke(failure ->
+            LOG.warnf("Leases not released, they expire: reason=%s", failure.getMessage()))
         .onFailure()
         .recoverWithNull()
         .await()
@@ -255,7 +256,8 @@ public class Dispatcher {
     }
     inFlightTracker.begun(permits + deliveryPermits);
     return claims
-        .claimDue(clock.instant(), replica.name(), config.lease(), providers, permits, deliveryPermits)
+        .claimDue(
+            clock.instant(), replica.name(), config.lease(), providers, permits, deliveryPermits)
         // After a stop meanwhile no step begins.
         .chain(found -> stopping ? keep(List.of(), found) : within(permits, found))
         .invoke(kept -> {

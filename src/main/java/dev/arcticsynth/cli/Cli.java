@@ -80,7 +80,8 @@ final class Cli {
           .ifPresent(flag -> {
             throw new ParameterException(
                 parsed.commandSpec().commandLine(),
-                "%s is used without a command, or after the command's name.".formatted(flag.shortestName()));
+                "%s is used without a command, or after the command's name."
+                    .formatted(flag.shortestName()));
           });
     }
     return new CommandLine.RunLast().execute(parsed);

@@ -235,7 +235,7 @@ public class Dispatcher {
             providers,
             stepPermits,
             deliveryPermits)
-        // Who stopped meanwhile begins nothing.
+        // After a stop meanwhile no step begins.
         .chain(found -> stop.isStopping() ? keep(List.of(), found) : within(stepPermits, found))
         .invoke(kept -> {
           databaseHealth.heard();

@@ -44,7 +44,9 @@ public class OrphanBlobCollector {
         .chain(calls::deleteExpired)
         .onFailure()
         .invoke(failure ->
-            LOG.warnf("Collecting orphan blobs failed, retried at the next run: reason=%s", failure.getMessage()))
+            LOG.warnf(
+                "Collecting orphan blobs failed, retried at the next run: reason=%s",
+                failure.getMessage()))
         .onFailure()
         .recoverWithNull()
         .replaceWithVoid();

@@ -37,11 +37,13 @@ abstract class PartitionColumns extends LeaseColumns {
   long lastSeq;
   int requests;
   long wireBytes;
+
   @Column(name = "tries")
   int requestAttempt;
 
   @Column(name = "attempt")
   int batchAttempt;
+
   int refusals;
   int turnedAway;
   long tokens;

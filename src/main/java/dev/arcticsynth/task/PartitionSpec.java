@@ -37,7 +37,16 @@ public record PartitionSpec(
   UUID idOf(UUID taskId, int ordinal, int requestAttempt) {
     var what =
         List.of(
-            taskId, ordinal, requestAttempt, kind, model, endpoint, firstSeq, lastSeq, requests, wireBytes);
+            taskId,
+            ordinal,
+            requestAttempt,
+            kind,
+            model,
+            endpoint,
+            firstSeq,
+            lastSeq,
+            requests,
+            wireBytes);
     return UUID.nameUUIDFromBytes(what.toString().getBytes(UTF_8));
   }
 }

@@ -136,7 +136,8 @@ final class RepairPacker {
       this.last = first;
     }
 
-    boolean takes(String model, String endpoint, int requestAttempts, long more, RepairLimits limits) {
+    boolean takes(
+        String model, String endpoint, int requestAttempts, long more, RepairLimits limits) {
       return this.model.equals(model)
           && this.endpoint.equals(endpoint)
           && this.requestAttempts == requestAttempts

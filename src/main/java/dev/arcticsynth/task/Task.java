@@ -30,7 +30,8 @@ public class Task extends TaskColumns {
     this.endpoint = newTask.endpoint();
     this.defaults = newTask.defaults().orElse(null);
     this.batchSize = newTask.batchSize().isPresent() ? newTask.batchSize().getAsInt() : null;
-    this.maxFileBytes = newTask.maxFileBytes().isPresent() ? newTask.maxFileBytes().getAsLong() : null;
+    this.maxFileBytes =
+        newTask.maxFileBytes().isPresent() ? newTask.maxFileBytes().getAsLong() : null;
     this.auto = newTask.auto();
     this.maxAttempts = newTask.maxAttempts();
     this.metadata = newTask.metadata();

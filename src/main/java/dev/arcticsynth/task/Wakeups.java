@@ -55,7 +55,7 @@ public class Wakeups {
     this.clock = clock;
   }
 
-  /// Wakes partitions that a hold has stopped, as far as the new hold lets them.
+  /// Makes partitions due that a hold has stopped, as far as the new hold lets them.
   public Uni<Void> held(UUID taskId, HoldPoint until) {
     return run(until == HoldPoint.NONE ? TO_SUBMIT : TO_UPLOAD, taskId);
   }
@@ -72,7 +72,7 @@ public class Wakeups {
         .replaceWithVoid();
   }
 
-  /// Wakes the partitions of a cancelling task, which stop by their own steps.
+  /// Makes the partitions of a cancelling task due, which stop by their own steps.
   public Uni<Void> toCancel(UUID taskId) {
     return run(TO_CANCEL, taskId);
   }

@@ -85,7 +85,7 @@ class RunCommandTest {
     Ended ended = run();
     // Then
     assertThat(ended.code()).isEqualTo(1);
-    assertThat(ended.err()).contains("runs already and goes on", "--retry");
+    assertThat(ended.err()).contains("is running already", "--retry");
     assertThat(output).hasContent(LINES);
     assertThat(server.callLines()).noneMatch(line -> line.startsWith("POST"));
   }

@@ -138,7 +138,7 @@ class TaskCommandsTest {
     Ended never = cli.run("submit", input.toString(), "--task", "t");
     // Then
     assertThat(ended.code()).isZero();
-    assertThat(ended.err()).containsOnlyOnce("being handed over already");
+    assertThat(ended.err()).containsOnlyOnce("in progress already");
     assertThat(never.code()).isEqualTo(2);
     assertThat(server.calls().getFirst().body()).isEqualTo("{}\n");
   }
@@ -420,7 +420,7 @@ class TaskCommandsTest {
             "openai  openai  parked            50,000   200.0 MB          3  http://127.0.0.1:1",
             "openai: waits for credentials: The key was refused.",
             "openai: gpt-4o has 1,500,000 of 2,000,000 tokens enqueued, and 4 partitions waiting"
-                + " for room.");
+                + " for capacity.");
   }
 
   @Test

@@ -177,7 +177,7 @@ class DatabaseClockTest {
     var failure = catchThrowable(this::sync);
 
     // Then
-    assertThat(failure).hasMessage("The database does not tell the time.");
+    assertThat(failure).hasMessage("The database returned no time.");
     assertThat(clock.instant()).isEqualTo(TEN);
   }
 

@@ -88,7 +88,7 @@ class PartitionWaitsTest {
         new Case(
             List.of(new Recovered(0, 2, "tag", "file-2", NOW)),
             WaitReason.PROVIDER,
-            "Found at the provider after the database forgot it.",
+            "Found at the provider after a fail-over of the database.",
             NOW));
   }
 

@@ -87,14 +87,12 @@ public class ProviderFilesResource {
   /// in flight.
   @DELETE
   @Operation(
-      summary =
-          "Delete files that the provider stores, a page at a time; confirm=true is required",
+      summary = "Delete files that the provider stores, a page at a time; confirm=true is required",
       description =
           "Deletes what a GET with the same parameters lists, or of that only the given ids, and returns the outcome of each. Files that a batch or a task needs are kept. While has_more, call again, with after=next where there is a next.")
   public Uni<Page<DeletedFileView>> delete(
       @RestPath String provider,
-      @Parameter(description = "Minimum age in days; required")
-          @QueryParam("older_than_days")
+      @Parameter(description = "Minimum age in days; required") @QueryParam("older_than_days")
           @Nullable String olderThanDays,
       @Parameter(description = "ours or all") @QueryParam("owner") @DefaultValue("ours")
           String owner,

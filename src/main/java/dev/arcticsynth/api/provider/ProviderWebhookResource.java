@@ -29,7 +29,8 @@ public class ProviderWebhookResource {
   }
 
   @POST
-  @Operation(summary = "For providers: a batch has ended; it is polled now instead of at the due time")
+  @Operation(
+      summary = "For providers: a batch has ended; it is polled now instead of at the due time")
   public Uni<Void> take(
       @RestPath String provider,
       @HeaderParam("webhook-id") @Nullable String id,

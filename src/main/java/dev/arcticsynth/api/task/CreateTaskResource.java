@@ -139,8 +139,7 @@ public class CreateTaskResource {
 
   @POST
   @Consumes(NDJSON)
-  @Operation(
-      summary = "Submit: a task and all its requests in one call, one JSON line each")
+  @Operation(summary = "Submit: a task and all its requests in one call, one JSON line each")
   @RequestBody(content = @Content(mediaType = NDJSON, schema = @Schema(type = SchemaType.STRING)))
   public Uni<Response> submitLines(
       @QueryParam("name") @Nullable String name,

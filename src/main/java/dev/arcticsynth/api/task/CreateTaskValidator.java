@@ -129,7 +129,8 @@ class CreateTaskValidator {
     }
     var id = UUID.randomUUID();
     try {
-      var accepted = callbackValidator.accept(id, callback.url(), Optional.ofNullable(callback.secret()));
+      var accepted =
+          callbackValidator.accept(id, callback.url(), Optional.ofNullable(callback.secret()));
       return Optional.of(
           new NewCallback(id, accepted.url(), accepted.host(), accepted.sealedSecret()));
     } catch (InvalidCallbackException refused) {

@@ -100,7 +100,8 @@ public class TaskResource {
   @GET
   @Path("{name}")
   @Operation(
-      summary = "A task; with wait=30s the answer is held until the task is over or the time has passed")
+      summary =
+          "A task; with wait=30s the answer is held until the task is over or the time has passed")
   public Uni<TaskView> get(@RestPath String name, @QueryParam("wait") @Nullable String wait) {
     return longPoll.untilOver(name, ParameterParser.wait(wait)).chain(views::view);
   }

@@ -62,7 +62,9 @@ public class DeliveryRepository implements PanacheRepositoryBase<Delivery, UUID>
         token,
         delivery -> {
           delivery.apply(
-              deliveryOutcome, retrySchedule.after(delivery.recentAttempts() + 1, deliveryOutcome), now);
+              deliveryOutcome,
+              retrySchedule.after(delivery.recentAttempts() + 1, deliveryOutcome),
+              now);
           return Panache.getSession()
               .chain(session ->
                   session

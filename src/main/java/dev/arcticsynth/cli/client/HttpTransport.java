@@ -178,8 +178,7 @@ public final class HttpTransport implements AutoCloseable {
       return JsonCodec.MAPPER.readValue(body, type);
     } catch (IOException _) {
       throw Failure.Unreachable.forGood(
-          "%s sent an unexpected answer; is it an ArcticSynth server?"
-              .formatted(server));
+          "%s sent an unexpected answer; is it an ArcticSynth server?".formatted(server));
     }
   }
 

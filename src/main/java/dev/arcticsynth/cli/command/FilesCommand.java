@@ -23,7 +23,11 @@ import picocli.CommandLine.Option;
 public final class FilesCommand implements Callable<Integer> {
   private final CliContext context;
 
-  @Option(names = "--provider", required = true, paramLabel = "P", description = "The provider that stores the files.")
+  @Option(
+      names = "--provider",
+      required = true,
+      paramLabel = "P",
+      description = "The provider that stores the files.")
   private String provider = "";
 
   @Option(

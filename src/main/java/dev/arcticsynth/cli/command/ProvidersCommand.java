@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(
-    name = "providers",
-    description = "List providers, their state and their limits.")
+@Command(name = "providers", description = "List providers, their state and their limits.")
 public final class ProvidersCommand implements Callable<Integer> {
   private final CliContext context;
 

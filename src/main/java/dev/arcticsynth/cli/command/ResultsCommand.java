@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "results", description = "Get a task's results, one line per request, in input order.")
+@Command(
+    name = "results",
+    description = "Get a task's results, one line per request, in input order.")
 public final class ResultsCommand implements Callable<Integer> {
   private final CliContext context;
 

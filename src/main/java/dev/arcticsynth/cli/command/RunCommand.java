@@ -37,9 +37,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--messages", description = "Only the messages of the answers.")
   private boolean messages;
 
-  @Option(
-      names = "--retry",
-      description = "Retry what failed or was cancelled in an earlier run.")
+  @Option(names = "--retry", description = "Retry what failed or was cancelled in an earlier run.")
   private boolean retry;
 
   @Mixin private TaskOptions options = new TaskOptions();

@@ -15,10 +15,7 @@ import picocli.CommandLine.Option;
 
 /// The simulator as a process of its own, independent of the services that use it. Its state is in
 /// its directory.
-@Command(
-    name = "simulator",
-    hidden = true,
-    description = "Start a simulated provider.")
+@Command(name = "simulator", hidden = true, description = "Start a simulated provider.")
 public final class SimulatorCommand implements Callable<Integer> {
   private final CliContext context;
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "submit",
-    description = "Submit requests as a task; follow it with 'watch', fetch its results with 'results'.")
+    description =
+        "Submit requests as a task; follow it with 'watch', fetch its results with 'results'.")
 public final class SubmitCommand implements Callable<Integer> {
   private final CliContext context;
 

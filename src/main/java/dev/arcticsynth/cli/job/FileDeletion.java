@@ -33,7 +33,9 @@ public record FileDeletion(
     String question =
         "Delete %s of provider %s%s? (y/N) "
             .formatted(
-                Formats.count(files, "file"), storage.provider(), all ? ", also those of other programs" : "");
+                Formats.count(files, "file"),
+                storage.provider(),
+                all ? ", also those of other programs" : "");
     return context
         .terminal()
         .ask(question)
@@ -78,8 +80,7 @@ public record FileDeletion(
       context
           .notices()
           .accept(
-              Formats.number(deleted)
-                  + " files were deleted before; the same command continues.");
+              Formats.number(deleted) + " files were deleted before; the same command continues.");
       throw failure;
     }
   }

@@ -8,9 +8,8 @@ public final class InterruptHook implements AutoCloseable {
 
   public InterruptHook(Terminal terminal) {
     this.hook =
-        new Thread(() ->
-            terminal.lastWords(
-                "Interrupted. Nothing is lost: the same command resumes."));
+        new Thread(
+            () -> terminal.lastWords("Interrupted. Nothing is lost: the same command resumes."));
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

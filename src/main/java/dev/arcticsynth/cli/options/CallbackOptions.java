@@ -26,7 +26,9 @@ public final class CallbackOptions {
       names = "--callback-secret-file",
       paramLabel = "FILE",
       description =
-          "File with the secret that signs it, whsec_… (" + VARIABLE + "; else the server's own secret).")
+          "File with the secret that signs it, whsec_… ("
+              + VARIABLE
+              + "; else the server's own secret).")
   private Optional<Path> secretFile = Optional.empty();
 
   public Map<String, String> query() {

@@ -70,7 +70,8 @@ record CleanFilesStep(CliContext context, ProviderFilesClient storage) {
       context
           .notices()
           .accept(
-              "%s more are needed by batches or tasks that are not over, and stay.".formatted(Formats.number(inUse)));
+              "%s more are needed by batches or tasks that are not over, and stay."
+                  .formatted(Formats.number(inUse)));
     }
   }
 }

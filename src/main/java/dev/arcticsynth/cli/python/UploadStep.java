@@ -41,8 +41,7 @@ record UploadStep(StepTask step, RequestFiles files) {
           throw new Failure.Usage(difference);
         });
     step.say(
-        "Task %s was submitted before; nothing is uploaded twice."
-            .formatted(step.folder().task()));
+        "Task %s was submitted before; nothing is uploaded twice.".formatted(step.folder().task()));
     return task;
   }
 

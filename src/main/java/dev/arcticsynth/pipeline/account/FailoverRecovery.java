@@ -95,6 +95,7 @@ class FailoverRecovery {
         .swept(claim, clock.instant().plus(config.every()))
         .invoke(() ->
             LOG.infof(
-                "Scan after a fail-over complete, work resumes: provider=%s timeline=%s", provider.name(), claim.timeline()));
+                "Scan after a fail-over complete, work resumes: provider=%s timeline=%s",
+                provider.name(), claim.timeline()));
   }
 }

@@ -77,7 +77,8 @@ public class RemoteFiles {
             new FileDeleter(provider, wanted)
                 .of(listed.files())
                 .map(results -> {
-                  boolean any = results.stream().anyMatch(result -> result.status() == Status.DELETED);
+                  boolean any =
+                      results.stream().anyMatch(result -> result.status() == Status.DELETED);
                   return new Deletion(
                       results, listed.next().isEmpty(), any ? after : listed.next());
                 }));

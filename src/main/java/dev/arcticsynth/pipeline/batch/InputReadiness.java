@@ -91,7 +91,8 @@ class InputReadiness {
 
   /// Nothing is known to be wrong with the requests: a new file is uploaded.
   private static PartitionEvent tooLong() {
-    return new Abandoned("The provider has not read the file for about an hour; it is uploaded again.");
+    return new Abandoned(
+        "The provider has not read the file for about an hour; it is uploaded again.");
   }
 
   /// The first time it may be the provider's fault, and is retried; the second time a request is at

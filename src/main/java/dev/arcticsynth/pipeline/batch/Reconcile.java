@@ -85,7 +85,9 @@ public class Reconcile {
   private Uni<PartitionEvent> notFound(Partition partition, Provider provider) {
     return partition.isFenced()
         ? Uni.createFrom()
-            .item(new Abandoned("The create call has created no batch and cannot create one any more."))
+            .item(
+                new Abandoned(
+                    "The create call has created no batch and cannot create one any more."))
         : provider
             .fence(partition.remoteFileId().orElseThrow())
             .replaceWith(() -> new Fenced(backoff.settled()));

@@ -45,7 +45,7 @@ public record Account(
   /// @param expiry how long the provider keeps uploads
   /// @param idle how long a transfer may stall
   /// @param longest how long it may take in all
-  record Transfers(Duration expiry, Duration connect, Duration idle, Duration longest) {
+  public record Transfers(Duration expiry, Duration connect, Duration idle, Duration longest) {
     HttpTransfer.Limits limits() {
       return new HttpTransfer.Limits(connect, idle, longest);
     }

@@ -29,7 +29,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /// Runs batches through OpenAI's batch API.
-final class OpenAiProvider implements Provider {
+public final class OpenAiProvider implements Provider {
 
   private static final Logger LOG = Logger.getLogger(OpenAiProvider.class);
 

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// A vendor's batch API, and its differences from OpenAI's. Where a vendor documents contradictory
 /// limits, the smaller one is used.
-enum Vendor {
+public enum Vendor {
   OPENAI("https://api.openai.com/v1", Dialect.PURPOSE, ExpiryForm.BRACKETS, 200_000_000),
   GROQ("https://api.groq.com/openai/v1", Dialect.PURPOSE, ExpiryForm.NONE, 100_000_000),
   /// Upper-case statuses, a batch wrapped in its create's answer, bare lists.

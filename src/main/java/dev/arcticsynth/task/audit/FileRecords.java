@@ -70,7 +70,9 @@ public class FileRecords {
                 .addArrayOfUUID(
                     tagged.stream().map(tag -> tag.getValue().partition()).toArray(UUID[]::new))
                 .addArrayOfInteger(
-                    tagged.stream().map(tag -> tag.getValue().batchAttempt()).toArray(Integer[]::new)))
+                    tagged.stream()
+                        .map(tag -> tag.getValue().batchAttempt())
+                        .toArray(Integer[]::new)))
         .map(rows -> {
           if (rows.rowCount() == 0) {
             throw new AccountClosedException(provider);

@@ -113,7 +113,9 @@ class CapacityWakeups {
   private static Uni<Void> quietly(Uni<Void> wake) {
     return wake.onFailure()
         .invoke(failure ->
-            LOG.warnf("Wake-up failed, partitions retry at their due time: reason=%s", failure.getMessage()))
+            LOG.warnf(
+                "Wake-up failed, partitions retry at their due time: reason=%s",
+                failure.getMessage()))
         .onFailure()
         .recoverWithNull();
   }

@@ -97,13 +97,16 @@ class TokenLimits {
           return free.isEmpty()
               ? grown(partition, headrooms, now)
                   .map(chosen ->
-                      chosen.map(h -> h.candidate().event()).orElseGet(() -> Headroom.deferred(headrooms, now)))
+                      chosen
+                          .map(h -> h.candidate().event())
+                          .orElseGet(() -> Headroom.deferred(headrooms, now)))
               : Uni.createFrom().item(Headroom.best(partition, free).candidate().event());
         });
   }
 
   /// Locked in one order, whatever the order in which they are set.
-  private static Uni<List<Headroom>> headrooms(Partition partition, AdmissionRequest admissionRequest) {
+  private static Uni<List<Headroom>> headrooms(
+      Partition partition, AdmissionRequest admissionRequest) {
     boolean isChoice = admissionRequest.candidates().size() > 1;
     return Multi.createFrom()
         .iterable(
@@ -144,7 +147,8 @@ class TokenLimits {
   }
 
   /// A learned limit that blocks is raised by a step; the first candidate that fits then is chosen.
-  private Uni<Optional<Headroom>> grown(Partition partition, List<Headroom> headrooms, Instant now) {
+  private Uni<Optional<Headroom>> grown(
+      Partition partition, List<Headroom> headrooms, Instant now) {
     var raised =
         headrooms.stream()
             .filter(headroom -> headroom.limit().mayHaveGrown(config.growAfter(), now))

@@ -258,7 +258,8 @@ class MergedAnswersTest {
                 seq,
                 response(),
                 "retries_exhausted",
-                "No answer after %d attempts; the last failure: %s (busy)".formatted(attempt, says));
+                "No answer after %d attempts; the last failure: %s (busy)"
+                    .formatted(attempt, says));
         default ->
             "{\"id\":\"b\",\"custom_id\":\"own-%d\",\"response\":%s,\"error\":null}\n"
                 .formatted(seq, response());

@@ -174,7 +174,7 @@ class OpenAiFilesTest {
     ProviderException failure = failureOfUpload(8, lines("{\"a\":1}\n"));
     // Then
     assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT);
-    assertThat(failure).hasMessageContaining("nothing came for");
+    assertThat(failure).hasMessageContaining("nothing was received for");
   }
 
   @Test

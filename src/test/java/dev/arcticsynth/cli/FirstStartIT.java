@@ -260,6 +260,7 @@ class FirstStartIT {
 
     // When
     Ended otherCollector = run("gc", Map.of("ARCTIC_JAVA_OPTS", "-XX:+UseZGC -Xmx64m"), "run");
+    Ended asking = run("gc", Map.of("ARCTIC_JAVA_OPTS", "-XX:+UseZGC -Xmx64m"), "list");
     Files.write(cache, java.util.Arrays.copyOf(whole, whole.length / 2));
     Ended half = run("run");
     Files.writeString(cache, "not a cache");
@@ -269,6 +270,7 @@ class FirstStartIT {
     Ended otherJar = run("run");
 
     // Then
+    assertThat(asking).isEqualTo(new Ended(0, "program list by client\n", ""));
     assertThat(List.of(otherCollector, half, garbage, otherJar))
         .allMatch(ended -> ended.equals(new Ended(0, "program run by service\n", "")), "as ever");
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /// Callbacks where nobody has configured any.
 @QuarkusTest
-@TestProfile(WithoutFlow.class)
+@TestProfile(WithoutPipeline.class)
 class CallbackSettingsTest {
 
   private static final String SECRET = "whsec_" + "A".repeat(32);

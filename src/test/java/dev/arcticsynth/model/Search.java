@@ -64,7 +64,7 @@ final class Search {
     return new World(bounds.workers(), bounds.crashes(), failOvers);
   }
 
-  private void moves(World world, Heard heard) {
+  private void moves(World world, MoveListener heard) {
     boolean hasClaimed = false;
     for (int n = 0; n < world.workers.length; n++) {
       var moves = new WorkerMoves(protocol, world, n, heard);
@@ -152,7 +152,7 @@ final class Search {
           if (told[0] == null && Arrays.equals(packed, wanted)) {
             told[0] =
                 "%-9s %-62s | %s"
-                    .formatted(who == Heard.NOBODY ? "" : "worker " + (who + 1), what, world);
+                    .formatted(who == MoveListener.NOBODY ? "" : "worker " + (who + 1), what, world);
           }
         });
     return String.valueOf(told[0]);

@@ -126,7 +126,7 @@ class SubmitProtocolTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("bad")
-  void whoever_leaves_a_rule_out_pays_twice(String name, Protocol protocol, Bounds bounds)
+  void a_protocol_that_leaves_a_rule_out_pays_twice(String name, Protocol protocol, Bounds bounds)
       throws IOException {
     paysTwice(name, protocol, bounds);
   }

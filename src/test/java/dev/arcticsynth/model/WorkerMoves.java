@@ -19,9 +19,9 @@ final class WorkerMoves {
   private final World world;
   private final int n;
   private final Worker me;
-  private final Heard heard;
+  private final MoveListener heard;
 
-  WorkerMoves(Protocol protocol, World world, int n, Heard heard) {
+  WorkerMoves(Protocol protocol, World world, int n, MoveListener heard) {
     this.protocol = protocol;
     this.world = world;
     this.n = n;

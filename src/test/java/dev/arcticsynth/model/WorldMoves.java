@@ -18,9 +18,9 @@ final class WorldMoves {
 
   private final Protocol protocol;
   private final World world;
-  private final Heard heard;
+  private final MoveListener heard;
 
-  WorldMoves(Protocol protocol, World world, Heard heard) {
+  WorldMoves(Protocol protocol, World world, MoveListener heard) {
     this.protocol = protocol;
     this.world = world;
     this.heard = heard;
@@ -172,6 +172,6 @@ final class WorldMoves {
   }
 
   private void happens(String what, World next) {
-    heard.move(Heard.NOBODY, what, next);
+    heard.move(MoveListener.NOBODY, what, next);
   }
 }

@@ -75,7 +75,7 @@ class FlowAuditTest extends FlowAccount {
   }
 
   @Test
-  void a_batch_of_ours_that_nobody_knows_is_cancelled_and_counted_once() {
+  void a_batch_of_ours_without_a_record_is_cancelled_and_counted_once() {
     // Given
     String orphan = batchOf(tagOfNobody());
     double before = alarms();
@@ -300,7 +300,7 @@ class FlowAuditTest extends FlowAccount {
   }
 
   @Test
-  void files_that_were_deleted_by_one_who_died_before_he_could_say_so_are_gone() {
+  void files_that_were_deleted_by_a_worker_that_died_before_recording_it_count_as_gone() {
     // Given
     submit(5);
     run();
@@ -318,7 +318,7 @@ class FlowAuditTest extends FlowAccount {
   }
 
   @Test
-  void one_who_dies_between_two_files_leaves_the_second_to_the_next() {
+  void a_worker_that_dies_between_two_files_leaves_the_second_to_the_next() {
     // Given
     submit(5);
     run();
@@ -412,7 +412,7 @@ class FlowAuditTest extends FlowAccount {
   }
 
   @Test
-  void an_account_is_audited_by_one_at_a_time() {
+  void an_account_is_audited_by_one_worker_at_a_time() {
     // Given
     String orphan = batchOf(tagOfNobody());
     auditIsDue();

@@ -185,7 +185,7 @@ class FlowCreateFaultsTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void an_upload_that_was_cut_short_without_a_word_loses_nothing(boolean atLineEnd) {
+  void an_upload_that_was_cut_short_silently_loses_nothing(boolean atLineEnd) {
     // Given
     submit(10);
     faults().next(new Fault.UploadTruncated(0.55, atLineEnd));

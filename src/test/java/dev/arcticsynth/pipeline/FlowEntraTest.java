@@ -101,7 +101,7 @@ class FlowEntraTest extends Flow {
   }
 
   @Test
-  void a_refresh_tries_the_mended_secret_at_once() {
+  void a_refresh_uses_the_repaired_secret_at_once() {
     // Given
     isRefused = true;
     submit(4, "provider=azure");

@@ -60,7 +60,7 @@ class FlowFilesTest extends FlowAccount {
   }
 
   @Test
-  void others_files_are_shown_only_to_who_says_so() {
+  void files_of_others_are_shown_only_on_request() {
     // Given
     String theirs = fileOf("theirs");
 
@@ -225,7 +225,7 @@ class FlowFilesTest extends FlowAccount {
   }
 
   @Test
-  void answers_of_a_batch_that_nobody_has_asked_about_yet_stay() {
+  void answers_of_a_batch_that_was_never_polled_stay() {
     // Given: it is over there, and runs here
     submit(5);
     tick();
@@ -430,7 +430,7 @@ class FlowFilesTest extends FlowAccount {
   }
 
   @Test
-  void nothing_is_deleted_while_a_fail_over_may_have_made_us_forget_what_needs_it() {
+  void nothing_is_deleted_while_a_fail_over_may_have_lost_what_needs_it() {
     // Given
     String file = fileOf(tagOfNobody());
     aSecondLater();

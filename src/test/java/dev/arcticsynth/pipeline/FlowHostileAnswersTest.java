@@ -109,7 +109,7 @@ class FlowHostileAnswersTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(strings = {"\\u0000", "\\ud800", "\\udc00\\ud800", "\uFEFFé😀", "\\n\\\"\\\\"})
-  void words_that_other_systems_stumble_over_come_through_as_they_are(String words) {
+  void texts_that_other_systems_fail_on_come_through_unchanged(String words) {
     // Given
     submit(6);
     faults().next(new Fault.OddWords(words, 1, RowSelection.rows(2)));
@@ -191,7 +191,7 @@ class FlowHostileAnswersTest extends Flow {
   }
 
   @Test
-  void a_reply_with_an_id_that_nobody_knows_costs_a_second_batch_at_most() {
+  void a_reply_with_an_unknown_id_costs_a_second_batch_at_most() {
     // Given
     submit(5);
     faults().next(new Fault.OtherId("batch_that_nobody_knows"));
@@ -223,7 +223,7 @@ class FlowHostileAnswersTest extends Flow {
   }
 
   @Test
-  void nobody_makes_us_wait_for_thirty_years() {
+  void a_wait_of_thirty_years_is_capped() {
     // Given
     submit(4);
     faults().next(new Fault.Refused(429, "1000000000", false), Operation.CREATE);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class TimelineTest {
 
   @Test
-  void a_database_that_may_not_tell_its_timeline_has_an_empty_one() throws SQLException {
+  void a_database_that_may_not_show_its_timeline_has_an_empty_one() throws SQLException {
     // Given
     String url = PostgresForTests.freshJdbcUrl();
     var _ = Flyway.configure().dataSource(url, null, null).load().migrate();

@@ -73,7 +73,7 @@ class OracleTest {
   }
 
   @Test
-  void a_task_that_was_forgotten_and_is_there_is_seen() {
+  void a_task_that_was_deleted_and_is_there_is_seen() {
     expected.set(0, new Expected("t", List.of("a", "b"), Fate.FORGOTTEN));
     assertThat(judge()).contains("accepted");
   }
@@ -121,7 +121,7 @@ class OracleTest {
   }
 
   @Test
-  void a_batch_that_is_on_nobodys_record_is_seen() {
+  void a_batch_that_is_on_no_record_is_seen() {
     started.add(new Started("batch_2", "t", "p", "2"));
     assertThat(judge()).containsExactly("batches");
   }
@@ -133,7 +133,7 @@ class OracleTest {
   }
 
   @Test
-  void a_batch_that_nobody_began_is_seen() {
+  void a_batch_that_was_never_begun_is_seen() {
     attempts.add(new AttemptRow("p", 2, "d/p/2", "DONE", "batch_2"));
     assertThat(judge()).contains("batches");
   }
@@ -190,13 +190,13 @@ class OracleTest {
   }
 
   @Test
-  void a_task_for_which_no_callback_is_owed_is_seen() {
+  void a_task_without_a_delivery_is_seen() {
     owed.clear();
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
-  void a_callback_that_is_still_owed_is_seen() {
+  void a_delivery_that_is_still_pending_is_seen() {
     owed.set(0, new Owed("t", "PENDING", "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
@@ -208,13 +208,13 @@ class OracleTest {
   }
 
   @Test
-  void a_callback_that_nobody_heard_is_seen() {
+  void a_callback_that_was_not_received_is_seen() {
     told.clear();
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
-  void a_callback_that_says_something_else_is_seen() {
+  void a_callback_with_another_payload_is_seen() {
     told.set(0, new Told("t", "m", true, "01"));
     assertThat(judge()).containsExactly("callbacks");
   }
@@ -262,13 +262,13 @@ class OracleTest {
   }
 
   @Test
-  void a_chunk_that_may_be_swept_away_is_seen() {
+  void a_chunk_that_may_be_collected_is_seen() {
     chunks.set(1, new Chunk("out", 0, "OPEN", true));
     assertThat(judge()).containsExactly("blobs");
   }
 
   @Test
-  void a_blob_that_nobody_refers_to_is_seen() {
+  void a_blob_without_a_reference_is_seen() {
     unreferenced.add("LIVE x");
     assertThat(judge()).containsExactly("blobs");
   }

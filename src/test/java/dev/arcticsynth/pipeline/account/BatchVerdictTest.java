@@ -70,7 +70,7 @@ class BatchVerdictTest {
   }
 
   @Test
-  void after_a_fail_over_a_batch_of_a_later_attempt_than_we_know_is_forgotten() {
+  void after_a_fail_over_a_batch_of_a_later_attempt_than_the_known_one_counts_as_lost() {
     for (BatchStatus status : List.of(LIVE, COMPLETED, REFUSED)) {
       assertThat(verdict(status, nobody(holder(PartitionState.READY, 1)), true))
           .isEqualTo(BatchVerdict.FORGOTTEN);
@@ -80,7 +80,7 @@ class BatchVerdictTest {
   }
 
   @Test
-  void after_a_fail_over_a_batch_of_an_earlier_attempt_or_of_another_provider_is_not_forgotten() {
+  void after_a_fail_over_a_batch_of_an_earlier_attempt_or_of_another_provider_does_not_count_as_lost() {
     assertThat(verdict(LIVE, nobody(holder(PartitionState.READY, 3)), true))
         .isEqualTo(BatchVerdict.ORPHAN);
     assertThat(

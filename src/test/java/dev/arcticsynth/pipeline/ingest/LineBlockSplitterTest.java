@@ -21,7 +21,7 @@ class LineBlockSplitterTest {
   private static final String CUT = "<cut>";
 
   @Test
-  void however_a_body_is_cut_into_pieces_the_lines_are_the_same() {
+  void however_a_body_is_cut_into_buffers_the_lines_are_the_same() {
     for (long seed = 0; seed < 3_000; seed++) {
       // Given
       var random = new Random(seed);

@@ -95,7 +95,7 @@ class AnswerIndexTest {
   }
 
   @Test
-  void numbers_of_ours_that_are_not_in_the_partition_are_strangers() throws IOException {
+  void numbers_that_are_not_in_the_partition_are_foreign() throws IOException {
     // Given (101 is between two requests of the partition)
     List<String> lines =
         List.of(line(id(99), "{}"), line(id(101), "{}"), line(id(4_000_000_000L), "{}"));

@@ -55,7 +55,7 @@ class MergedAnswersTest {
   }
 
   @Property(tries = 2_000, seed = "20261123")
-  void every_request_has_one_line_in_input_order_whatever_its_tries_came_to(@ForAll long luck)
+  void every_request_has_one_line_in_input_order_whatever_became_of_its_attempts(@ForAll long luck)
       throws IOException {
     // Given (one instance serves all tries)
     expected.clear();

@@ -42,7 +42,7 @@ class ResultWriterTest {
   @TempDir Path folder;
 
   @Test
-  void every_request_gets_a_line_or_a_fate_in_input_order() throws IOException {
+  void every_request_gets_a_line_or_an_outcome_in_input_order() throws IOException {
     for (long seed = 0; seed < 200; seed++) {
       // Given
       var random = new Random(seed);
@@ -121,7 +121,7 @@ class ResultWriterTest {
   }
 
   @Test
-  void a_refused_request_has_failed_and_an_unlucky_one_waits() throws IOException {
+  void a_refused_request_has_failed_and_one_with_a_passing_error_waits() throws IOException {
     // Given
     Partition partition = Partitions.partition("m", 0, 2, 3, 1);
     List<String> lines = List.of(line(partition, 0, REFUSED), line(partition, 1, BUSY));
@@ -153,7 +153,7 @@ class ResultWriterTest {
   }
 
   @Test
-  void after_the_last_try_bad_luck_is_failure() throws IOException {
+  void after_the_last_attempt_a_passing_error_is_a_failure() throws IOException {
     // Given (tasks of these tests have three tries)
     Partition partition = Partitions.partition("m", 0, 2, 3, 3);
     List<String> lines = List.of(line(partition, 0, BUSY));
@@ -172,7 +172,7 @@ class ResultWriterTest {
   }
 
   @Test
-  void when_the_caller_wants_no_more_what_would_wait_is_cancelled() throws IOException {
+  void after_a_cancel_a_request_that_would_wait_is_cancelled() throws IOException {
     // Given
     Partition partition = Partitions.partition("m", 0, 2, 3, 1);
     List<String> lines = List.of(line(partition, 0, OK.formatted(0)), line(partition, 1, REFUSED));
@@ -217,7 +217,7 @@ class ResultWriterTest {
   }
 
   @Test
-  void a_file_that_was_refused_for_one_line_costs_the_others_no_try() throws IOException {
+  void a_file_that_was_refused_for_one_line_costs_the_others_no_attempt() throws IOException {
     // Given (lines of a file are counted from 1; a line that is not there names nobody)
     Partition partition = Partitions.partition("m", 0, 2, 3, 3);
     String refused =

@@ -54,7 +54,7 @@ class StagingRootTest {
   }
 
   @Test
-  void a_process_that_ends_in_peace_leaves_nothing() throws IOException {
+  void a_process_that_ends_normally_leaves_nothing() throws IOException {
     // Given
     var root = StagingRoot.in(parent);
     Path _ = Files.createDirectory(root.folder().resolve("step-1"));

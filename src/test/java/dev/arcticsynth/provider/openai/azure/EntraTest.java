@@ -124,7 +124,7 @@ class EntraTest {
   }
 
   @Test
-  void a_file_that_is_not_there_is_for_a_person() {
+  void a_missing_file_needs_a_person() {
     // Given
     Provider provider = provider(Map.of("entra.token-file", dir.resolve("none").toString()));
     // When
@@ -148,7 +148,7 @@ class EntraTest {
   }
 
   @Test
-  void a_token_that_is_refused_although_it_is_new_is_for_a_person() {
+  void a_new_token_that_is_refused_needs_a_person() {
     // Given
     Provider provider = withSecret();
     accepts("Bearer of-somebody-else");
@@ -203,7 +203,7 @@ class EntraTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401})
-  void a_secret_that_is_refused_is_for_a_person_who_is_told_what_to_do(int status) {
+  void a_refused_secret_needs_a_person_and_the_message_says_what_to_do(int status) {
     // Given
     entra.answers(
         status,

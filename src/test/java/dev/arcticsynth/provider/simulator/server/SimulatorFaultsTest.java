@@ -317,7 +317,7 @@ class SimulatorFaultsTest {
   }
 
   @Test
-  void an_upload_may_be_cut_without_a_word() {
+  void an_upload_may_be_cut_silently() {
     // Given
     String content = RawClient.rows(10);
     simulator.faults().next(new Fault.UploadTruncated(0.45, true));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 @SuppressWarnings("NullAway.Init") // the container fills the fields
-class FlowPollTogetherTest extends FlowAccount {
+class FlowBulkPollTest extends FlowAccount {
 
   private static final int LIVE = 45;
   private static final Duration LEASE = Duration.ofSeconds(120);
@@ -105,7 +105,7 @@ class FlowPollTogetherTest extends FlowAccount {
   }
 
   @Test
-  void a_list_that_fails_leaves_everybody_to_be_polled_one_by_one() {
+  void a_list_that_fails_leaves_every_batch_to_be_polled_by_itself() {
     // Given
     manyAreLive(LIVE);
     faults().next(TRIES, refused(500), Operation.LIST_BATCHES);

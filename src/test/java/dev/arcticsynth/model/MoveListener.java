@@ -1,7 +1,7 @@
 package dev.arcticsynth.model;
 
 /// Hears what can happen next in a world.
-interface Heard {
+interface MoveListener {
 
   /// Who moves when it is none of the workers.
   int NOBODY = -1;

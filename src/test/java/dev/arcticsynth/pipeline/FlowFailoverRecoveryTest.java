@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// before anything is begun again.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
-class FlowRecallTest extends FlowAccount {
+class FlowFailoverRecoveryTest extends FlowAccount {
 
   /// All tries of a read.
   private static final int TRIES = 4;
@@ -40,7 +40,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_batch_that_the_database_has_forgotten_is_adopted_and_not_made_again() {
+  void a_batch_that_the_database_has_lost_is_adopted_and_not_made_again() {
     // Given
     submit(5);
     tick();
@@ -64,7 +64,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void without_the_sweep_a_forgotten_batch_is_paid_for_twice() {
+  void without_the_recovery_a_lost_batch_is_paid_for_twice() {
     // Given
     submit(5);
     tick();
@@ -84,7 +84,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_batch_whose_create_the_database_has_forgotten_is_adopted() {
+  void a_batch_whose_create_the_database_has_lost_is_adopted() {
     // Given
     submit(5);
     tick();
@@ -127,7 +127,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_forgotten_file_is_deleted_so_that_a_create_which_is_on_its_way_does_nothing() {
+  void a_lost_file_is_deleted_so_that_a_create_which_is_on_its_way_does_nothing() {
     // Given
     submit(5);
     faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
@@ -174,7 +174,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_sweep_that_is_broken_off_anywhere_goes_on() {
+  void a_recovery_that_is_broken_off_anywhere_goes_on() {
     // Given
     submit(5);
     tick();
@@ -247,7 +247,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void nothing_is_begun_before_the_account_is_swept() {
+  void nothing_is_begun_before_the_account_is_recovered() {
     // Given
     FailOver.to(pool, FailOver.NEXT);
     submit(5);
@@ -265,7 +265,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_batch_whose_partition_the_database_has_forgotten_is_adopted_when_it_is_cut_again() {
+  void a_batch_whose_partition_the_database_has_lost_is_adopted_when_the_task_is_split_again() {
     // Given
     submit(24, "batch_size=4");
     tick();
@@ -283,7 +283,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_task_that_cannot_be_cut_does_not_hold_up_the_sweep_for_ever() {
+  void a_task_that_cannot_be_split_does_not_delay_the_recovery_for_ever() {
     // Given
     submit(5);
     tick();

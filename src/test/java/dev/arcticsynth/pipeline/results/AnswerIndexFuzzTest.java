@@ -23,7 +23,7 @@ import net.jqwik.api.Property;
 
 /// Files of answers that somebody has spoilt: nothing is thrown, nothing is placed where it does
 /// not belong, and what is whole is kept.
-class HostileAnswersTest {
+class AnswerIndexFuzzTest {
 
   private static final int REQUESTS = 12;
 
@@ -68,7 +68,7 @@ class HostileAnswersTest {
                   0)));
 
   @Property(tries = 3_000, seed = "20261123")
-  void a_spoilt_line_is_read_or_left_out_and_never_thrown(@ForAll long luck) {
+  void a_corrupt_line_is_read_or_left_out_and_never_throws(@ForAll long luck) {
     // Given
     var random = new Random(luck);
     byte[] line = spoilt(line(ids, 7, "ok"), random);
@@ -88,7 +88,7 @@ class HostileAnswersTest {
   }
 
   @Property(tries = 1_000, seed = "20261123")
-  void whole_lines_among_spoilt_ones_are_placed_and_nothing_else(@ForAll long luck)
+  void whole_lines_among_corrupt_ones_are_placed_and_nothing_else(@ForAll long luck)
       throws IOException {
     // Given
     var random = new Random(luck);

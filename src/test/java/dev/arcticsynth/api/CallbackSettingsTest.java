@@ -8,7 +8,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import org.junit.jupiter.api.Test;
 
-/// Callbacks where nobody has configured any.
+/// Callbacks where none are configured.
 @QuarkusTest
 @TestProfile(WithoutPipeline.class)
 class CallbackSettingsTest {

@@ -141,10 +141,10 @@ class IdempotencyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"submit", "upload", "refresh", "cancel"})
-  void an_action_is_done_once(String verb) {
+  void an_action_is_done_once(String action) {
     // Given
     String key = freshKey();
-    String path = "/v1/tasks/" + running() + "/" + verb;
+    String path = "/v1/tasks/" + running() + "/" + action;
     Response first = post(key, path);
     assertThat(first.statusCode()).as(first.asString()).isBetween(200, 202);
     String before = Rows.stored();
@@ -411,7 +411,7 @@ class IdempotencyTest {
     // Given
     String key = freshKey();
     String name = running();
-    reservedElsewhere(key, "/v1/tasks/{name}/cancel", "someone@elsewhere#1", "1 hour");
+    reservedElsewhere(key, "/v1/tasks/{name}/cancel", "other@elsewhere#1", "1 hour");
     isProblem(post(key, "/v1/tasks/" + name + "/cancel"), 409, "idempotency-in-progress");
     Rows.run(
         "UPDATE idempotent_call SET expires_at = now() - interval '1 s' WHERE key = '%s'"
@@ -477,7 +477,7 @@ class IdempotencyTest {
     String path = "/v1/tasks/" + running() + "/cancel";
     expect(post(kept, path), 202);
     expect(post(expired, path), 202);
-    reservedElsewhere(silent, "/elsewhere", "someone@elsewhere#1", "-1 hour");
+    reservedElsewhere(silent, "/elsewhere", "other@elsewhere#1", "-1 hour");
     Rows.run(
         "UPDATE idempotent_call SET expires_at = now() - interval '1 s' WHERE key = '%s'"
             .formatted(bare(expired)));

@@ -328,10 +328,10 @@ class InvalidCallsTest {
     "POST,/retry",
     "DELETE,",
   })
-  void an_unknown_task_is_not_found(String method, String verb) {
+  void an_unknown_task_is_not_found(String method, String action) {
     for (String name : new String[] {"no-such-task", "a%00b", "%F0%9F%98%80", "..%2F.."}) {
       // When
-      Response response = call().request(method, "/v1/tasks/" + name + (verb == null ? "" : verb));
+      Response response = call().request(method, "/v1/tasks/" + name + (action == null ? "" : action));
 
       // Then
       var _ = problem(response, 404, "no-such-task");

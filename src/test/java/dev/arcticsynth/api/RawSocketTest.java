@@ -157,7 +157,7 @@ class RawSocketTest {
         "400 /v1/tasks?name=x Idempotency-Key: no key");
   }
 
-  /// Else the connection would stand until its idle time is over, with a body that nobody reads.
+  /// Else the connection would stand until its idle time is over, with a body that is never read.
   @ParameterizedTest
   @MethodSource("callsWithABodyInVain")
   void a_call_that_is_refused_before_its_body_is_read_is_hung_up_on(String refused)
@@ -167,7 +167,7 @@ class RawSocketTest {
     String header = parts.length > 2 ? "\n" + parts[2] : "";
     try (Socket socket = open()) {
 
-      // When (the head, a piece of the body, and a connection that is to be kept)
+      // When (the head, a part of the body, and a connection that is to be kept)
       send(socket, keptAlive(parts[1], "Content-Length: 50000" + header) + LINE);
       String answer = answer(socket);
 

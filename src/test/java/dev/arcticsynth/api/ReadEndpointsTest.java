@@ -309,7 +309,7 @@ class ReadEndpointsTest {
     return CompletableFuture.supplyAsync(call, command -> Thread.ofVirtual().start(command));
   }
 
-  /// All that is told behind an event, up to the end of the task.
+  /// All events behind one, up to the end of the task.
   private static String live(String name, String after) {
     return call()
         .accept("text/event-stream")

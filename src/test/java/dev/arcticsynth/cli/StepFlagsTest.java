@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The Python client's flags, against a server that answers what it is told to.
+/// The Python client's flags, against a server that answers as scripted.
 class StepFlagsTest {
   private static final String LINE = "{\"custom_id\":\"t_%d\"}\n";
   private static final String TASK = "GET /v1/tasks/t";

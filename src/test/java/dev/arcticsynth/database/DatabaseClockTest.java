@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/// A clock between a database that tells the time, a quartz that counts, and a wall clock that may
+/// A clock between a database that has the time, a quartz that counts, and a wall clock that may
 /// say anything.
 class DatabaseClockTest {
 

@@ -92,7 +92,7 @@ class PgPoolFactoryTest {
   @Test
   void a_connection_that_is_taken_and_never_greeted_is_given_up() {
     // Given
-    wire.blackholeWhoeverComes();
+    wire.blackholeNewConnections();
 
     // When
     var failure = catchThrowable(this::ask);

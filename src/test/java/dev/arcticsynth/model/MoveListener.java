@@ -1,10 +1,10 @@
 package dev.arcticsynth.model;
 
-/// Hears what can happen next in a world.
+/// Receives what can happen next in a world.
 interface MoveListener {
 
-  /// Who moves when it is none of the workers.
-  int NOBODY = -1;
+  /// The number of the mover when it is none of the workers.
+  int OUTSIDE = -1;
 
-  void move(int who, String what, World next);
+  void move(int worker, String what, World next);
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/// A task step by step: every word may be said again, by a caller who lost the reply, and whoever
-/// heard it may die of it.
+/// A task step by step: a caller that lost the reply may repeat every action, and the process that
+/// took it may die of it.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 @SuppressWarnings("NullAway.Init") // the container fills the fields
@@ -35,25 +35,25 @@ class FlowActionsTest extends Flow {
     append(3, 6);
 
     // When
-    sayTwice("refresh");
-    sayTwice("upload");
+    sendTwice("refresh");
+    sendTwice("upload");
     tick();
-    sayTwice("upload");
-    sayTwice("refresh");
+    sendTwice("upload");
+    sendTwice("refresh");
     tick();
     assertThat(waitsFor()).isEqualTo("caller");
     assertThat(started()).isEmpty();
     assertThat(results()).isEmpty();
-    sayTwice("submit");
+    sendTwice("submit");
     tick();
-    sayTwice("submit");
-    sayTwice("upload");
-    sayTwice("refresh");
+    sendTwice("submit");
+    sendTwice("upload");
+    sendTwice("refresh");
     run();
     var first = results();
-    sayTwice("submit");
-    sayTwice("upload");
-    sayTwice("refresh");
+    sendTwice("submit");
+    sendTwice("upload");
+    sendTwice("refresh");
     tick();
 
     // Then
@@ -214,12 +214,12 @@ class FlowActionsTest extends Flow {
         .post("/v1/tasks/" + task + "/requests");
   }
 
-  private void sayTwice(String verb) {
-    say(verb);
-    say(verb);
+  private void sendTwice(String action) {
+    say(action);
+    say(action);
   }
 
-  /// Somebody takes the task's step and is never heard of again.
+  /// A worker claims the task's step and never records anything.
   private void diesWithTheTask() {
     var taken =
         await(() -> claims.claimDue(clock.instant(), "dying", LEASE, List.of("simulator"), 100));

@@ -46,7 +46,7 @@ class FlowAzureTest extends Flow {
     // When
     tick();
 
-    // Then: a row that is due again, and nobody who waits
+    // Then: a row that is due again, and no step that waits
     assertThat(partitionState()).isEqualTo("uploading");
     assertThat(waitsFor()).isEqualTo("file");
     run();
@@ -58,7 +58,7 @@ class FlowAzureTest extends Flow {
 
   @Test
   void a_worker_that_dies_while_a_file_is_read_is_replaced_without_another_upload() {
-    // Given: whoever looks next has never seen the upload
+    // Given: the next worker has never seen the upload
     submit(4);
     faults().next(new Fault.Unprocessed(Duration.ofMinutes(3), false));
     tick();
@@ -327,7 +327,7 @@ class FlowAzureTest extends Flow {
 
   @Test
   void a_deployment_that_is_full_leaves_the_others_to_work() {
-    // Given: one of them has room for one partition
+    // Given: one of them has capacity for one partition
     submitPooled(12);
     limit("deployment-a", 1);
 

@@ -196,7 +196,7 @@ class FlowBisectionTest extends Flow {
     // When
     run();
 
-    // Then: nobody was named, so the halves went on
+    // Then: no line was named, so the search went on
     everyRequestIsAnsweredAndBilledOnce(6);
     assertThat(started()).hasSize(4);
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The caller is told, signed, until he has heard it.
+/// A callback is sent, signed, until it is delivered.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 @SuppressWarnings("NullAway.Init") // the container fills the fields
@@ -49,7 +49,7 @@ class FlowCallbacksTest extends Flow {
     webhookReceiver.close();
   }
 
-  // ------------------------------------------------------------------------------ what is told
+  // ---------------------------------------------------------------------------- what is sent
 
   @Test
   void a_completed_task_sends_one_callback_whose_signatures_an_independent_library_makes_too() {
@@ -577,7 +577,7 @@ class FlowCallbacksTest extends Flow {
     assertThat(newSecret(OWN).statusCode()).isEqualTo(404);
     assertThat(redeliver("msg_00000000000000000000000000000000").statusCode()).isEqualTo(404);
     assertThat(redeliver("nonsense").statusCode()).isEqualTo(404);
-    assertThat(given().get("/v1/tasks/nobody/callbacks").statusCode()).isEqualTo(404);
+    assertThat(given().get("/v1/tasks/unknown/callbacks").statusCode()).isEqualTo(404);
   }
 
   @Test

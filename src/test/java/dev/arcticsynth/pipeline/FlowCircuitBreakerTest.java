@@ -48,7 +48,7 @@ class FlowCircuitBreakerTest extends Flow {
     tick();
     faults().next(3, refused(401), Operation.UPLOAD);
 
-    // When: three times one of all the seven tries in vain
+    // When: three times one of all the seven probes in vain
     for (int tries = 2; tries <= 4; tries++) {
       waitForTheNextMove();
       tick();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Creates whose outcome nobody saw: adopted if they worked, fenced and repeated if not.
+/// Creates whose outcome is unknown: adopted if they worked, fenced and repeated if not.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 class FlowCreateFaultsTest extends Flow {

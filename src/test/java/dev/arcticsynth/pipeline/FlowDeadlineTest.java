@@ -235,7 +235,7 @@ class FlowDeadlineTest extends Flow {
     nothingIsBilledMoreThan(1);
   }
 
-  // ------------------------------------------------------------------------- another try, or not
+  // --------------------------------------------------------------------- another attempt, or not
 
   @Test
   void requests_that_wait_for_another_attempt_keep_their_error_where_there_is_no_time_for_it() {

@@ -67,11 +67,11 @@ class FlowHoldsTest extends Flow {
     submit(6, "auto=false", "batch_size=3");
 
     // When
-    for (String verb : List.of("upload", "submit")) {
+    for (String action : List.of("upload", "submit")) {
       for (int time = 0; time < 2; time++) {
         given()
-            .header("Idempotency-Key", "\"%s-%s\"".formatted(task, verb))
-            .post("/v1/tasks/" + task + "/" + verb)
+            .header("Idempotency-Key", "\"%s-%s\"".formatted(task, action))
+            .post("/v1/tasks/" + task + "/" + action)
             .then()
             .statusCode(202)
             .header("Idempotency-Replayed", time == 0 ? nullValue() : equalTo("true"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Answers that come as no answer should: in pieces, dressed up, packed, of other batches.
+/// Answers that come as no answer should: in fragments, decorated, compressed, of other batches.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 class FlowHostileAnswersTest extends Flow {
@@ -194,7 +194,7 @@ class FlowHostileAnswersTest extends Flow {
   void a_reply_with_an_unknown_id_costs_a_second_batch_at_most() {
     // Given
     submit(5);
-    faults().next(new Fault.OtherId("batch_that_nobody_knows"));
+    faults().next(new Fault.OtherId("batch_unknown"));
 
     // When
     run();
@@ -258,7 +258,7 @@ class FlowHostileAnswersTest extends Flow {
 
   // ---------------------------------------------------------------------------------- small help
 
-  /// One step: the flow has room for more than one partition in a tick.
+  /// One step: the flow has permits for more than one partition in a tick.
   private void tickOne() {
     faults().next(new Fault.Refused(429, "60", false), Operation.CREATE);
     tick();

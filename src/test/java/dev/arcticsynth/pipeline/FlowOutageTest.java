@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Databases that go away, hang, lose an answer or refuse to write: the flow waits and goes on, and
-/// callers are told to come again.
+/// callers get a `Retry-After`.
 @QuarkusTest
 @TestProfile(FlowOutageTest.Proxied.class)
 @SuppressWarnings("NullAway.Init") // the container fills the field
@@ -232,7 +232,7 @@ class FlowOutageTest extends Flow {
     assertThat(started()).hasSize(3);
   }
 
-  /// A fail-over under way: who connects gets a server that takes no changes.
+  /// A fail-over under way: a new connection reaches a read-only server.
   @Test
   void a_read_only_database_is_waited_for() {
     // Given

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A provider without room, which is waited for and costs no request a try.
+/// A provider without free quota, which is waited for and costs no request an attempt.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 class FlowQuotaTest extends Flow {
@@ -110,7 +110,7 @@ class FlowQuotaTest extends Flow {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void a_task_ten_times_over_the_limit_just_takes_longer(boolean atOnce) {
-    // Given: room for three partitions of two requests
+    // Given: quota for three partitions of two requests
     submit(60, "batch_size=2", "max_attempts=1");
     faults().always(new Fault.EnqueuedTokens(3 * tokensOf(2), atOnce));
     var most = new AtomicInteger();
@@ -138,7 +138,7 @@ class FlowQuotaTest extends Flow {
 
   @Test
   void once_a_limit_is_known_no_batch_begins_beyond_it_however_many_workers_decide_at_once() {
-    // Given: room for one, and four workers who have all looked before the first is on record
+    // Given: quota for one, and four workers that have all read it before the first is on record
     knownLimit(tokensOf(1));
     park();
     submit(12, "batch_size=1");
@@ -190,7 +190,7 @@ class FlowQuotaTest extends Flow {
 
   @Test
   void a_partition_that_waits_for_quota_is_woken_when_a_batch_ends() {
-    // Given: nobody would look again for a day
+    // Given: no partition would be due again for a day
     knownLimit(tokensOf(1));
     submit(2, "batch_size=1");
     tick();

@@ -78,7 +78,7 @@ class FlowRefusalsTest extends Flow {
     // When
     run();
 
-    // Then: eight refusals have cost no try
+    // Then: eight refusals have cost no attempt
     everyRequestIsAnsweredAndBilledOnce(4);
     oneBatchWasStarted();
   }

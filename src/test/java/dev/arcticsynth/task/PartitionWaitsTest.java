@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a partition waits for, why, and until when: what callers are told, and what decides when it
+/// What a partition waits for, why, and until when: what callers see, and what decides when it
 /// is looked at.
 class PartitionWaitsTest {
 

@@ -130,7 +130,7 @@ class SharedPollTest {
 
     // Then
     assertThat(waiters)
-        .allSatisfy(waiter -> assertThat(waiter.toldOn.get(20, SECONDS)).isSameAs(waiter.context));
+        .allSatisfy(waiter -> assertThat(waiter.answeredOn.get(20, SECONDS)).isSameAs(waiter.context));
   }
 
   private Uni<String> isolated(Supplier<Uni<String>> work) {
@@ -176,7 +176,7 @@ class SharedPollTest {
   private final class Waiter {
     private final Context context;
     private final CompletableFuture<String> told = new CompletableFuture<>();
-    private final CompletableFuture<Context> toldOn = new CompletableFuture<>();
+    private final CompletableFuture<Context> answeredOn = new CompletableFuture<>();
     private final CompletableFuture<Cancellable> waiting = new CompletableFuture<>();
 
     Waiter(Context context) {
@@ -188,7 +188,7 @@ class SharedPollTest {
         waiting.complete(
             poll.next(key)
                 .onTermination()
-                .invoke((item, failure, cancelled) -> toldOn.complete(Vertx.currentContext()))
+                .invoke((item, failure, cancelled) -> answeredOn.complete(Vertx.currentContext()))
                 .subscribe()
                 .with(told::complete, told::completeExceptionally));
       });

@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// A client whose names mean what the test says, one meaning a lookup; the last one stays.
+/// A webhook client with a scripted resolver: a name resolves to what the test says, one answer a
+/// lookup; the last one stays.
 public final class ScriptedDns implements Resolver {
 
   static final Secret SECRET = Secret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").orElseThrow();

@@ -56,8 +56,8 @@ class OracleTest {
   private final List<Chunk> chunks =
       new ArrayList<>(List.of(new Chunk("in", 0, "LIVE", true), new Chunk("out", 0, "LIVE", true)));
   private final List<String> unreferenced = new ArrayList<>();
-  private final List<Owed> owed = new ArrayList<>(List.of(new Owed("t", "DELIVERED", "00")));
-  private final List<Told> told = new ArrayList<>(List.of(new Told("t", "m", true, "00")));
+  private final List<OwedCallback> owed = new ArrayList<>(List.of(new OwedCallback("t", "DELIVERED", "00")));
+  private final List<ReceivedCallback> received = new ArrayList<>(List.of(new ReceivedCallback("t", "m", true, "00")));
   private final List<String> logErrors = new ArrayList<>();
   private final List<String> strays = new ArrayList<>();
 
@@ -74,7 +74,7 @@ class OracleTest {
 
   @Test
   void a_task_that_was_deleted_and_is_there_is_seen() {
-    expected.set(0, new Expected("t", List.of("a", "b"), Fate.FORGOTTEN));
+    expected.set(0, new Expected("t", List.of("a", "b"), Fate.DELETED));
     assertThat(judge()).contains("accepted");
   }
 
@@ -197,43 +197,43 @@ class OracleTest {
 
   @Test
   void a_delivery_that_is_still_pending_is_seen() {
-    owed.set(0, new Owed("t", "PENDING", "00"));
+    owed.set(0, new OwedCallback("t", "PENDING", "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_task_that_ended_twice_is_seen() {
-    owed.add(new Owed("t", "DELIVERED", "00"));
+    owed.add(new OwedCallback("t", "DELIVERED", "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_callback_that_was_not_received_is_seen() {
-    told.clear();
+    received.clear();
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_callback_with_another_payload_is_seen() {
-    told.set(0, new Told("t", "m", true, "01"));
+    received.set(0, new ReceivedCallback("t", "m", true, "01"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_callback_with_a_bad_signature_is_seen() {
-    told.set(0, new Told("t", "m", false, "00"));
+    received.set(0, new ReceivedCallback("t", "m", false, "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_callback_that_comes_again_under_another_id_is_seen() {
-    told.add(new Told("t", "n", true, "00"));
+    received.add(new ReceivedCallback("t", "n", true, "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_callback_that_comes_again_under_its_id_is_fine() {
-    told.add(new Told("t", "m", true, "00"));
+    received.add(new ReceivedCallback("t", "m", true, "00"));
     assertThat(judge()).isEmpty();
   }
 
@@ -303,7 +303,7 @@ class OracleTest {
                 references,
                 chunks,
                 unreferenced,
-                new Callbacks(true, owed, told),
+                new Callbacks(true, owed, received),
                 logErrors,
                 strays))
         .stream()

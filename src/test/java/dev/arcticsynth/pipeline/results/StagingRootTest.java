@@ -15,7 +15,7 @@ class StagingRootTest {
 
   @Test
   void what_a_dead_process_left_is_removed() throws IOException {
-    // Given (a folder whose lock nobody holds)
+    // Given (a folder whose lock is free)
     Path left = Files.createDirectories(parent.resolve("arctic-staging-dead/step-1"));
     Path _ = Files.writeString(left.resolve("f1"), "half an answer");
     Path _ = Files.createFile(left.resolveSibling("alive"));

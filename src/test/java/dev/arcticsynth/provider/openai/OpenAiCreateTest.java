@@ -181,7 +181,7 @@ class OpenAiCreateTest {
   @Test
   void an_unknown_host_has_created_nothing() {
     // Given
-    provider = clients.connect(anAccount(URI.create("http://nobody.invalid/v1")));
+    provider = clients.connect(anAccount(URI.create("http://unknown.invalid/v1")));
     // When
     ProviderException failure = failureOfCreate();
     // Then

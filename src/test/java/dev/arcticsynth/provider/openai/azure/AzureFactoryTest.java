@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// As whom a provider speaks to Azure: by its key, or by Entra ID.
+/// How a provider identifies itself to Azure: by its key, or by Entra ID.
 @QuarkusTest
 @TestProfile(WithoutDatabase.class)
 class AzureFactoryTest {

@@ -151,7 +151,7 @@ class EntraTest {
   void a_new_token_that_is_refused_needs_a_person() {
     // Given
     Provider provider = withSecret();
-    accepts("Bearer of-somebody-else");
+    accepts("Bearer of-another-client");
     // When
     ProviderException failure = failure(provider);
     // Then
@@ -172,7 +172,7 @@ class EntraTest {
             ProviderException.class,
             () -> provider.create(aSubmission(3), "f-1").await().atMost(PATIENCE));
     status(provider);
-    // Then: it was not done, and the next try has another token
+    // Then: it was not done, and the next attempt has another token
     assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT);
     assertThat(azure.asked().stream().filter(call -> call.startsWith("POST"))).hasSize(1);
     assertThat(sent.getLast()).isEqualTo("Bearer token-2");
@@ -263,8 +263,8 @@ class EntraTest {
             config.settings(),
             config.more(),
             new PollPace(Duration.ofSeconds(15), Duration.ofMinutes(5)));
-    Entra who = Entra.of("acme", config.more().entra()).orElseThrow();
-    var tokens = new EntraTokens(who, oidc, new io.vertx.mutiny.core.Vertx(vertx));
+    Entra entra = Entra.of("acme", config.more().entra()).orElseThrow();
+    var tokens = new EntraTokens(entra, oidc, new io.vertx.mutiny.core.Vertx(vertx));
     return clients.connect(accounts.azure(new EntraCredentials(tokens::next, clock)));
   }
 

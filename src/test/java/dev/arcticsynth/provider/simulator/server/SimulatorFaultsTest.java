@@ -293,7 +293,7 @@ class SimulatorFaultsTest {
 
     // Then
     assertThat(client.output(id).lines()).hasSize(16);
-    assertThat(client.output(id).lines().filter(line -> line.contains("nobody-asked"))).hasSize(1);
+    assertThat(client.output(id).lines().filter(line -> line.contains("\"unknown-"))).hasSize(1);
     assertThat(client.output(id).lines().filter(line -> !line.endsWith("}"))).hasSize(1);
     assertThat(client.errors(id).lines())
         .extracting(line -> RawClient.parse(line).at("/response/status_code").asInt())

@@ -182,7 +182,7 @@ class SimulatorStateTest {
             "missing_required_parameter",
             good.replace("custom_id", "id"),
             "missing_required_parameter",
-            good.replace("\"body\":{", "\"nobody\":{"),
+            good.replace("\"body\":{", "\"no_body\":{"),
             "missing_required_parameter");
     Map<String, String> batches =
         codes.keySet().stream()

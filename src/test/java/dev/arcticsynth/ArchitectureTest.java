@@ -33,7 +33,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/// Who may use whom, and who may be seen. The compiler holds the rest.
+/// Which package may use which, and which types may be seen. The compiler holds the rest.
 @AnalyzeClasses(packages = "dev.arcticsynth", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -228,7 +228,7 @@ class ArchitectureTest {
           .orShould()
           .callMethod(System.class, "currentTimeMillis");
 
-  /// Its offset is told to people, and nothing else is made of it.
+  /// Its offset is shown to people, and used for nothing else.
   @ArchTest
   static final ArchRule only_the_clock_looks_at_the_wall =
       noClasses()

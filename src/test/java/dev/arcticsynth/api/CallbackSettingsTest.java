@@ -8,9 +8,9 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import org.junit.jupiter.api.Test;
 
-/// Callbacks where nobody has configured any.
+/// Callbacks where none are configured.
 @QuarkusTest
-@TestProfile(WithoutFlow.class)
+@TestProfile(WithoutPipeline.class)
 class CallbackSettingsTest {
 
   private static final String SECRET = "whsec_" + "A".repeat(32);

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Calls with an `Idempotency-Key`.
 @QuarkusTest
-@TestProfile(WithoutFlow.class)
+@TestProfile(WithoutPipeline.class)
 @SuppressWarnings("NullAway.Init") // the container fills the fields
 class IdempotencyTest {
 
@@ -141,10 +141,10 @@ class IdempotencyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"submit", "upload", "refresh", "cancel"})
-  void a_verb_is_done_once(String verb) {
+  void an_action_is_done_once(String action) {
     // Given
     String key = freshKey();
-    String path = "/v1/tasks/" + running() + "/" + verb;
+    String path = "/v1/tasks/" + running() + "/" + action;
     Response first = post(key, path);
     assertThat(first.statusCode()).as(first.asString()).isBetween(200, 202);
     String before = Rows.stored();
@@ -194,7 +194,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void without_a_key_nothing_is_remembered() {
+  void without_a_key_nothing_is_stored() {
     // Given
     String name = open();
     expect(post("/v1/tasks/" + name + "/cancel"), 202);
@@ -328,7 +328,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void a_verb_that_was_refused_is_done_when_it_can_be() {
+  void an_action_that_was_refused_is_done_when_it_can_be() {
     // Given
     String key = freshKey();
     String name = running();
@@ -411,7 +411,7 @@ class IdempotencyTest {
     // Given
     String key = freshKey();
     String name = running();
-    reservedElsewhere(key, "/v1/tasks/{name}/cancel", "someone@elsewhere#1", "1 hour");
+    reservedElsewhere(key, "/v1/tasks/{name}/cancel", "other@elsewhere#1", "1 hour");
     isProblem(post(key, "/v1/tasks/" + name + "/cancel"), 409, "idempotency-in-progress");
     Rows.run(
         "UPDATE idempotent_call SET expires_at = now() - interval '1 s' WHERE key = '%s'"
@@ -443,7 +443,7 @@ class IdempotencyTest {
   // -------------------------------------------------------------------------------------- expiry
 
   @Test
-  void an_answer_is_forgotten_after_its_time() {
+  void an_answer_expires() {
     // Given
     String key = freshKey();
     String path = "/v1/tasks/" + running() + "/cancel";
@@ -469,7 +469,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void the_sweeper_takes_what_is_expired_and_nothing_else() {
+  void the_collector_removes_expired_calls_and_nothing_else() {
     // Given
     String kept = freshKey();
     String expired = freshKey();
@@ -477,7 +477,7 @@ class IdempotencyTest {
     String path = "/v1/tasks/" + running() + "/cancel";
     expect(post(kept, path), 202);
     expect(post(expired, path), 202);
-    reservedElsewhere(silent, "/elsewhere", "someone@elsewhere#1", "-1 hour");
+    reservedElsewhere(silent, "/elsewhere", "other@elsewhere#1", "-1 hour");
     Rows.run(
         "UPDATE idempotent_call SET expires_at = now() - interval '1 s' WHERE key = '%s'"
             .formatted(bare(expired)));
@@ -523,7 +523,7 @@ class IdempotencyTest {
 
   @ParameterizedTest
   @MethodSource("noKeys")
-  void what_is_no_key_is_refused_and_nothing_is_done(String value) {
+  void an_invalid_key_is_refused_and_nothing_is_done(String value) {
     // Given
     String name = running();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What no HTTP client would send.
 @QuarkusTest
-@TestProfile(WithoutFlow.class)
+@TestProfile(WithoutPipeline.class)
 @SuppressWarnings("NullAway.Init") // the framework injects the field
 class RawSocketTest {
 
@@ -67,7 +67,7 @@ class RawSocketTest {
 
       // When
       send(socket, head(freshName(), "Transfer-Encoding: chunked"));
-      send(socket, chunk.repeat(WithoutFlow.MAX_BODY / line.length() + 2) + "0\r\n\r\n");
+      send(socket, chunk.repeat(WithoutPipeline.MAX_BODY / line.length() + 2) + "0\r\n\r\n");
       String answer = answer(socket);
 
       // Then
@@ -93,7 +93,7 @@ class RawSocketTest {
   }
 
   @Test
-  void a_caller_who_goes_away_in_the_middle_leaves_nothing() throws IOException {
+  void a_caller_that_goes_away_in_the_middle_leaves_nothing() throws IOException {
     // Given
     String name = freshName();
     String before = Rows.stored();
@@ -110,7 +110,7 @@ class RawSocketTest {
   }
 
   @Test
-  void a_caller_who_resets_the_connection_leaves_nothing() throws IOException {
+  void a_caller_that_resets_the_connection_leaves_nothing() throws IOException {
     // Given
     String before = Rows.stored();
 
@@ -157,7 +157,7 @@ class RawSocketTest {
         "400 /v1/tasks?name=x Idempotency-Key: no key");
   }
 
-  /// Else the connection would stand until its idle time is over, with a body that nobody reads.
+  /// Else the connection would stand until its idle time is over, with a body that is never read.
   @ParameterizedTest
   @MethodSource("callsWithABodyInVain")
   void a_call_that_is_refused_before_its_body_is_read_is_hung_up_on(String refused)
@@ -167,7 +167,7 @@ class RawSocketTest {
     String header = parts.length > 2 ? "\n" + parts[2] : "";
     try (Socket socket = open()) {
 
-      // When (the head, a piece of the body, and a connection that is to be kept)
+      // When (the head, a part of the body, and a connection that is to be kept)
       send(socket, keptAlive(parts[1], "Content-Length: 50000" + header) + LINE);
       String answer = answer(socket);
 
@@ -195,7 +195,7 @@ class RawSocketTest {
   }
 
   @Test
-  void a_reply_that_was_lost_is_given_to_the_next_try() throws IOException {
+  void a_reply_that_was_lost_is_given_to_the_next_call() throws IOException {
     // Given
     String name = freshName();
     String call =
@@ -222,7 +222,7 @@ class RawSocketTest {
   }
 
   @Test
-  void a_caller_who_does_not_wait_for_the_reply_and_comes_again_makes_one_task()
+  void a_caller_that_does_not_wait_for_the_reply_and_calls_again_makes_one_task()
       throws IOException {
     // Given
     String name = freshName();
@@ -244,7 +244,7 @@ class RawSocketTest {
   }
 
   @Test
-  void an_upload_that_was_cut_is_done_by_the_next_try_with_its_key() throws IOException {
+  void an_upload_that_was_cut_is_done_by_the_next_call_with_its_key() throws IOException {
     // Given
     String name = freshName();
     String lines = (LINE + "\n").repeat(20);

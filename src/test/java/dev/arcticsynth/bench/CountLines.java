@@ -19,8 +19,8 @@ final class CountLines {
         .createHttpServer(options)
         .requestHandler(request -> {
           var lines = new AtomicLong();
-          request.handler(piece -> {
-            byte[] bytes = piece.getBytes();
+          request.handler(buffer -> {
+            byte[] bytes = buffer.getBytes();
             long count = 0;
             for (byte b : bytes) {
               if (b == '\n') {

@@ -49,7 +49,7 @@ final class CliHarness {
     return new Ended(code, out.toString(UTF_8), err.toString(UTF_8));
   }
 
-  /// As where a person sits who types this.
+  /// As at a terminal where a person types this.
   void answers(String line) {
     answer = Optional.of(line);
   }

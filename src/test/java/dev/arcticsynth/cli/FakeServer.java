@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Answers what a test told it to, in order; the last answer of a call stays.
+/// Answers as a test scripts it, in order; the last answer of a call stays.
 final class FakeServer implements AutoCloseable {
   record Call(String line, Headers headers, String body) {}
 

@@ -98,7 +98,7 @@ class FilesCommandTest {
   }
 
   @Test
-  void where_nobody_can_be_asked_nothing_is_deleted_without_yes() {
+  void without_a_terminal_nothing_is_deleted_without_yes() {
     // Given
     server.answers(LIST, page(file("file-1", "ours", false)));
     server.answers(DELETE, outcomes(gone("file-1")));

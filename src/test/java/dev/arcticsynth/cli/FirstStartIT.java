@@ -95,7 +95,7 @@ class FirstStartIT {
   }
 
   @Test
-  void the_first_start_builds_says_so_in_lines_and_the_next_one_starts_at_once() throws Exception {
+  void the_first_start_builds_with_a_line_each_phase_and_the_next_one_starts_at_once() throws Exception {
     // When
     Ended first = run("one");
     Ended second = run("two");
@@ -113,7 +113,7 @@ class FirstStartIT {
   }
 
   @Test
-  void quiet_builds_without_a_word() throws Exception {
+  void quiet_builds_silently() throws Exception {
     // When
     Ended ended = run("list", "--quiet");
 
@@ -251,7 +251,7 @@ class FirstStartIT {
   }
 
   @Test
-  void a_cache_that_does_not_fit_is_passed_over_without_a_word() throws Exception {
+  void a_cache_that_does_not_fit_is_skipped_silently() throws Exception {
     // Given
     Ended _ = run("now", Map.of("ARCTIC_TRAINING", "now"), "run");
     Path cache = cache();

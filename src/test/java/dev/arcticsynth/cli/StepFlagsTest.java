@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The Python client's flags, against a server that answers what it is told to.
+/// The Python client's flags, against a server that answers as scripted.
 class StepFlagsTest {
   private static final String LINE = "{\"custom_id\":\"t_%d\"}\n";
   private static final String TASK = "GET /v1/tasks/t";
@@ -86,7 +86,7 @@ class StepFlagsTest {
   }
 
   @Test
-  void files_go_in_numeric_order_in_one_call_that_can_be_said_again() {
+  void files_go_in_numeric_order_in_one_call_that_can_be_repeated() {
     // Given
     anUntroubledTask();
     // When
@@ -101,7 +101,7 @@ class StepFlagsTest {
   }
 
   @Test
-  void an_upload_that_is_said_again_sends_nothing() {
+  void a_repeated_upload_sends_nothing() {
     // Given
     server.answers(TASK, Answer.ok(held(sha256())));
     partitions(partition("uploading", "file-0", null, null));
@@ -127,7 +127,7 @@ class StepFlagsTest {
   }
 
   @Test
-  void bad_lines_are_told_by_file() {
+  void bad_lines_are_reported_by_file() {
     // Given
     server.answers(
         "POST /v1/tasks",

@@ -100,7 +100,7 @@ class TaskCommandsTest {
   }
 
   @Test
-  void submit_after_the_task_was_deleted_makes_it_anew() throws IOException {
+  void submit_after_the_task_was_deleted_makes_it_again() throws IOException {
     // Given
     Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
     server.answers(
@@ -119,7 +119,7 @@ class TaskCommandsTest {
   }
 
   @Test
-  void submit_waits_while_the_same_requests_are_being_handed_over() throws IOException {
+  void submit_waits_while_the_same_requests_are_being_submitted() throws IOException {
     // Given
     Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
     var busy =
@@ -144,7 +144,7 @@ class TaskCommandsTest {
   }
 
   @Test
-  void submit_says_whom_to_call_back_and_shows_the_secret_to_nobody_else() throws IOException {
+  void submit_sends_the_callback_and_does_not_show_its_secret() throws IOException {
     // Given
     Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
     Path secret = Files.writeString(folder.resolve("secret"), "whsec_file\n");
@@ -176,7 +176,7 @@ class TaskCommandsTest {
   }
 
   @Test
-  void a_callback_secret_without_a_callback_is_a_slip() throws IOException {
+  void a_callback_secret_without_a_callback_is_a_mistake() throws IOException {
     // Given
     Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
     // When
@@ -200,7 +200,7 @@ class TaskCommandsTest {
   }
 
   @Test
-  void watch_tells_changes_in_lines_off_a_terminal() {
+  void watch_writes_changes_as_lines_off_a_terminal() {
     // Given
     server.answers(
         "GET /v1/tasks/t",
@@ -224,7 +224,7 @@ class TaskCommandsTest {
   }
 
   @Test
-  void watch_says_what_a_task_waits_for_and_says_it_once() {
+  void watch_says_once_what_a_task_waits_for() {
     // Given
     var running = Tasks.running("t", 0, 3);
     var waiting =
@@ -424,7 +424,7 @@ class TaskCommandsTest {
   }
 
   @Test
-  void cancel_and_retry_tell_what_the_task_is_now() {
+  void cancel_and_retry_print_the_state_of_the_task() {
     // Given
     server.answers("POST /v1/tasks/t/cancel", new Answer(202, java.util.Map.of(), ""));
     server.answers("POST /v1/tasks/t/retry", Answer.json(202, Tasks.running("t", 0, 3)));

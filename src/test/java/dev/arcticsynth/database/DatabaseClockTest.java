@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/// A clock between a database that tells the time, a quartz that counts, and a wall clock that may
+/// A clock between a database that has the time, a quartz that counts, and a wall clock that may
 /// say anything.
 class DatabaseClockTest {
 
@@ -28,7 +28,7 @@ class DatabaseClockTest {
       new DatabaseClock(() -> answer.get(), () -> nanos, () -> wall, new Settings());
 
   @Test
-  void it_tells_the_time_of_the_database_not_of_the_machine() {
+  void it_has_the_time_of_the_database_not_of_the_machine() {
     // Given
     wall = TEN.minus(Duration.ofDays(3));
 
@@ -79,7 +79,7 @@ class DatabaseClockTest {
   }
 
   @Test
-  void a_drift_is_mended_by_the_next_question() {
+  void a_drift_is_corrected_by_the_next_query() {
     // Given
     sync();
     runs(Duration.ofSeconds(10), Duration.ofSeconds(9));
@@ -93,7 +93,7 @@ class DatabaseClockTest {
   }
 
   @Test
-  void a_machine_that_was_suspended_lags_until_the_next_question_only() {
+  void a_machine_that_was_suspended_lags_until_the_next_query_only() {
     // Given
     sync();
     runs(Duration.ofHours(8), Duration.ZERO);
@@ -139,7 +139,7 @@ class DatabaseClockTest {
   }
 
   @Test
-  void an_answer_that_was_too_slow_is_not_believed() {
+  void an_answer_that_was_too_slow_is_ignored() {
     // Given
     sync();
     answerTakes(Duration.ofMillis(2_001));
@@ -168,7 +168,7 @@ class DatabaseClockTest {
   }
 
   @Test
-  void a_question_that_nobody_answers_is_given_up() {
+  void a_query_without_an_answer_is_given_up() {
     // Given
     sync();
     answer = () -> Uni.createFrom().nothing();

@@ -13,7 +13,7 @@ class DatabaseHealthTest {
   private final DatabaseHealth databaseHealth = new DatabaseHealth(() -> nanos);
 
   @Test
-  void silence_is_no_outage_while_nobody_asks() {
+  void silence_is_no_outage_while_no_query_runs() {
     // When
     pass(Duration.ofHours(1));
 

@@ -29,7 +29,7 @@ class OutageTest {
     "58030, BUSY",
     "53100, FULL"
   })
-  void what_passes_is_told_by_the_code_of_the_server(String state, Outage outage) {
+  void a_passing_outage_is_known_by_the_servers_code(String state, Outage outage) {
     // Given
     var wrapped = new IllegalStateException("flush", refusal(state));
 
@@ -58,7 +58,7 @@ class OutageTest {
   }
 
   @Test
-  void what_hibernate_makes_of_a_refusal_is_known_too() {
+  void a_refusal_wrapped_by_hibernate_is_known_too() {
     assertThat(Outage.of(new SQLException("lock timeout", "55P03"))).contains(Outage.BUSY);
     assertThat(Outage.of(new SQLException("duplicate", "23505"))).isEmpty();
   }

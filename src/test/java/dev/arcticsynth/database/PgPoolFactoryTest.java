@@ -92,7 +92,7 @@ class PgPoolFactoryTest {
   @Test
   void a_connection_that_is_taken_and_never_greeted_is_given_up() {
     // Given
-    wire.blackholeWhoeverComes();
+    wire.blackholeNewConnections();
 
     // When
     var failure = catchThrowable(this::ask);
@@ -121,7 +121,7 @@ class PgPoolFactoryTest {
   }
 
   @Test
-  void a_server_that_takes_no_changes_is_not_connected_to() throws Exception {
+  void a_read_only_server_is_not_connected_to() throws Exception {
     // Given
     readOnly("on");
 

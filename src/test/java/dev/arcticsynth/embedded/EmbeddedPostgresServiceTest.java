@@ -141,7 +141,7 @@ class EmbeddedPostgresServiceTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void runs_in_a_session_of_its_own_where_no_ctrl_c_reaches_it() throws IOException {
+  void it_runs_in_a_session_of_its_own_where_no_ctrl_c_reaches_it() throws IOException {
     // Given
     long pid = Postmaster.running(home.resolve("postgres/data")).orElseThrow().pid();
 

@@ -56,7 +56,7 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void leaving_twice_takes_it_from_nobody_else() throws SQLException {
+  void leaving_twice_does_not_take_it_from_other_members() throws SQLException {
     // Given
     EmbeddedPostgres first = EmbeddedPostgres.join(home);
     try (EmbeddedPostgres second = EmbeddedPostgres.join(home)) {

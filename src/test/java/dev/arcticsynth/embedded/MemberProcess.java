@@ -63,7 +63,7 @@ final class MemberProcess implements AutoCloseable {
     assertThat(process.waitFor(PATIENCE)).isTrue();
   }
 
-  /// Gone, or a zombie in a container where nobody reaps orphans.
+  /// Gone, or a zombie in a container without a process that reaps orphans.
   static void awaitEndOf(long pid) {
     await()
         .atMost(PATIENCE)

@@ -23,7 +23,7 @@ final class TestHomes {
     return home;
   }
 
-  /// For who never gets as far as to run one.
+  /// For tests that never get as far as running one.
   static Path withoutPrograms(Path folder) {
     Path home = folder.resolve("home");
     var _ = Layout.under(home);

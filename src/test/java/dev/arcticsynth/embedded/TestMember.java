@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// The main class of a [MemberProcess]: joins, tells its port, and leaves when its input ends.
+/// The main class of a [MemberProcess]: joins, prints its port, and leaves when its input ends.
 final class TestMember {
   private TestMember() {}
 

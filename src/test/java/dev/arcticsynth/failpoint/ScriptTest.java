@@ -28,7 +28,7 @@ class ScriptTest {
   }
 
   @Test
-  void without_a_file_nothing_happens_and_every_hit_is_told() throws IOException {
+  void without_a_file_nothing_happens_and_every_hit_is_reported() throws IOException {
     // Given
     Script script = new Script(file);
     // When
@@ -86,7 +86,7 @@ class ScriptTest {
   }
 
   @Test
-  void a_process_that_is_told_to_die_takes_no_step_more() throws Exception {
+  void a_process_that_must_die_takes_no_further_step() throws Exception {
     // Given
     order("here = kill");
     // When
@@ -96,7 +96,7 @@ class ScriptTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Doomed.class.getName(),
+                FailpointProcess.class.getName(),
                 file.toString())
             .redirectErrorStream(true)
             .start();

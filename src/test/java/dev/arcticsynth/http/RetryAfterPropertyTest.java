@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 
-/// A header that anybody may write: read as what it says, within a day, or not at all.
+/// A header with any content is a wait within a day, or none.
 class RetryAfterPropertyTest {
 
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");

@@ -16,7 +16,7 @@ final class Batch {
   /// 0: there is no such batch.
   int file;
 
-  /// The number of the try in its tag.
+  /// The number of the attempt in its tag.
   int tag;
 
   boolean isListed;

@@ -55,7 +55,7 @@ final class Row {
 
   @Override
   public String toString() {
-    return "%s%s try %d file %d batch %d"
+    return "%s%s attempt %d file %d batch %d"
         .formatted(state, isFenced ? " (fenced)" : "", attempt, file, batch);
   }
 }

@@ -50,7 +50,7 @@ final class Search {
     int next = 0;
     for (; next < count && count < bounds.worlds() && violation < 0; next++) {
       int parent = next;
-      moves(world(parent), (who, what, world) -> add(world, parent));
+      moves(world(parent), (worker, what, world) -> add(world, parent));
     }
     return new Found(
         count,
@@ -64,10 +64,10 @@ final class Search {
     return new World(bounds.workers(), bounds.crashes(), failOvers);
   }
 
-  private void moves(World world, Heard heard) {
+  private void moves(World world, MoveListener listener) {
     boolean hasClaimed = false;
     for (int n = 0; n < world.workers.length; n++) {
-      var moves = new WorkerMoves(protocol, world, n, heard);
+      var moves = new WorkerMoves(protocol, world, n, listener);
       if (world.workers[n].next != Worker.Next.NOTHING) {
         moves.step();
         moves.crash();
@@ -77,7 +77,7 @@ final class Search {
         moves.claim(bounds.claims());
       }
     }
-    new WorldMoves(protocol, world, heard).all();
+    new WorldMoves(protocol, world, listener).all();
   }
 
   private World world(int number) {
@@ -132,29 +132,29 @@ final class Search {
     return slot;
   }
 
-  /// Goes the way again, to hear the moves' names.
+  /// Goes the way again, to collect the moves' names.
   private List<String> story(int last) {
     var story = new ArrayList<String>();
     for (int number = last; parents[number] >= 0; number = parents[number]) {
-      story.add(told(parents[number], number));
+      story.add(described(parents[number], number));
     }
     Collections.reverse(story);
     return story;
   }
 
-  private String told(int parent, int number) {
-    var told = new @Nullable String[1];
+  private String described(int parent, int number) {
+    var described = new @Nullable String[1];
     long[] wanted = Arrays.copyOfRange(worlds, number * Bits.WORDS, (number + 1) * Bits.WORDS);
     moves(
         world(parent),
-        (who, what, world) -> {
+        (worker, what, world) -> {
           world.pack(packed);
-          if (told[0] == null && Arrays.equals(packed, wanted)) {
-            told[0] =
+          if (described[0] == null && Arrays.equals(packed, wanted)) {
+            described[0] =
                 "%-9s %-62s | %s"
-                    .formatted(who == Heard.NOBODY ? "" : "worker " + (who + 1), what, world);
+                    .formatted(worker == MoveListener.OUTSIDE ? "" : "worker " + (worker + 1), what, world);
           }
         });
-    return String.valueOf(told[0]);
+    return String.valueOf(described[0]);
   }
 }

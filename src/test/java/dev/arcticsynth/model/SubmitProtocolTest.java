@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What is what: [Row] is the row `partition` and its open `attempt`, with the code's own
 /// `PartitionState.canBecome`; [WorkerMoves] are `Claims`, `PartitionRepository`, `Submit`,
 /// `Reconcile` and `Poll`; [WorldMoves] are the provider, the net and the clock; a [Rule] names the
-/// code that keeps it. The sweep after a fail-over is what such a sweep has to be.
+/// code that keeps it. The recovery after a fail-over is what such a recovery has to be.
 ///
 /// What is not in it: more than one fail-over, an old primary that still takes writes, lists that
 /// lag for longer than the settle time, and a provider that reads a deleted file all the same.
@@ -40,7 +40,7 @@ class SubmitProtocolTest {
 
   private static final Bounds NARROW = new Bounds(2, 5, 1, 0, 4_000_000);
 
-  /// Two workers, five claims; the database forgets up to four commits, once, at any time.
+  /// Two workers, five claims; the database loses up to four commits, once, at any time.
   private static final Bounds FAIL_OVER = new Bounds(2, 5, 0, 1, 4_000_000);
 
   static Stream<Arguments> goodWithinNarrowBounds() {
@@ -107,7 +107,7 @@ class SubmitProtocolTest {
         arguments("a client that sends again", lagging.without(ONE_CALL), NARROW),
         arguments("no answer taken for a refusal", lagging.without(DOUBT), NARROW),
         arguments("writes without a token", lagging.without(TOKEN), NARROW),
-        arguments("a file that tries share", lagging.without(FRESH_FILE), NARROW),
+        arguments("a file that attempts share", lagging.without(FRESH_FILE), NARROW),
         arguments(
             "a create before its file is on record", lagging.without(FILE_ON_RECORD), NARROW));
   }
@@ -115,18 +115,18 @@ class SubmitProtocolTest {
   static Stream<Arguments> badAfterAFailOver() {
     Protocol losing = Protocol.ours(LIST_LAG, TAIL_LOSS);
     return Stream.of(
-        arguments("no guard at all", losing.without(SWEEP, TIMELINE, CLOSED), FAIL_OVER),
-        arguments("no sweep", losing.without(SWEEP), FAIL_OVER),
+        arguments("no guard at all", losing.without(RECOVERY, TIMELINE, CLOSED), FAIL_OVER),
+        arguments("no recovery", losing.without(RECOVERY), FAIL_OVER),
         arguments("old writes pass", losing.without(TIMELINE, CLOSED), FAIL_OVER),
         arguments("counted leases", losing.without(TIMELINE, RANDOM_TOKEN), FAIL_OVER),
         arguments("files listed at once", losing.without(SETTLE_FILES), FAIL_OVER),
-        arguments("only known tries are swept", losing.without(SWEEP_BY_PARTITION), FAIL_OVER),
+        arguments("only known attempts are recovered", losing.without(RECOVER_BY_PARTITION), FAIL_OVER),
         arguments("a batch known by its tag alone", losing.without(MATCH_FILE), FAIL_OVER));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("bad")
-  void whoever_leaves_a_rule_out_pays_twice(String name, Protocol protocol, Bounds bounds)
+  void a_protocol_that_leaves_a_rule_out_pays_twice(String name, Protocol protocol, Bounds bounds)
       throws IOException {
     paysTwice(name, protocol, bounds);
   }
@@ -145,7 +145,7 @@ class SubmitProtocolTest {
 
     // Then
     assertThat(found.billedTwice()).as("the model finds how").isPresent();
-    tell(name, protocol, found.billedTwice().orElseThrow());
+    save(name, protocol, found.billedTwice().orElseThrow());
   }
 
   private static Found search(String name, Protocol protocol, Bounds bounds) {
@@ -163,7 +163,7 @@ class SubmitProtocolTest {
     return found;
   }
 
-  private static void tell(String name, Protocol protocol, List<String> story) throws IOException {
+  private static void save(String name, Protocol protocol, List<String> story) throws IOException {
     Path _ =
         Files.writeString(
             Files.createDirectories(STORIES).resolve(name.replace(' ', '-') + ".txt"),

@@ -65,7 +65,7 @@ final class Worker {
   }
 
   /// Dies, or ends its step: nothing of what it knew is left.
-  void forget() {
+  void reset() {
     next = Next.NOTHING;
     token = 0;
     timeline = 0;

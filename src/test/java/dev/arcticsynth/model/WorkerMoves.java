@@ -4,7 +4,7 @@ import static dev.arcticsynth.task.PartitionState.*;
 
 import dev.arcticsynth.model.Worker.Next;
 import dev.arcticsynth.model.World.File;
-import dev.arcticsynth.model.World.Sweep;
+import dev.arcticsynth.model.World.Recovery;
 import dev.arcticsynth.task.PartitionState;
 import java.util.function.Consumer;
 
@@ -19,14 +19,14 @@ final class WorkerMoves {
   private final World world;
   private final int n;
   private final Worker me;
-  private final Heard heard;
+  private final MoveListener listener;
 
-  WorkerMoves(Protocol protocol, World world, int n, Heard heard) {
+  WorkerMoves(Protocol protocol, World world, int n, MoveListener listener) {
     this.protocol = protocol;
     this.world = world;
     this.n = n;
     this.me = world.workers[n];
-    this.heard = heard;
+    this.listener = listener;
   }
 
   /// `Claims.claimDue`.
@@ -35,7 +35,7 @@ final class WorkerMoves {
     if (world.claims == mostClaims
         || !isDue
         || world.now.state == ENDED
-        || world.sweep != Sweep.OVER) {
+        || world.recovery != Recovery.OVER) {
       return;
     }
     World next = world.copy();
@@ -44,7 +44,7 @@ final class WorkerMoves {
     next.now.token = protocol.has(Rule.RANDOM_TOKEN) ? next.claims : next.now.token + 1;
     next.now.isHeld = true;
     next.workers[n].claimed(next.now, next.timeline, first(next.now));
-    heard.move(n, "claims the row", next);
+    listener.move(n, "claims the row", next);
   }
 
   /// `Pipeline.step`.
@@ -83,11 +83,11 @@ final class WorkerMoves {
                 row.isFenced = false;
               });
       case RECORD_REFUSAL -> conclude("records a refusal", READY, row -> {});
-      case RECORD_DOUBT -> conclude("records that nobody knows", inDoubt(), row -> {});
-      case GIVE_UP -> conclude("gives the try up", READY, row -> row.isFenced = false);
+      case RECORD_DOUBT -> conclude("records that it is unknown", inDoubt(), row -> {});
+      case GIVE_UP -> conclude("gives the attempt up", READY, row -> row.isFenced = false);
       case DOUBT ->
           write(
-              "records that nobody knows",
+              "records that it is unknown",
               RECONCILING,
               row -> {},
               protocol.has(Rule.LOOK) ? Next.LOOK : Next.GIVE_UP);
@@ -102,8 +102,8 @@ final class WorkerMoves {
     if (world.crashesLeft > 0) {
       World next = world.copy();
       next.crashesLeft--;
-      next.workers[n].forget();
-      heard.move(n, "dies", next);
+      next.workers[n].reset();
+      listener.move(n, "dies", next);
     }
   }
 
@@ -118,7 +118,7 @@ final class WorkerMoves {
       return;
     }
     write(
-        "puts try " + attempt + " on record",
+        "puts attempt " + attempt + " on record",
         UPLOADING,
         row -> {
           row.attempt = attempt;
@@ -143,7 +143,7 @@ final class WorkerMoves {
             ? Next.RECORD_FILE
             : Next.CREATE,
         next -> {
-          // Only the sweep lists files.
+          // Only the recovery lists files.
           boolean isListed = !protocol.has(Trouble.LIST_LAG) || !protocol.has(Trouble.TAIL_LOSS);
           next.files[id] = isListed ? File.THERE : File.NEW;
           next.workers[n].file = id;
@@ -154,7 +154,7 @@ final class WorkerMoves {
     World next = world.copy();
     if (next.send(me.file, me.attempt)) {
       next.workers[n].next = Next.WAIT;
-      heard.move(n, "sends a create of file %d".formatted(me.file), next);
+      listener.move(n, "sends a create of file %d".formatted(me.file), next);
     }
   }
 
@@ -212,7 +212,7 @@ final class WorkerMoves {
     World next = world.copy();
     next.workers[n].next = then;
     change.accept(next);
-    heard.move(n, what, next);
+    listener.move(n, what, next);
   }
 
   /// `PartitionRepository.record`: the lease is kept.
@@ -222,23 +222,23 @@ final class WorkerMoves {
       change(next, to, change);
       next.workers[n].next = then;
       next.workers[n].attempt = next.now.attempt;
-      heard.move(n, what, next);
+      listener.move(n, what, next);
     } else {
-      next.workers[n].forget();
-      heard.move(n, "has lost its lease", next);
+      next.workers[n].reset();
+      listener.move(n, "has lost its lease", next);
     }
   }
 
   /// `PartitionRepository.conclude`: the lease is given back.
   private void conclude(String what, PartitionState to, Consumer<Row> change) {
     World next = world.copy();
-    next.workers[n].forget();
+    next.workers[n].reset();
     if (isAllowed(to)) {
       change(next, to, change);
       next.now.isHeld = false;
-      heard.move(n, what, next);
+      listener.move(n, what, next);
     } else {
-      heard.move(n, "has lost its lease", next);
+      listener.move(n, "has lost its lease", next);
     }
   }
 
@@ -255,7 +255,7 @@ final class WorkerMoves {
     boolean isLegal = world.now.state == to ? to == RECONCILING : world.now.state.canBecome(to);
     return (holds || !protocol.has(Rule.TOKEN))
         && (me.timeline == world.timeline || !protocol.has(Rule.TIMELINE))
-        && (world.sweep == Sweep.OVER || !protocol.has(Rule.CLOSED))
+        && (world.recovery == Recovery.OVER || !protocol.has(Rule.CLOSED))
         && (isLegal || !protocol.has(Rule.INTENT));
   }
 }

@@ -28,7 +28,7 @@ final class World {
   }
 
   /// After a fail-over.
-  enum Sweep {
+  enum Recovery {
     OVER,
     WAITS_FOR_FILES,
     DELETES_FILES,
@@ -37,7 +37,7 @@ final class World {
   }
 
   private static final File[] FILE_STATES = File.values();
-  private static final Sweep[] SWEEPS = Sweep.values();
+  private static final Recovery[] RECOVERIES = Recovery.values();
 
   Row now = new Row();
 
@@ -60,7 +60,7 @@ final class World {
   boolean isSettled;
 
   int timeline;
-  Sweep sweep = Sweep.OVER;
+  Recovery recovery = Recovery.OVER;
   int claims;
   int crashesLeft;
   int failOversLeft;
@@ -85,7 +85,7 @@ final class World {
     System.arraycopy(calls, 0, copy.calls, 0, CALLS);
     copy.isSettled = isSettled;
     copy.timeline = timeline;
-    copy.sweep = sweep;
+    copy.recovery = recovery;
     copy.claims = claims;
     return copy;
   }
@@ -181,7 +181,7 @@ final class World {
     }
     isSettled = bits.of(isSettled);
     timeline = bits.of(timeline, 1);
-    sweep = bits.of(sweep, SWEEPS);
+    recovery = bits.of(recovery, RECOVERIES);
     claims = bits.of(claims, 3);
     crashesLeft = bits.of(crashesLeft, 2);
     failOversLeft = bits.of(failOversLeft, 1);
@@ -203,7 +203,7 @@ final class World {
     for (int n = 0; n < BATCHES; n++) {
       if (batches[n].exists()) {
         text.append(
-            "; batch %d of file %d (try %d) %s"
+            "; batch %d of file %d (attempt %d) %s"
                 .formatted(n + 1, batches[n].file, batches[n].tag, batches[n].fate));
       }
     }

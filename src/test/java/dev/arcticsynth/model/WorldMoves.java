@@ -5,12 +5,12 @@ import static dev.arcticsynth.task.PartitionState.*;
 import dev.arcticsynth.model.Batch.Fate;
 import dev.arcticsynth.model.Worker.Next;
 import dev.arcticsynth.model.World.File;
-import dev.arcticsynth.model.World.Sweep;
+import dev.arcticsynth.model.World.Recovery;
 import dev.arcticsynth.task.PartitionState;
 import java.util.Set;
 
-/// What can happen outside the workers: calls arrive, in any order and as late as they like,
-/// batches begin, lists catch up, the database fails over, and the account is swept after that.
+/// What can happen outside the workers: calls arrive, in any order and as late as may be,
+/// batches begin, lists catch up, the database fails over, and the account is recovered after that.
 final class WorldMoves {
 
   /// In these a file on record may be used by a create, or was.
@@ -18,12 +18,12 @@ final class WorldMoves {
 
   private final Protocol protocol;
   private final World world;
-  private final Heard heard;
+  private final MoveListener listener;
 
-  WorldMoves(Protocol protocol, World world, Heard heard) {
+  WorldMoves(Protocol protocol, World world, MoveListener listener) {
     this.protocol = protocol;
     this.world = world;
-    this.heard = heard;
+    this.listener = listener;
   }
 
   void all() {
@@ -42,19 +42,19 @@ final class WorldMoves {
         happens("file %d is listed".formatted(file), next);
       }
     }
-    boolean waits = world.now.isFenced || world.sweep == Sweep.WAITS_FOR_BATCHES;
+    boolean waits = world.now.isFenced || world.recovery == Recovery.WAITS_FOR_BATCHES;
     if (waits && !world.isSettled && protocol.has(Rule.SETTLE)) {
       World next = world.copy();
       next.settle();
       happens("the settle time is over", next);
     }
     failOver();
-    sweep();
+    recover();
   }
 
   // ---------------------------------------------------------------------------- the provider
 
-  /// The answer reaches whoever still waits for it, or gets lost.
+  /// The answer reaches a worker that still waits for it, or gets lost.
   private void arrives(int n) {
     int file = world.calls[n] / 4;
     int tag = world.calls[n] % 4;
@@ -83,7 +83,7 @@ final class WorldMoves {
         happens(
             batch == 0
                 ? "the create of file %d is refused".formatted(file)
-                : "the create of file %d makes batch %d, and its sender hears so"
+                : "the create of file %d makes batch %d, and its sender has the reply"
                     .formatted(file, batch),
             next);
         return;
@@ -112,26 +112,26 @@ final class WorldMoves {
       if (world.past[lost - 1].isThere) {
         World next = world.copy();
         next.failOver(lost);
-        next.sweep = protocol.has(Rule.SWEEP) ? Sweep.WAITS_FOR_FILES : Sweep.OVER;
+        next.recovery = protocol.has(Rule.RECOVERY) ? Recovery.WAITS_FOR_FILES : Recovery.OVER;
         happens("the database fails over and has lost %d commits".formatted(lost), next);
       }
     }
   }
 
   /// Its steps can be done again, so that it may die anywhere; the model does without that.
-  private void sweep() {
+  private void recover() {
     World next = world.copy();
-    switch (world.sweep) {
+    switch (world.recovery) {
       case OVER -> {}
       case WAITS_FOR_FILES -> {
-        next.sweep = Sweep.DELETES_FILES;
+        next.recovery = Recovery.DELETES_FILES;
         if (protocol.has(Rule.SETTLE_FILES)) {
           next.settleFiles();
         }
-        happens("the sweep begins", next);
+        happens("the recovery begins", next);
       }
       case DELETES_FILES -> {
-        next.sweep = Sweep.WAITS_FOR_BATCHES;
+        next.recovery = Recovery.WAITS_FOR_BATCHES;
         next.isSettled = false;
         for (int file = 1; file <= World.FILES; file++) {
           boolean isKnown = file == world.now.file && KNOWN.contains(world.now.state);
@@ -139,12 +139,12 @@ final class WorldMoves {
             next.delete(file);
           }
         }
-        happens("the sweep deletes files that nobody knows", next);
+        happens("the recovery deletes files without a record", next);
       }
       case WAITS_FOR_BATCHES -> {
         if (world.isSettled || !protocol.has(Rule.SETTLE)) {
-          next.sweep = Sweep.ADOPTS;
-          happens("the sweep lists batches", next);
+          next.recovery = Recovery.ADOPTS;
+          happens("the recovery lists batches", next);
         }
       }
       case ADOPTS -> adopt();
@@ -153,12 +153,12 @@ final class WorldMoves {
 
   private void adopt() {
     World next = world.copy();
-    next.sweep = Sweep.OVER;
+    next.recovery = Recovery.OVER;
     for (int id = 1; id <= World.BATCHES; id++) {
       Batch batch = world.batches[id - 1];
       boolean isKnown =
           id == world.now.batch || batch.file == world.now.file && KNOWN.contains(world.now.state);
-      boolean mayAdopt = protocol.has(Rule.SWEEP_BY_PARTITION) || batch.tag == world.now.attempt;
+      boolean mayAdopt = protocol.has(Rule.RECOVER_BY_PARTITION) || batch.tag == world.now.attempt;
       if (batch.isListed && batch.fate != Fate.FAILED && !isKnown && mayAdopt) {
         next.now.state = SUBMITTED;
         next.now.attempt = batch.tag;
@@ -168,10 +168,10 @@ final class WorldMoves {
         next.now.isHeld = false;
       }
     }
-    happens("the sweep is over: " + next.now, next);
+    happens("the recovery is over: " + next.now, next);
   }
 
   private void happens(String what, World next) {
-    heard.move(Heard.NOBODY, what, next);
+    listener.move(MoveListener.OUTSIDE, what, next);
   }
 }

@@ -214,7 +214,7 @@ abstract class Flow {
     dispatcher.tick().await().atMost(REAL_TIME);
   }
 
-  /// A tick that nobody waits for: a worker that is slow, or has died for all that others know.
+  /// A tick in the background: a worker that is slow, or dead as far as others can see.
   CompletableFuture<Void> tickElsewhere() {
     return dispatcher.tick().subscribeAsCompletionStage();
   }

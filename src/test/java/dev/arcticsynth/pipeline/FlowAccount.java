@@ -47,7 +47,7 @@ abstract class FlowAccount extends Flow {
         sql("UPDATE provider_account SET due_at = $1", clock.instant().atOffset(ZoneOffset.UTC));
   }
 
-  /// The tag of a try of the test's only partition.
+  /// The tag of an attempt of the test's only partition.
   BatchTag tag(int attempt) {
     var id =
         sql("SELECT p.id FROM partition p JOIN task t ON t.id = task_id WHERE t.name = $1", task);
@@ -55,7 +55,7 @@ abstract class FlowAccount extends Flow {
     return new BatchTag(deployment(), id.getFirst().getUUID(0), attempt);
   }
 
-  BatchTag tagOfNobody() {
+  BatchTag unknownTag() {
     return new BatchTag(deployment(), UUID.randomUUID(), 1);
   }
 

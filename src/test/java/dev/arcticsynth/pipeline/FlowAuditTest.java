@@ -29,7 +29,7 @@ class FlowAuditTest extends FlowAccount {
   private static final Duration LEASE = Duration.ofSeconds(120);
   private static final Duration GRACE = Duration.ofHours(1);
 
-  /// All tries of a read.
+  /// All attempts of a read.
   private static final int TRIES = 4;
 
   @Inject Claims claims;
@@ -75,9 +75,9 @@ class FlowAuditTest extends FlowAccount {
   }
 
   @Test
-  void a_batch_of_ours_that_nobody_knows_is_cancelled_and_counted_once() {
+  void a_batch_of_ours_without_a_record_is_cancelled_and_counted_once() {
     // Given
-    String orphan = batchOf(tagOfNobody());
+    String orphan = batchOf(unknownTag());
     double before = alarms();
 
     // When
@@ -93,7 +93,7 @@ class FlowAuditTest extends FlowAccount {
   @Test
   void a_batch_that_is_over_is_left_alone_when_its_task_is_gone() {
     // Given
-    String orphan = batchOf(tagOfNobody());
+    String orphan = batchOf(unknownTag());
     clock.advance(Duration.ofMinutes(5));
     assertThat(statusOf(orphan)).isEqualTo("completed");
 
@@ -159,7 +159,7 @@ class FlowAuditTest extends FlowAccount {
   @Test
   void a_file_that_nothing_needs_is_deleted_after_the_grace() {
     // Given
-    String orphan = fileOf(tagOfNobody());
+    String orphan = fileOf(unknownTag());
     clock.advance(GRACE.minusSeconds(5));
     audit();
     assertThat(isThere(orphan)).isTrue();
@@ -214,7 +214,7 @@ class FlowAuditTest extends FlowAccount {
   @Test
   void the_file_of_a_batch_that_still_runs_is_not_deleted() {
     // Given
-    String orphan = batchOf(tagOfNobody());
+    String orphan = batchOf(unknownTag());
     String file =
         ledger().started().stream()
             .filter(started -> started.batch().equals(orphan))
@@ -300,7 +300,7 @@ class FlowAuditTest extends FlowAccount {
   }
 
   @Test
-  void files_that_were_deleted_by_one_who_died_before_he_could_say_so_are_gone() {
+  void files_that_were_deleted_by_a_worker_that_died_before_recording_it_count_as_gone() {
     // Given
     submit(5);
     run();
@@ -318,7 +318,7 @@ class FlowAuditTest extends FlowAccount {
   }
 
   @Test
-  void one_who_dies_between_two_files_leaves_the_second_to_the_next() {
+  void a_worker_that_dies_between_two_files_leaves_the_second_to_the_next() {
     // Given
     submit(5);
     run();
@@ -397,8 +397,8 @@ class FlowAuditTest extends FlowAccount {
   @Test
   void an_audit_that_is_broken_off_halfway_is_made_again() {
     // Given
-    String batch = batchOf(tagOfNobody());
-    String file = fileOf(tagOfNobody());
+    String batch = batchOf(unknownTag());
+    String file = fileOf(unknownTag());
     faults().next(TRIES, refused(500), Operation.LIST_FILES);
 
     // When
@@ -412,9 +412,9 @@ class FlowAuditTest extends FlowAccount {
   }
 
   @Test
-  void an_account_is_audited_by_one_at_a_time() {
+  void an_account_is_audited_by_one_worker_at_a_time() {
     // Given
-    String orphan = batchOf(tagOfNobody());
+    String orphan = batchOf(unknownTag());
     auditIsDue();
     Claim other =
         await(() -> claims.claimDue(clock.instant(), "other", LEASE, List.of("simulator"), 4))
@@ -427,7 +427,7 @@ class FlowAuditTest extends FlowAccount {
     assertThat(other.kind()).isEqualTo(Claim.Kind.ACCOUNT);
     assertThat(found(orphan)).isEmpty();
     clock.advance(LEASE.plusMillis(1));
-    String another = batchOf(tagOfNobody());
+    String another = batchOf(unknownTag());
     CompletableFuture.allOf(tickElsewhere(), tickElsewhere()).join();
     assertThat(found(another)).hasSize(1);
     assertThat(statusOf(another)).isEqualTo("cancelling");
@@ -436,7 +436,7 @@ class FlowAuditTest extends FlowAccount {
   @Test
   void a_finding_stays_as_it_was_written() {
     // Given
-    String orphan = batchOf(tagOfNobody());
+    String orphan = batchOf(unknownTag());
     audit();
 
     // Then

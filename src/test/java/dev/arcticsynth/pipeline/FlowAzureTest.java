@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class FlowAzureTest extends Flow {
 
   @Test
-  void a_task_is_answered_behind_the_other_door() {
+  void a_task_is_answered_through_azure() {
     // Given
     submit(10, "batch_size=4");
 
@@ -46,7 +46,7 @@ class FlowAzureTest extends Flow {
     // When
     tick();
 
-    // Then: a row that is due again, and nobody who waits
+    // Then: a row that is due again, and no step that waits
     assertThat(partitionState()).isEqualTo("uploading");
     assertThat(waitsFor()).isEqualTo("file");
     run();
@@ -57,8 +57,8 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void who_dies_while_a_file_is_read_is_replaced_without_another_upload() {
-    // Given: whoever looks next has never seen the upload
+  void a_worker_that_dies_while_a_file_is_read_is_replaced_without_another_upload() {
+    // Given: the next worker has never seen the upload
     submit(4);
     faults().next(new Fault.Unprocessed(Duration.ofMinutes(3), false));
     tick();
@@ -77,7 +77,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void a_file_that_cannot_be_used_is_sent_anew() {
+  void a_file_that_cannot_be_used_is_sent_again() {
     // Given
     submit(4);
     faults().next(new Fault.Unprocessed(Duration.ofSeconds(10), true));
@@ -109,7 +109,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void a_file_that_is_gone_while_it_is_waited_for_is_sent_anew() {
+  void a_file_that_is_gone_while_it_is_waited_for_is_sent_again() {
     // Given
     submit(4);
     faults().next(new Fault.Unprocessed(Duration.ofDays(3), false));
@@ -127,7 +127,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void a_file_that_is_never_read_is_sent_anew_after_a_while() {
+  void a_file_that_is_never_read_is_sent_again_after_a_while() {
     // Given
     submit(4);
     faults().next(new Fault.Unprocessed(Duration.ofDays(3), false));
@@ -142,7 +142,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void a_look_at_a_file_that_fails_only_delays() {
+  void a_failed_poll_of_a_file_only_delays() {
     // Given
     submit(4);
     faults().next(3, refused(404), Operation.RETRIEVE_FILE);
@@ -156,7 +156,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void an_upload_that_is_held_by_its_caller_is_created_when_he_says_so() {
+  void a_held_upload_becomes_a_batch_when_its_caller_submits() {
     // Given
     submit(4, "auto=false");
     tick();
@@ -190,7 +190,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void a_queue_that_is_full_is_waited_for_when_the_create_says_so() {
+  void a_full_queue_reported_by_the_create_is_waited_for() {
     // Given: in some regions the call is refused, elsewhere the batch fails later
     submit(4, "max_attempts=1");
     faults()
@@ -227,7 +227,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void a_deployment_that_is_not_there_is_told_with_what_to_do() {
+  void a_missing_deployment_is_reported_with_what_to_do() {
     // Given
     submit(4);
     faults().next(2, new Fault.FailedWithoutLine("model_not_found"));
@@ -265,7 +265,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void a_crowd_that_goes_on_for_ever_is_stopped_once_each() {
+  void many_batches_that_go_on_for_ever_are_stopped_once_each() {
     // Given: so many that they are polled by lists
     submit(22, "batch_size=1");
     faults().next(22, new Fault.SlowBatch(Duration.ofHours(52)));
@@ -327,7 +327,7 @@ class FlowAzureTest extends Flow {
 
   @Test
   void a_deployment_that_is_full_leaves_the_others_to_work() {
-    // Given: one of them has room for one partition
+    // Given: one of them has capacity for one partition
     submitPooled(12);
     limit("deployment-a", 1);
 
@@ -341,7 +341,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void a_task_far_over_the_room_of_all_deployments_just_takes_longer() {
+  void a_task_far_over_the_capacity_of_all_deployments_just_takes_longer() {
     // Given
     submitPooled(24);
     limit("deployment-a", 1);
@@ -372,7 +372,7 @@ class FlowAzureTest extends Flow {
   }
 
   @Test
-  void what_is_asked_again_stays_within_a_file_whoever_answers_it() {
+  void repeated_requests_stay_within_one_file_for_any_deployment() {
     // Given: five lines fit as callers wrote them, and do not with the name of a deployment
     int body = "{'model':'pooled','messages':[{'role':'user','content':'question 0'}]}".length();
     long limit = 5L * (body + BatchLineWriter.overhead("/v1/chat/completions"));

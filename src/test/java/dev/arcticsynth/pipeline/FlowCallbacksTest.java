@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The caller is told, signed, until he has heard it.
+/// A callback is sent, signed, until it is delivered.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 @SuppressWarnings("NullAway.Init") // the container fills the fields
@@ -49,10 +49,10 @@ class FlowCallbacksTest extends Flow {
     webhookReceiver.close();
   }
 
-  // ------------------------------------------------------------------------------ what is told
+  // ---------------------------------------------------------------------------- what is sent
 
   @Test
-  void a_completed_task_is_told_once_with_signatures_that_a_strange_library_makes_too() {
+  void a_completed_task_sends_one_callback_whose_signatures_an_independent_library_makes_too() {
     // Given
     submit(3, callback(), "metadata.team=math");
     run();
@@ -85,7 +85,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void a_task_that_failed_is_told_so() {
+  void a_failed_task_sends_a_callback() {
     // Given
     faults().next(2, new Fault.FailedWithoutLine("model_not_found"));
     submit(3, callback());
@@ -101,7 +101,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void a_task_that_was_cancelled_while_it_ran_is_told_when_it_has_stopped() {
+  void a_task_that_was_cancelled_while_it_ran_sends_its_callback_when_it_has_stopped() {
     // Given
     submit(3, callback());
     tick();
@@ -157,7 +157,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void a_task_that_is_retried_and_ends_again_is_told_again_under_another_id() {
+  void a_task_that_is_retried_and_ends_again_sends_a_callback_under_another_id() {
     // Given
     cancelled(callback());
     tick();
@@ -176,7 +176,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void a_task_without_a_callback_owes_nothing() {
+  void a_task_without_a_callback_has_no_delivery() {
     // Given
     submit(1);
 
@@ -192,7 +192,7 @@ class FlowCallbacksTest extends Flow {
   // heard
 
   @Test
-  void a_receiver_that_fails_is_told_the_same_bytes_again_under_the_same_id() {
+  void a_failed_delivery_is_repeated_with_the_same_bytes_under_the_same_id() {
     // Given
     cancelled(callback());
     webhookReceiver.next(
@@ -224,7 +224,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void after_ten_attempts_it_is_given_up_and_can_be_asked_for_again() {
+  void after_ten_attempts_a_delivery_is_given_up_and_can_be_requested_again() {
     // Given
     cancelled(callback());
     webhookReceiver.always(WebhookReceiver.answer(500, "no"));
@@ -273,7 +273,7 @@ class FlowCallbacksTest extends Flow {
 
   @ParameterizedTest
   @CsvSource({"429,7200,7200", "503,7200,7200", "429,nonsense,60", "502,99999999999,86400"})
-  void a_receiver_that_is_overrun_is_left_alone_as_long_as_it_says(
+  void an_overloaded_receiver_is_left_alone_for_as_long_as_it_asks(
       int status, String header, int seconds) {
     // Given
     cancelled(callback());
@@ -287,7 +287,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void a_receiver_that_says_nothing_is_tried_again_after_a_minute() {
+  void a_silent_receiver_is_called_again_after_a_minute() {
     // Given
     cancelled(callback());
     webhookReceiver.next(WebhookReceiver.hang());
@@ -344,7 +344,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void a_slow_receiver_has_two_at_a_time_and_holds_up_nobody_else() {
+  void a_slow_receiver_has_two_deliveries_at_a_time_and_delays_no_other_receiver() {
     try (var slow = new WebhookReceiver()) {
       // Given
       slow.always(WebhookReceiver.hang());
@@ -377,7 +377,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void a_task_that_is_deleted_is_still_told_of_and_then_forgotten() {
+  void a_deleted_task_still_sends_its_callback_and_is_then_gone() {
     // Given
     submit(1, List.of("X-Arctic-Callback-Secret", OWN), callback(), "auto=false");
     say("cancel");
@@ -398,7 +398,7 @@ class FlowCallbacksTest extends Flow {
   }
 
   @Test
-  void a_task_whose_owner_has_heard_of_it_is_deleted_with_everything() {
+  void a_task_whose_callback_was_delivered_is_deleted_with_everything() {
     // Given
     cancelled(callback());
     tick();
@@ -414,7 +414,7 @@ class FlowCallbacksTest extends Flow {
   // ------------------------------------------------------------------------------------- secrets
 
   @Test
-  void a_task_with_a_secret_of_its_own_is_signed_by_that_alone_and_it_is_nowhere_to_be_seen() {
+  void a_task_with_a_secret_of_its_own_is_signed_by_that_alone_and_never_shows_it() {
     // Given
     submit(1, List.of("X-Arctic-Callback-Secret", OWN), callback(), "auto=false");
     say("cancel");
@@ -577,11 +577,11 @@ class FlowCallbacksTest extends Flow {
     assertThat(newSecret(OWN).statusCode()).isEqualTo(404);
     assertThat(redeliver("msg_00000000000000000000000000000000").statusCode()).isEqualTo(404);
     assertThat(redeliver("nonsense").statusCode()).isEqualTo(404);
-    assertThat(given().get("/v1/tasks/nobody/callbacks").statusCode()).isEqualTo(404);
+    assertThat(given().get("/v1/tasks/unknown/callbacks").statusCode()).isEqualTo(404);
   }
 
   @Test
-  void nobody_redelivers_what_another_task_owes() {
+  void a_task_cannot_redeliver_the_delivery_of_another_task() {
     // Given
     cancelled(callback());
     String id = delivery().path("id").asText();

@@ -92,7 +92,7 @@ class FlowCancelTest extends Flow {
 
   @ParameterizedTest
   @MethodSource("cancelFaults")
-  void a_cancel_that_the_provider_does_not_hear_is_said_again(Fault fault) {
+  void a_cancel_that_does_not_reach_the_provider_is_sent_again(Fault fault) {
     // Given
     submit(10);
     tick();
@@ -116,7 +116,7 @@ class FlowCancelTest extends Flow {
 
   @ParameterizedTest
   @MethodSource("waits")
-  void what_waits_for_long_hears_of_a_cancel_at_once(Fault fault) {
+  void a_cancel_takes_effect_at_once_on_what_waits_for_long(Fault fault) {
     // Given
     submit(5);
     faults().next(fault, Operation.CREATE);
@@ -151,7 +151,7 @@ class FlowCancelTest extends Flow {
   }
 
   @Test
-  void a_cancel_that_comes_during_a_held_upload_is_not_forgotten() {
+  void a_cancel_that_comes_during_a_held_upload_is_not_lost() {
     // Given
     submit(5, "auto=false");
     faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
@@ -172,7 +172,7 @@ class FlowCancelTest extends Flow {
   }
 
   @Test
-  void a_cancel_that_comes_during_an_upload_is_heard_after_it() {
+  void a_cancel_that_comes_during_an_upload_takes_effect_after_it() {
     // Given
     submit(5);
     faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
@@ -214,7 +214,7 @@ class FlowCancelTest extends Flow {
   }
 
   @Test
-  void requests_that_wait_for_another_try_are_cancelled_without_one() {
+  void requests_that_wait_for_another_attempt_are_cancelled_without_one() {
     // Given
     submit(10);
     faults().next(new Fault.RowStatus(500, RowSelection.rows(4)));

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Creates whose outcome nobody saw: adopted if they worked, fenced and repeated if not.
+/// Creates whose outcome is unknown: adopted if they worked, fenced and repeated if not.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 class FlowCreateFaultsTest extends Flow {
@@ -185,7 +185,7 @@ class FlowCreateFaultsTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void an_upload_that_was_cut_short_without_a_word_loses_nothing(boolean atLineEnd) {
+  void an_upload_that_was_cut_short_silently_loses_nothing(boolean atLineEnd) {
     // Given
     submit(10);
     faults().next(new Fault.UploadTruncated(0.55, atLineEnd));

@@ -88,7 +88,7 @@ class FlowDeadlineTest extends Flow {
   }
 
   @Test
-  void a_task_that_nobody_looked_at_before_its_deadline_creates_nothing() {
+  void a_task_that_no_worker_claimed_before_its_deadline_creates_nothing() {
     // Given
     submit(5, "deadline=1h");
 
@@ -120,7 +120,7 @@ class FlowDeadlineTest extends Flow {
   }
 
   @Test
-  void a_task_that_is_over_in_time_hears_nothing_of_its_deadline() {
+  void a_task_that_is_over_in_time_is_not_touched_by_its_deadline() {
     // Given
     submit(5, "deadline=1h");
     run();
@@ -235,10 +235,10 @@ class FlowDeadlineTest extends Flow {
     nothingIsBilledMoreThan(1);
   }
 
-  // ------------------------------------------------------------------------- another try, or not
+  // --------------------------------------------------------------------- another attempt, or not
 
   @Test
-  void requests_that_wait_for_another_try_keep_their_error_where_there_is_no_time_for_it() {
+  void requests_that_wait_for_another_attempt_keep_their_error_where_there_is_no_time_for_it() {
     // Given
     submit(10, "deadline=11m");
     faults().next(new Fault.RowStatus(500, RowSelection.rows(4)));
@@ -255,7 +255,7 @@ class FlowDeadlineTest extends Flow {
   }
 
   @Test
-  void another_try_does_not_wait_for_company_until_it_is_too_late() {
+  void another_attempt_does_not_wait_for_others_until_it_is_too_late() {
     // Given
     submit(10, "batch_size=5", "deadline=15m");
     faults().next(new Fault.Refused(429, "600", false), Operation.CREATE);
@@ -421,7 +421,7 @@ class FlowDeadlineTest extends Flow {
   }
 
   @Test
-  void a_hold_that_is_released_by_one_who_dies_is_released() {
+  void a_hold_that_is_released_by_a_process_that_dies_is_released() {
     // Given
     submit(5, "auto=false");
     say("upload");

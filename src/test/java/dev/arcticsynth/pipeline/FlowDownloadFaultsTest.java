@@ -118,7 +118,7 @@ class FlowDownloadFaultsTest extends Flow {
 
   @ParameterizedTest
   @MethodSource("unusable")
-  void lines_that_nobody_can_use_are_left_out_and_asked_again(Fault fault) {
+  void unusable_lines_are_left_out_and_their_requests_asked_again(Fault fault) {
     // Given
     submit(20);
     faults().next(fault);
@@ -216,7 +216,7 @@ class FlowDownloadFaultsTest extends Flow {
   }
 
   @Test
-  void requests_are_given_up_after_as_many_tries_as_the_caller_allows() {
+  void requests_are_given_up_after_as_many_attempts_as_the_caller_allows() {
     // Given
     submit(10, "max_attempts=2");
     faults().next(2, new Fault.RowStatus(500, RowSelection.rows(3)));
@@ -233,7 +233,7 @@ class FlowDownloadFaultsTest extends Flow {
   }
 
   @Test
-  void what_was_given_up_gets_another_round_when_the_caller_says_so() {
+  void requests_that_were_given_up_are_asked_again_on_a_retry() {
     // Given
     submit(10, "max_attempts=1");
     faults().next(new Fault.RowStatus(500, RowSelection.rows(3)));

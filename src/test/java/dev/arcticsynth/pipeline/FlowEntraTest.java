@@ -81,7 +81,7 @@ class FlowEntraTest extends Flow {
 
   @Test
   void it_goes_on_by_itself_when_the_secret_works_again() {
-    // Given: several tries in vain, and no request's
+    // Given: several attempts in vain, and no request's
     isRefused = true;
     submit(4, "provider=azure", "max_attempts=1");
     for (int tries = 0; tries < 3; tries++) {
@@ -101,7 +101,7 @@ class FlowEntraTest extends Flow {
   }
 
   @Test
-  void a_refresh_tries_the_mended_secret_at_once() {
+  void a_refresh_uses_the_repaired_secret_at_once() {
     // Given
     isRefused = true;
     submit(4, "provider=azure");

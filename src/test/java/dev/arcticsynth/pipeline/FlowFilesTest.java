@@ -60,7 +60,7 @@ class FlowFilesTest extends FlowAccount {
   }
 
   @Test
-  void others_files_are_shown_only_to_who_says_so() {
+  void files_of_others_are_shown_only_on_request() {
     // Given
     String theirs = fileOf("theirs");
 
@@ -78,7 +78,7 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void files_of_another_deployment_are_others() {
     // Given
-    String theirs = fileOf(tagOfNobody().toString().replace(deployment(), "0123456789ab"));
+    String theirs = fileOf(unknownTag().toString().replace(deployment(), "0123456789ab"));
 
     // When
     var all = list("owner=all");
@@ -90,7 +90,7 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void pages_show_every_file_once_whatever_their_size() {
     // Given
-    var made = IntStream.range(0, 7).mapToObj(n -> fileOf(tagOfNobody())).toList();
+    var made = IntStream.range(0, 7).mapToObj(n -> fileOf(unknownTag())).toList();
 
     // When
     var listed = list("owner=ours", "limit=2");
@@ -102,7 +102,7 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void a_list_that_repeats_itself_and_runs_backwards_is_read_to_its_end() {
     // Given
-    var made = IntStream.range(0, 5).mapToObj(n -> fileOf(tagOfNobody())).toList();
+    var made = IntStream.range(0, 5).mapToObj(n -> fileOf(unknownTag())).toList();
     faults().always(new Fault.DuplicatePage());
     faults().always(new Fault.ReorderedPage());
 
@@ -116,9 +116,9 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void the_age_of_a_file_is_that_by_the_providers_clock() {
     // Given
-    String old = fileOf(tagOfNobody());
+    String old = fileOf(unknownTag());
     clock.advance(Duration.ofDays(3).plusSeconds(1));
-    String young = fileOf(tagOfNobody());
+    String young = fileOf(unknownTag());
 
     // When
     var listed = list("older_than_days=3");
@@ -133,7 +133,7 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void nothing_is_deleted_that_was_not_confirmed() {
     // Given
-    String file = fileOf(tagOfNobody());
+    String file = fileOf(unknownTag());
     aSecondLater();
 
     // When
@@ -155,7 +155,7 @@ class FlowFilesTest extends FlowAccount {
     run();
     String answers = answers();
     clock.advance(Duration.ofDays(2));
-    String young = fileOf(tagOfNobody());
+    String young = fileOf(unknownTag());
     String theirs = fileOf("theirs");
 
     // When
@@ -225,7 +225,7 @@ class FlowFilesTest extends FlowAccount {
   }
 
   @Test
-  void answers_of_a_batch_that_nobody_has_asked_about_yet_stay() {
+  void answers_of_a_batch_that_was_never_polled_stay() {
     // Given: it is over there, and runs here
     submit(5);
     tick();
@@ -287,19 +287,19 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void only_the_files_that_were_named_are_deleted() {
     // Given
-    String listed = fileOf(tagOfNobody());
+    String listed = fileOf(unknownTag());
     String theirs = fileOf("theirs");
     String training = trainingFile();
     aSecondLater();
     var shown = ids(list("older_than_days=0"));
-    String meanwhile = fileOf(tagOfNobody());
+    String meanwhile = fileOf(unknownTag());
     aSecondLater();
 
     // When
     var ours =
         deleteAll(
             "older_than_days=0",
-            "ids=" + String.join(",", listed, theirs, training, "file-of-nobody"));
+            "ids=" + String.join(",", listed, theirs, training, "file-unknown"));
     var all = deleteAll("older_than_days=0", "owner=all", "ids=" + training);
     var tooYoung = deleteAll("older_than_days=1", "ids=" + meanwhile);
 
@@ -311,7 +311,7 @@ class FlowFilesTest extends FlowAccount {
             tuple(listed, "deleted"),
             tuple(theirs, "kept"),
             tuple(training, "kept"),
-            tuple("file-of-nobody", "deleted"));
+            tuple("file-unknown", "deleted"));
     assertThat(of(all, training)).containsExactly("kept");
     assertThat(of(tooYoung, meanwhile)).containsExactly("kept");
     assertThat(isThere(meanwhile)).isTrue();
@@ -337,7 +337,7 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void all_pages_are_deleted_though_the_places_where_they_begin_are_deleted_too() {
     // Given
-    var made = IntStream.range(0, 9).mapToObj(n -> fileOf(tagOfNobody())).toList();
+    var made = IntStream.range(0, 9).mapToObj(n -> fileOf(unknownTag())).toList();
     String stubborn = made.get(4);
     faults().add(new FaultRule(refused(500), Set.of(Operation.DELETE), 0, 0, stubborn));
     aSecondLater();
@@ -356,7 +356,7 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void a_provider_that_fails_halfway_is_left_alone_and_the_answer_says_what_was_done() {
     // Given
-    var made = IntStream.range(0, 12).mapToObj(n -> fileOf(tagOfNobody())).toList();
+    var made = IntStream.range(0, 12).mapToObj(n -> fileOf(unknownTag())).toList();
     aSecondLater();
     for (String file : made.subList(2, 12)) {
       faults().add(new FaultRule(refused(500), Set.of(Operation.DELETE), 0, 0, file));
@@ -380,7 +380,7 @@ class FlowFilesTest extends FlowAccount {
   @ValueSource(booleans = {true, false})
   void a_delete_whose_reply_was_lost_is_said_to_have_failed_and_can_be_repeated(boolean named) {
     // Given
-    String file = fileOf(tagOfNobody());
+    String file = fileOf(unknownTag());
     aSecondLater();
     faults().add(new FaultRule(new Fault.LostReply(), Set.of(Operation.DELETE), 1, 0, file));
     String[] which =
@@ -401,7 +401,7 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void a_list_that_cannot_be_had_deletes_nothing() {
     // Given
-    String file = fileOf(tagOfNobody());
+    String file = fileOf(unknownTag());
     aSecondLater();
     faults().next(4, refused(500), Operation.LIST_FILES);
 
@@ -417,7 +417,7 @@ class FlowFilesTest extends FlowAccount {
   @Test
   void batches_that_cannot_be_listed_may_need_any_file() {
     // Given
-    String file = fileOf(tagOfNobody());
+    String file = fileOf(unknownTag());
     aSecondLater();
     faults().next(4, refused(500), Operation.LIST_BATCHES);
 
@@ -430,9 +430,9 @@ class FlowFilesTest extends FlowAccount {
   }
 
   @Test
-  void nothing_is_deleted_while_a_fail_over_may_have_made_us_forget_what_needs_it() {
+  void nothing_is_deleted_while_a_fail_over_may_have_lost_what_needs_it() {
     // Given
-    String file = fileOf(tagOfNobody());
+    String file = fileOf(unknownTag());
     aSecondLater();
     var _ = sql("UPDATE provider_account SET timeline = 'FFFFFFFF'");
 
@@ -487,7 +487,7 @@ class FlowFilesTest extends FlowAccount {
   })
   void a_bad_parameter_is_named_and_nothing_is_deleted(String query, String code) {
     // Given
-    String file = fileOf(tagOfNobody());
+    String file = fileOf(unknownTag());
     aSecondLater();
 
     // When
@@ -539,8 +539,8 @@ class FlowFilesTest extends FlowAccount {
   void a_provider_that_is_not_there_has_no_files() {
     for (Response answer :
         List.of(
-            given().get("/v1/providers/nobody/files"),
-            given().delete("/v1/providers/nobody/files?older_than_days=0&confirm=true"))) {
+            given().get("/v1/providers/unknown/files"),
+            given().delete("/v1/providers/unknown/files?older_than_days=0&confirm=true"))) {
       assertThat(answer.statusCode()).isEqualTo(404);
     }
   }

@@ -62,16 +62,16 @@ class FlowHoldsTest extends Flow {
   }
 
   @Test
-  void verbs_with_a_key_that_are_sent_twice_count_once() {
+  void actions_with_a_key_that_are_sent_twice_count_once() {
     // Given
     submit(6, "auto=false", "batch_size=3");
 
     // When
-    for (String verb : List.of("upload", "submit")) {
+    for (String action : List.of("upload", "submit")) {
       for (int time = 0; time < 2; time++) {
         given()
-            .header("Idempotency-Key", "\"%s-%s\"".formatted(task, verb))
-            .post("/v1/tasks/" + task + "/" + verb)
+            .header("Idempotency-Key", "\"%s-%s\"".formatted(task, action))
+            .post("/v1/tasks/" + task + "/" + action)
             .then()
             .statusCode(202)
             .header("Idempotency-Replayed", time == 0 ? nullValue() : equalTo("true"));
@@ -123,7 +123,7 @@ class FlowHoldsTest extends Flow {
   }
 
   @Test
-  void a_submit_that_comes_during_the_upload_is_not_forgotten() {
+  void a_submit_that_comes_during_the_upload_is_not_lost() {
     // Given
     submit(6, "auto=false");
     faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);

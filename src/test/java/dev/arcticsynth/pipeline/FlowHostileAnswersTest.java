@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Answers that come as no answer should: in pieces, dressed up, packed, of other batches.
+/// Answers that come as no answer should: in fragments, decorated, compressed, of other batches.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 class FlowHostileAnswersTest extends Flow {
@@ -109,7 +109,7 @@ class FlowHostileAnswersTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(strings = {"\\u0000", "\\ud800", "\\udc00\\ud800", "\uFEFFé😀", "\\n\\\"\\\\"})
-  void words_that_other_systems_stumble_over_come_through_as_they_are(String words) {
+  void texts_that_other_systems_fail_on_come_through_unchanged(String words) {
     // Given
     submit(6);
     faults().next(new Fault.OddWords(words, 1, RowSelection.rows(2)));
@@ -191,10 +191,10 @@ class FlowHostileAnswersTest extends Flow {
   }
 
   @Test
-  void a_reply_with_an_id_that_nobody_knows_costs_a_second_batch_at_most() {
+  void a_reply_with_an_unknown_id_costs_a_second_batch_at_most() {
     // Given
     submit(5);
-    faults().next(new Fault.OtherId("batch_that_nobody_knows"));
+    faults().next(new Fault.OtherId("batch_unknown"));
 
     // When
     run();
@@ -223,7 +223,7 @@ class FlowHostileAnswersTest extends Flow {
   }
 
   @Test
-  void nobody_makes_us_wait_for_thirty_years() {
+  void a_wait_of_thirty_years_is_capped() {
     // Given
     submit(4);
     faults().next(new Fault.Refused(429, "1000000000", false), Operation.CREATE);
@@ -258,7 +258,7 @@ class FlowHostileAnswersTest extends Flow {
 
   // ---------------------------------------------------------------------------------- small help
 
-  /// One step: the flow has room for more than one partition in a tick.
+  /// One step: the flow has permits for more than one partition in a tick.
   private void tickOne() {
     faults().next(new Fault.Refused(429, "60", false), Operation.CREATE);
     tick();

@@ -26,7 +26,7 @@ class FlowLeasesTest extends Flow {
   /// Who records a partition holds its row and wants its task's; a renewal that held the task's and
   /// wanted the partition's would be half of a deadlock.
   @Test
-  void a_renewal_waits_for_nobody_who_is_recording() {
+  void a_renewal_does_not_wait_for_a_recording() {
     // Given
     submit(4, "batch_size=2");
     runUntilPartitionIs("submitted");

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Databases that go away, hang, lose an answer or refuse to write: the flow waits and goes on, and
-/// callers are told to come again.
+/// callers get a `Retry-After`.
 @QuarkusTest
 @TestProfile(FlowOutageTest.Proxied.class)
 @SuppressWarnings("NullAway.Init") // the container fills the field
@@ -126,7 +126,7 @@ class FlowOutageTest extends Flow {
   }
 
   @Test
-  void a_blob_is_not_discarded_by_one_who_was_not_told_that_it_is_committed() {
+  void a_blob_is_not_discarded_by_a_writer_whose_commit_was_not_answered() {
     // Given
     UUID blob = await(blobs.begin());
     Void _ = await(blobs.put(new BlobKey(blob, 0), lines(5).getBytes(UTF_8)));
@@ -148,7 +148,7 @@ class FlowOutageTest extends Flow {
   }
 
   @Test
-  void a_blob_that_nobody_refers_to_is_discarded() {
+  void a_blob_without_a_reference_is_discarded() {
     // Given
     UUID blob = await(blobs.begin());
     Void _ = await(blobs.put(new BlobKey(blob, 0), lines(5).getBytes(UTF_8)));
@@ -179,7 +179,7 @@ class FlowOutageTest extends Flow {
   }
 
   @Test
-  void callers_are_told_to_come_again_while_the_database_is_away() {
+  void callers_get_a_retry_after_while_the_database_is_away() {
     // Given
     submit(5);
     String _ = ProxiedPostgres.say("down");
@@ -232,7 +232,7 @@ class FlowOutageTest extends Flow {
     assertThat(started()).hasSize(3);
   }
 
-  /// A fail-over under way: who connects gets a server that takes no changes.
+  /// A fail-over under way: a new connection reaches a read-only server.
   @Test
   void a_read_only_database_is_waited_for() {
     // Given
@@ -276,7 +276,7 @@ class FlowOutageTest extends Flow {
   }
 
   @Test
-  void a_task_that_somebody_keeps_locked_is_settled_later() {
+  void a_task_that_stays_locked_is_settled_later() {
     // Given
     submit(5);
     tick();

@@ -23,7 +23,7 @@ class FlowProviderWebhookTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(strings = {"batch.completed", "batch.failed", "batch.expired", "batch.cancelled"})
-  void a_signed_word_that_a_batch_is_over_has_it_asked_about_now_and_is_not_believed(String type) {
+  void a_signed_message_that_a_batch_is_over_only_makes_it_polled_now(String type) {
     // Given
     submitted();
 
@@ -44,7 +44,7 @@ class FlowProviderWebhookTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(strings = {"response.completed", "batch.in_progress", "batch", ""})
-  void other_news_are_of_no_interest(String type) {
+  void messages_about_other_events_are_ignored(String type) {
     // Given
     submitted();
     Instant before = due();
@@ -92,8 +92,8 @@ class FlowProviderWebhookTest extends Flow {
   }
 
   @Test
-  void a_provider_without_a_secret_has_no_such_place() {
-    assertThat(given().body("{}").post("/v1/providers/nobody/webhook").statusCode()).isEqualTo(404);
+  void a_provider_without_a_secret_has_no_webhook() {
+    assertThat(given().body("{}").post("/v1/providers/unknown/webhook").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A provider without room, which is waited for and costs no request a try.
+/// A provider without free quota, which is waited for and costs no request an attempt.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 class FlowQuotaTest extends Flow {
 
   @Test
-  void pauses_grow_while_the_provider_goes_on_turning_us_away() {
+  void pauses_grow_while_the_provider_goes_on_rejecting() {
     // Given
     submit(4, "max_attempts=1");
     faults().next(6, new Fault.Refused(429), Operation.CREATE);
@@ -72,7 +72,7 @@ class FlowQuotaTest extends Flow {
   @EnumSource(
       value = Operation.class,
       names = {"UPLOAD", "CREATE", "RETRIEVE", "CONTENT"})
-  void a_call_too_many_costs_no_try_whichever_it_is(Operation operation) {
+  void throttling_of_any_call_costs_no_attempt(Operation operation) {
     // Given
     submit(4, "max_attempts=1");
     faults().next(7, new Fault.Refused(429, "30", false), operation);
@@ -87,7 +87,7 @@ class FlowQuotaTest extends Flow {
 
   @ParameterizedTest
   @CsvSource({"401, credentials", "402, operator", "429, quota"})
-  void answers_that_are_paid_for_wait_until_the_provider_talks_to_us_again(
+  void answers_that_are_paid_for_wait_until_the_provider_answers_again(
       int status, String reason) {
     // Given: more often than a damaged file is fetched
     submit(4, "max_attempts=1");
@@ -110,7 +110,7 @@ class FlowQuotaTest extends Flow {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void a_task_ten_times_over_the_limit_just_takes_longer(boolean atOnce) {
-    // Given: room for three partitions of two requests
+    // Given: quota for three partitions of two requests
     submit(60, "batch_size=2", "max_attempts=1");
     faults().always(new Fault.EnqueuedTokens(3 * tokensOf(2), atOnce));
     var most = new AtomicInteger();
@@ -137,8 +137,8 @@ class FlowQuotaTest extends Flow {
   }
 
   @Test
-  void once_a_limit_is_known_nobody_begins_beyond_it_however_many_decide_at_once() {
-    // Given: room for one, and four workers who have all looked before the first is on record
+  void once_a_limit_is_known_no_batch_begins_beyond_it_however_many_workers_decide_at_once() {
+    // Given: quota for one, and four workers that have all read it before the first is on record
     knownLimit(tokensOf(1));
     park();
     submit(12, "batch_size=1");
@@ -163,7 +163,7 @@ class FlowQuotaTest extends Flow {
   }
 
   @Test
-  void a_task_that_waits_for_room_says_how_much_there_is_and_when_more_is_expected() {
+  void a_task_that_waits_for_quota_says_how_much_there_is_and_when_more_is_expected() {
     // Given
     knownLimit(2 * tokensOf(1));
     submit(5, "batch_size=1");
@@ -189,8 +189,8 @@ class FlowQuotaTest extends Flow {
   }
 
   @Test
-  void who_waits_for_room_is_woken_when_a_batch_ends() {
-    // Given: nobody would look again for a day
+  void a_partition_that_waits_for_quota_is_woken_when_a_batch_ends() {
+    // Given: no partition would be due again for a day
     knownLimit(tokensOf(1));
     submit(2, "batch_size=1");
     tick();
@@ -251,7 +251,7 @@ class FlowQuotaTest extends Flow {
   }
 
   @Test
-  void a_held_upload_enqueues_nothing_and_asks_for_room_when_it_goes_on() {
+  void a_held_upload_enqueues_nothing_and_asks_for_quota_when_it_goes_on() {
     // Given
     knownLimit(tokensOf(1));
     submit(4, "auto=false", "batch_size=1");
@@ -273,7 +273,7 @@ class FlowQuotaTest extends Flow {
   }
 
   @Test
-  void a_task_that_is_cancelled_while_it_waits_for_room_is_over_at_once() {
+  void a_task_that_is_cancelled_while_it_waits_for_quota_is_over_at_once() {
     // Given
     knownLimit(tokensOf(1));
     submit(4, "batch_size=1");
@@ -327,7 +327,7 @@ class FlowQuotaTest extends Flow {
   }
 
   @Test
-  void a_limit_that_the_provider_lowers_is_learned_anew() {
+  void a_limit_that_the_provider_lowers_is_learned_again() {
     // Given
     knownLimit(20 * tokensOf(1));
     submit(12, "batch_size=1");

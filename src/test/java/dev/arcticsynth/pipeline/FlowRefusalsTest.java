@@ -25,7 +25,7 @@ class FlowRefusalsTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(strings = {"CREATE", "UPLOAD"})
-  void a_call_too_many_is_made_again_after_as_long_as_the_provider_says(Operation operation) {
+  void a_throttled_call_is_made_again_after_as_long_as_the_provider_says(Operation operation) {
     // Given
     submit(4);
     faults().next(new Fault.Refused(429, "70", false), operation);
@@ -43,7 +43,7 @@ class FlowRefusalsTest extends Flow {
   }
 
   @Test
-  void the_provider_may_say_when_as_a_date() {
+  void the_provider_may_give_the_time_as_a_date() {
     // Given
     submit(4);
     String date =
@@ -68,7 +68,7 @@ class FlowRefusalsTest extends Flow {
 
   @ParameterizedTest
   @MethodSource("noTime")
-  void without_a_time_we_choose_one(Optional<String> retryAfter) {
+  void without_a_time_the_service_chooses_one(Optional<String> retryAfter) {
     // Given
     submit(4, "max_attempts=1");
     faults().next(8, new Fault.Refused(429, retryAfter.orElse(null), false), Operation.CREATE);
@@ -78,7 +78,7 @@ class FlowRefusalsTest extends Flow {
     // When
     run();
 
-    // Then: eight refusals have cost no try
+    // Then: eight refusals have cost no attempt
     everyRequestIsAnsweredAndBilledOnce(4);
     oneBatchWasStarted();
   }
@@ -106,7 +106,7 @@ class FlowRefusalsTest extends Flow {
 
   @ParameterizedTest
   @ValueSource(strings = {"CREATE", "UPLOAD"})
-  void refused_credentials_park_a_partition_until_they_are_mended(Operation operation) {
+  void refused_credentials_park_a_partition_until_they_are_repaired(Operation operation) {
     // Given
     submit(4);
     faults().next(3, refused(401), operation);
@@ -253,7 +253,7 @@ class FlowRefusalsTest extends Flow {
   }
 
   @Test
-  void a_batch_that_fails_without_a_line_is_tried_once_more() {
+  void a_batch_that_fails_without_a_line_is_repeated_once() {
     // Given
     submit(6);
     faults().next(new Fault.FailedWithoutLine("server_error"));

@@ -92,7 +92,7 @@ class FlowStatusFaultsTest extends Flow {
   }
 
   @Test
-  void a_batch_that_forgets_its_output_for_a_moment_is_not_paid_for_twice() {
+  void a_batch_that_shows_no_output_for_a_moment_is_not_paid_for_twice() {
     // Given
     submit(10);
     faults().next(2, new Fault.CompletedWithoutOutputFile());

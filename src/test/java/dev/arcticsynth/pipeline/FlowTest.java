@@ -169,7 +169,7 @@ class FlowTest extends Flow {
   }
 
   @Test
-  void usage_is_what_the_answers_say() {
+  void usage_is_the_sum_of_the_answers() {
     // Given
     submit(5);
 

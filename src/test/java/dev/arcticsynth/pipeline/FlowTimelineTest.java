@@ -60,7 +60,7 @@ class FlowTimelineTest extends Flow {
   }
 
   @Test
-  void who_claimed_before_a_fail_over_can_record_nothing_after_it() {
+  void a_claim_from_before_a_fail_over_can_record_nothing_after_it() {
     // Given
     submitHeld();
     Claim zombie = claim(Claim.Kind.PARTITION);
@@ -79,7 +79,7 @@ class FlowTimelineTest extends Flow {
   }
 
   @Test
-  void who_claimed_a_task_before_a_fail_over_can_change_nothing_after_it() {
+  void a_claim_of_a_task_from_before_a_fail_over_can_change_nothing_after_it() {
     // Given
     submit(1);
     Claim zombie = claim(Claim.Kind.TASK);

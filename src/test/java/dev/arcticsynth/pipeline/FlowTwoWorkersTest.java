@@ -167,7 +167,7 @@ class FlowTwoWorkersTest extends Flow {
         worker.claim = null;
         return;
       }
-      // What changes nothing is not told.
+      // An event that changes nothing is not reported.
       told += event instanceof StillRunning ? 0 : 1;
       state = now.get().state();
       worker.sees = state;

@@ -202,17 +202,17 @@ public interface ProviderContract {
 
   @Test
   default void a_batch_that_was_never_made_is_gone() {
-    assertThat(answer(provider().status("batch_of_nobody"))).isInstanceOf(BatchStatus.Gone.class);
+    assertThat(answer(provider().status("batch_unknown"))).isInstanceOf(BatchStatus.Gone.class);
   }
 
   @Test
   default void a_file_that_was_never_made_is_not_found_and_can_be_deleted() {
     // When
     ProviderException failure =
-        catchThrowableOfType(ProviderException.class, () -> download("file-of-nobody"));
+        catchThrowableOfType(ProviderException.class, () -> download("file-unknown"));
     // Then
     assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
-    assertThatCode(() -> done(provider().delete("file-of-nobody"))).doesNotThrowAnyException();
+    assertThatCode(() -> done(provider().delete("file-unknown"))).doesNotThrowAnyException();
   }
 
   @Test

@@ -25,7 +25,7 @@ class PostgresForTestsTest {
   }
 
   @Test
-  void quarkus_is_told_all_it_needs_to_connect() {
+  void quarkus_gets_all_settings_that_it_needs_to_connect() {
     // When
     Map<String, String> settings = new PostgresForTests().start();
 

@@ -37,14 +37,14 @@ public final class TcpProxy implements AutoCloseable {
     return door.getLocalPort();
   }
 
-  /// From now on what is open hears nothing any more and is not told: bytes are swallowed both
+  /// From now on open connections fall silent without being closed: bytes are swallowed both
   /// ways.
   public void blackhole() {
     wires.forEach(wire -> wire.swallows = true);
   }
 
-  /// And whoever comes from now on.
-  public void blackholeWhoeverComes() {
+  /// The same for new connections from now on.
+  public void blackholeNewConnections() {
     silent = true;
   }
 
@@ -53,7 +53,7 @@ public final class TcpProxy implements AutoCloseable {
     wires.forEach(Wire::reset);
   }
 
-  /// Resets what is open, and whoever comes.
+  /// Resets open connections, and new ones.
   public void down() {
     down = true;
     reset();
@@ -91,7 +91,7 @@ public final class TcpProxy implements AutoCloseable {
           wires.add(new Wire(client, new Socket(HOME, target)));
         }
       } catch (IOException _) {
-        // Closed, or the server takes nobody: the client finds out.
+        // Closed, or the server accepts no connection: the client finds out.
       }
     }
   }

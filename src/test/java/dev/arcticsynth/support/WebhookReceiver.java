@@ -20,8 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Somebody who is called back: remembers what came, and answers as well or as badly as a test
-/// says. On all addresses of this machine, so that 127.0.0.1 and 127.0.0.2 are two hosts.
+/// A receiver of callbacks: keeps what came, and answers as well or as badly as a test says. On all addresses of this machine, so that 127.0.0.1 and 127.0.0.2 are two hosts.
 public final class WebhookReceiver implements AutoCloseable {
 
   /// What came.
@@ -82,7 +81,7 @@ public final class WebhookReceiver implements AutoCloseable {
     return connections.get();
   }
 
-  /// How many requests are over for us, whoever hung up.
+  /// How many requests are over, whichever side hung up.
   public int over() {
     return hungUp.get();
   }

@@ -38,7 +38,7 @@ class BisectionTest {
   }
 
   @Test
-  void two_bad_requests_among_few_are_told_apart() {
+  void two_bad_requests_among_few_are_separated() {
     assertThat(search(64, Set.of(3L, 60L)).failed()).isEqualTo(2);
     assertThat(search(64, Set.of(3L, 4L)).failed()).isEqualTo(2);
   }
@@ -60,7 +60,7 @@ class BisectionTest {
   }
 
   @Test
-  void a_half_is_believed_at_its_first_refusal() {
+  void a_half_counts_as_bad_at_its_first_refusal() {
     // Given
     Partition whole = partition(0, 7);
     begun(whole);

@@ -47,7 +47,7 @@ class PartitionTest {
               Map.entry(CANCELLED, List.of(new Cancelled()))));
 
   @Test
-  void a_try_that_goes_well_passes_every_state_once() {
+  void a_successful_attempt_passes_every_state_once() {
     // Given
     Partition partition = partition(0, 2);
     var passed = new ArrayList<PartitionState>();
@@ -124,7 +124,7 @@ class PartitionTest {
   }
 
   @Test
-  void a_held_upload_waits_for_the_caller_and_goes_on_when_told() {
+  void a_held_upload_waits_until_the_caller_submits_it() {
     // Given
     Partition partition = partition(0, 2);
     apply(partition, BEGUN, new Uploaded("file-1", true));
@@ -146,7 +146,7 @@ class PartitionTest {
   }
 
   @Test
-  void a_new_try_forgets_the_files_of_the_last_one() {
+  void a_new_attempt_clears_the_files_of_the_last_one() {
     // Given
     Partition partition = in(RECONCILING);
     apply(partition, new Fenced(LATER));
@@ -240,7 +240,7 @@ class PartitionTest {
   }
 
   @Test
-  void a_cut_transfer_is_counted_and_tried_again() {
+  void a_cut_transfer_is_counted_and_repeated() {
     // Given
     Partition partition = in(ENDED);
 

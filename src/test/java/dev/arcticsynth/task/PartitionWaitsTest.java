@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a partition waits for, why, and until when: what callers are told, and what decides when it
+/// What a partition waits for, why, and until when: what callers see, and what decides when it
 /// is looked at.
 class PartitionWaitsTest {
 
@@ -108,7 +108,7 @@ class PartitionWaitsTest {
   }
 
   @Test
-  void it_counts_how_often_in_a_row_it_was_turned_away() {
+  void it_counts_its_rejections_in_a_row() {
     // Given
     Partition partition = partition(0, 2);
 
@@ -125,7 +125,7 @@ class PartitionWaitsTest {
   }
 
   @Test
-  void it_counts_looks_at_the_same_thing_and_begins_anew_with_another() {
+  void it_counts_polls_for_one_cause_and_starts_over_with_another() {
     // Given
     Partition partition = partition(0, 2);
     apply(partition, BEGUN);
@@ -152,7 +152,7 @@ class PartitionWaitsTest {
   }
 
   @Test
-  void it_queues_for_room_since_it_first_found_none() {
+  void it_queues_for_quota_since_its_first_deferral() {
     // Given
     Partition partition = partition(0, 2);
     var full = new AdmissionDeferred(WaitReason.QUOTA, "no room", LATER);
@@ -168,7 +168,7 @@ class PartitionWaitsTest {
   }
 
   @Test
-  void another_deployment_answers_only_the_try_that_chose_it() {
+  void another_deployment_answers_only_the_attempt_that_chose_it() {
     // Given
     Partition partition = partition(0, 2);
 
@@ -190,12 +190,12 @@ class PartitionWaitsTest {
     "CREATING, false",
     "SUBMITTED, false",
   })
-  void a_callers_word_may_move_on_what_waits_before_a_batch(Situation situation, boolean may) {
+  void a_callers_action_may_move_on_what_waits_before_a_batch(Situation situation, boolean may) {
     assertThat(situation.of().mayWaitForCaller(NOW)).isEqualTo(may);
   }
 
   @Test
-  void a_released_hold_is_heeded_and_so_is_a_cancel_and_nothing_else() {
+  void only_a_released_hold_or_a_cancel_moves_a_held_partition() {
     // Given
     Partition held = Situation.HELD.of();
     Partition parked = Situation.PARKED.of();

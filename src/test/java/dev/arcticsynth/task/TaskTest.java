@@ -118,7 +118,7 @@ class TaskTest {
   }
 
   @Test
-  void a_request_that_nobody_accounts_for_stops_the_end() {
+  void an_unaccounted_request_prevents_the_end() {
     // Given
     Task task = Partitions.running("t", 3, true);
 
@@ -130,7 +130,7 @@ class TaskTest {
   }
 
   @Test
-  void requests_that_wait_for_another_try_make_the_task_due() {
+  void requests_that_wait_for_another_attempt_make_the_task_due() {
     // Given
     Task task = Partitions.running("t", 3, true);
     task.release(task.dueAt().orElseThrow());

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 class TimelineTest {
 
   @Test
-  void a_database_that_may_not_tell_its_timeline_has_an_empty_one() throws SQLException {
+  void a_database_that_may_not_show_its_timeline_has_an_empty_one() throws SQLException {
     // Given
     String url = PostgresForTests.freshJdbcUrl();
     var _ = Flyway.configure().dataSource(url, null, null).load().migrate();
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
-      String told = timeline(statement);
-      String role = "nobody_" + System.nanoTime();
+      String shown = timeline(statement);
+      String role = "unprivileged_" + System.nanoTime();
       statement.execute("REVOKE EXECUTE ON FUNCTION pg_walfile_name(pg_lsn) FROM PUBLIC");
       statement.execute("CREATE ROLE " + role);
 
@@ -30,7 +30,7 @@ class TimelineTest {
       String denied = timeline(statement);
 
       // Then
-      assertThat(told).matches("[0-9A-F]{8}");
+      assertThat(shown).matches("[0-9A-F]{8}");
       assertThat(denied).isEmpty();
     }
   }

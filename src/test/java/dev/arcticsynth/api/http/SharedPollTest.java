@@ -36,7 +36,7 @@ class SharedPollTest {
   }
 
   @Test
-  void many_who_wait_for_one_thing_ask_as_often_as_one() throws Exception {
+  void many_waiters_for_one_key_poll_as_often_as_one() throws Exception {
     // Given
     List<Waiter> waiters = waiters(100, "task");
 
@@ -53,7 +53,7 @@ class SharedPollTest {
   }
 
   @Test
-  void each_thing_has_a_poll_of_its_own() throws Exception {
+  void each_key_has_a_poll_of_its_own() throws Exception {
     // Given
     Waiter one = waiter("one");
     Waiter other = waiter("other");
@@ -70,7 +70,7 @@ class SharedPollTest {
   }
 
   @Test
-  void a_waiter_who_hangs_up_leaves_the_answer_to_the_others() throws Exception {
+  void a_waiter_that_hangs_up_leaves_the_answer_to_the_others() throws Exception {
     // Given
     Waiter gone = waiter("task");
     Waiter stays = waiter("task");
@@ -130,7 +130,7 @@ class SharedPollTest {
 
     // Then
     assertThat(waiters)
-        .allSatisfy(waiter -> assertThat(waiter.toldOn.get(20, SECONDS)).isSameAs(waiter.context));
+        .allSatisfy(waiter -> assertThat(waiter.answeredOn.get(20, SECONDS)).isSameAs(waiter.context));
   }
 
   private Uni<String> isolated(Supplier<Uni<String>> work) {
@@ -176,7 +176,7 @@ class SharedPollTest {
   private final class Waiter {
     private final Context context;
     private final CompletableFuture<String> told = new CompletableFuture<>();
-    private final CompletableFuture<Context> toldOn = new CompletableFuture<>();
+    private final CompletableFuture<Context> answeredOn = new CompletableFuture<>();
     private final CompletableFuture<Cancellable> waiting = new CompletableFuture<>();
 
     Waiter(Context context) {
@@ -188,7 +188,7 @@ class SharedPollTest {
         waiting.complete(
             poll.next(key)
                 .onTermination()
-                .invoke((item, failure, cancelled) -> toldOn.complete(Vertx.currentContext()))
+                .invoke((item, failure, cancelled) -> answeredOn.complete(Vertx.currentContext()))
                 .subscribe()
                 .with(told::complete, told::completeExceptionally));
       });

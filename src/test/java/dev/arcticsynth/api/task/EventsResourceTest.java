@@ -3,7 +3,7 @@ package dev.arcticsynth.api.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.arcticsynth.api.WithoutFlow;
+import dev.arcticsynth.api.WithoutPipeline;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 @QuarkusTest
-@TestProfile(WithoutFlow.class)
+@TestProfile(WithoutPipeline.class)
 @SuppressWarnings("NullAway.Init") // the framework injects the fields
 class EventsResourceTest {
 
@@ -31,7 +31,7 @@ class EventsResourceTest {
   @Inject EventsResource events;
 
   @Test
-  void nothing_is_looked_at_for_a_listener_who_hangs_up() throws Exception {
+  void nothing_is_polled_for_a_listener_that_hangs_up() throws Exception {
     try (var client = HttpClient.newHttpClient()) {
       // Given
       var listening =

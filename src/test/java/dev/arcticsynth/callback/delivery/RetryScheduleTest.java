@@ -85,7 +85,7 @@ class RetryScheduleTest {
   }
 
   @Test
-  void a_receiver_cannot_make_us_hurry() {
+  void a_receiver_cannot_shorten_the_pause() {
     var deliveryOutcome =
         DeliveryOutcome.answered(503, "", Optional.of(Duration.ofSeconds(1)), Duration.ZERO);
     assertThat(retrySchedule.after(3, deliveryOutcome)).contains(Duration.ofMinutes(30));

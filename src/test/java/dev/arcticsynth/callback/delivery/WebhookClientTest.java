@@ -31,7 +31,7 @@ class WebhookClientTest {
   private final WebhookReceiver webhookReceiver = new WebhookReceiver();
   private final Settings settings =
       Settings.asInProduction().allowing("127.0.0.0/8", "localhost").within(PLENTY);
-  private final Letters letters = new Letters(VERTX, settings);
+  private final ScriptedDns letters = new ScriptedDns(VERTX, settings);
 
   @AfterEach
   void close() {
@@ -69,7 +69,7 @@ class WebhookClientTest {
     assertThat(received.header("webhook-signature"))
         .isEqualTo(
             Signature.of(
-                List.of(Letters.SECRET),
+                List.of(ScriptedDns.SECRET),
                 "msg_1",
                 Long.parseLong(received.header("webhook-timestamp")),
                 received.body()));
@@ -178,7 +178,7 @@ class WebhookClientTest {
   }
 
   @Test
-  void nobody_there_is_a_failed_connection() {
+  void a_refused_connection_is_a_failed_connection() {
     // Given
     webhookReceiver.close();
 
@@ -201,7 +201,7 @@ class WebhookClientTest {
   void each_attempt_takes_another_address_of_the_name() {
     // Given
     var names =
-        new Letters(VERTX, settings.allowing("127.0.0.0/8", "::1", "two.example.com"))
+        new ScriptedDns(VERTX, settings.allowing("127.0.0.0/8", "::1", "two.example.com"))
             .knowing("two.example.com", "::1", "127.0.0.9");
     webhookReceiver.close();
     try (var other = new WebhookReceiver()) {
@@ -237,9 +237,9 @@ class WebhookClientTest {
     var trusting = WebhookClient.options(lenient).setTrustOptions(keys);
 
     // When
-    var known = new Letters(VERTX, lenient, trusting).knowing("receiver.example.com", "127.0.0.1");
-    var misnamed = new Letters(VERTX, lenient, trusting).knowing("other.example.com", "127.0.0.1");
-    var unknown = new Letters(VERTX, lenient).knowing("receiver.example.com", "127.0.0.1");
+    var known = new ScriptedDns(VERTX, lenient, trusting).knowing("receiver.example.com", "127.0.0.1");
+    var misnamed = new ScriptedDns(VERTX, lenient, trusting).knowing("other.example.com", "127.0.0.1");
+    var unknown = new ScriptedDns(VERTX, lenient).knowing("receiver.example.com", "127.0.0.1");
 
     // Then
     assertThat(known.send("https://receiver.example.com:" + port + "/").isDelivered()).isTrue();
@@ -258,7 +258,7 @@ class WebhookClientTest {
     System.setProperty("http.proxyPort", "1");
     try {
       // Then
-      assertThat(new Letters(VERTX, settings).send(webhookReceiver.url("127.0.0.1")).isDelivered())
+      assertThat(new ScriptedDns(VERTX, settings).send(webhookReceiver.url("127.0.0.1")).isDelivered())
           .isTrue();
       assertThat(webhookReceiver.received().getFirst().line()).isEqualTo("POST /hook HTTP/1.1");
     } finally {
@@ -268,7 +268,7 @@ class WebhookClientTest {
   }
 
   @Test
-  void the_machine_knows_its_own_name_and_not_every_other_one() throws Exception {
+  void the_resolver_knows_the_machines_own_name_and_not_every_other_one() throws Exception {
     // Given
     var resolver = new SystemResolver(VERTX);
 
@@ -279,8 +279,8 @@ class WebhookClientTest {
         .failsWithin(Duration.ofSeconds(10));
   }
 
-  private Letters hurried() {
-    return new Letters(VERTX, settings.within(LIMIT));
+  private ScriptedDns hurried() {
+    return new ScriptedDns(VERTX, settings.within(LIMIT));
   }
 
   private DeliveryOutcome sendInAHurry() {

@@ -63,7 +63,7 @@ class DestinationPolicyTest {
         "https://10.1.2.3:8443/",
         "http://[fd00::1]:80/"
       })
-  void a_receiver_in_the_cluster_is_called_when_the_operator_says_so(String url) {
+  void a_receiver_in_the_cluster_is_called_when_the_operator_allows_it(String url) {
     // Given
     var trusting =
         new DestinationPolicy(
@@ -102,7 +102,7 @@ class DestinationPolicyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://sink/", "*", "10.0.0.0/40", "a b", "*.", "sink:80", ""})
-  void a_slip_in_the_settings_stops_the_start(String entry) {
+  void a_mistake_in_the_settings_stops_the_start(String entry) {
     assertThatThrownBy(() -> new DestinationPolicy(SETTINGS.allowing(entry)))
         .hasMessageContaining("arctic.callback.allow");
   }

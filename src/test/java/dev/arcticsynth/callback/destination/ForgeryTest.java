@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.arcticsynth.callback.InvalidCallbackException;
 import dev.arcticsynth.callback.Settings;
 import dev.arcticsynth.callback.delivery.DeliveryError;
-import dev.arcticsynth.callback.delivery.Letters;
+import dev.arcticsynth.callback.delivery.ScriptedDns;
 import dev.arcticsynth.support.WebhookReceiver;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Callers who would have us call what they cannot reach themselves. A canary listens on every
-/// address of this machine, on the port that all urls name, and must not hear anything.
+/// Callers that try to make the service call what they cannot reach themselves. A canary listens on every
+/// address of this machine, on the port that all urls name, and must not be called.
 class ForgeryTest {
 
   private static final Vertx VERTX = Vertx.vertx();
@@ -34,9 +34,9 @@ class ForgeryTest {
   private static final Settings LAX = Settings.asInProduction().withHttpAndPorts(PORT, 80, 443);
 
   @BeforeAll
-  static void the_canary_does_sing_when_it_is_called() {
+  static void the_canary_records_a_call() {
     // Given
-    var trusting = new Letters(VERTX, LAX.allowing("127.0.0.1", "::1", "canary.example.com"));
+    var trusting = new ScriptedDns(VERTX, LAX.allowing("127.0.0.1", "::1", "canary.example.com"));
     var _ = trusting.knowing("canary.example.com", "127.0.0.1");
 
     // Then
@@ -47,7 +47,7 @@ class ForgeryTest {
   }
 
   @AfterAll
-  static void the_canary_has_heard_nothing_since() {
+  static void the_canary_was_not_called() {
     assertThat(CANARY.connections()).isEqualTo(3);
     CANARY.close();
     VERTX.close().toCompletionStage().toCompletableFuture().join();
@@ -61,7 +61,7 @@ class ForgeryTest {
         .as(url)
         .isInstanceOf(InvalidCallbackException.class);
     // And were it in the database already:
-    assertThat(new Letters(VERTX, LAX).trouble(url))
+    assertThat(new ScriptedDns(VERTX, LAX).trouble(url))
         .contains(DeliveryError.DESTINATION_NOT_ALLOWED);
   }
 
@@ -249,7 +249,7 @@ class ForgeryTest {
   }
 
   @Test
-  void a_name_that_means_any_denied_address_is_not_called_whatever_else_it_means() {
+  void a_name_with_any_denied_address_is_not_called_whatever_else_it_resolves_to() {
     for (InetAddress denied : edges()) {
       for (List<String> answers :
           List.of(
@@ -258,7 +258,7 @@ class ForgeryTest {
               List.of(text(denied), "2606:2800:21f:cb07:6820:80da:af6b:8b2c"))) {
         // Given
         var letters =
-            new Letters(VERTX, LAX).knowing("evil.example.com", answers.toArray(String[]::new));
+            new ScriptedDns(VERTX, LAX).knowing("evil.example.com", answers.toArray(String[]::new));
 
         // When
         Optional<DeliveryError> outcome = letters.trouble("http://evil.example.com:" + PORT + "/");
@@ -287,7 +287,7 @@ class ForgeryTest {
       // Given
       var settings = LAX.withHttpAndPorts(receiver.port()).allowing("127.0.0.2");
       var names =
-          new Letters(VERTX, settings)
+          new ScriptedDns(VERTX, settings)
               .knowing("rebinding.example.com", "127.0.0.2")
               .knowing("rebinding.example.com", "127.0.0.1");
       String url = receiver.url("rebinding.example.com");
@@ -308,7 +308,7 @@ class ForgeryTest {
   @Test
   void a_name_that_was_public_when_the_task_was_made_is_checked_again_at_each_attempt() {
     // Given
-    var names = new Letters(VERTX, LAX).knowing("rebinding.example.com", "127.0.0.1");
+    var names = new ScriptedDns(VERTX, LAX).knowing("rebinding.example.com", "127.0.0.1");
     String url = "http://rebinding.example.com:" + PORT + "/";
 
     // Then
@@ -318,8 +318,8 @@ class ForgeryTest {
   }
 
   @Test
-  void a_name_that_means_nothing_or_nothing_in_time_is_a_failed_lookup() {
-    assertThat(new Letters(VERTX, LAX).trouble("http://nowhere.example.com/"))
+  void a_name_that_resolves_to_nothing_or_not_in_time_is_a_failed_lookup() {
+    assertThat(new ScriptedDns(VERTX, LAX).trouble("http://nowhere.example.com/"))
         .contains(DeliveryError.DNS_FAILED);
   }
 

@@ -70,7 +70,7 @@ class SignatureTest {
   }
 
   @Test
-  void what_the_independent_library_signs_is_from_whom_we_think() throws Exception {
+  void a_signature_of_the_independent_library_is_verified() throws Exception {
     // Given
     String signature =
         new Webhook(VECTOR).sign("evt_1", NOW.getEpochSecond(), new String(BODY, UTF_8));
@@ -88,7 +88,7 @@ class SignatureTest {
   }
 
   @Test
-  void a_message_is_believed_for_five_minutes_around_its_time() throws Exception {
+  void a_message_is_valid_for_five_minutes_around_its_time() throws Exception {
     // Given
     var message =
         message(
@@ -105,13 +105,13 @@ class SignatureTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "soon", "1614265330.5", "-1614265330", "99999999999999999999"})
-  void a_time_that_is_none_is_not_believed(String timestamp) {
+  void an_invalid_time_is_rejected(String timestamp) {
     String signature = Signature.of(secret(VECTOR), "evt_1", timestamp, BODY);
     assertThat(message(timestamp, signature).isFrom(secret(VECTOR), NOW)).isFalse();
   }
 
   @Test
-  void missing_headers_are_not_believed() {
+  void missing_headers_are_rejected() {
     assertThat(new IncomingWebhook(null, "1", "v1,x", BODY).isFrom(secret(VECTOR), NOW)).isFalse();
     assertThat(new IncomingWebhook("a", null, "v1,x", BODY).isFrom(secret(VECTOR), NOW)).isFalse();
     assertThat(new IncomingWebhook("a", "1", null, BODY).isFrom(secret(VECTOR), NOW)).isFalse();

@@ -34,7 +34,7 @@ final class Launcher implements AutoCloseable {
     this(home, SimulatedApi.OPENAI);
   }
 
-  /// @param dialect whom the provider beside it plays
+  /// @param dialect which provider the simulator beside it plays
   Launcher(Path home, SimulatedApi simulatedApi) throws IOException {
     this.home = home;
     this.simulatedApi = simulatedApi;

@@ -37,7 +37,7 @@ class StepsIT {
   }
 
   @Test
-  void flags_that_are_killed_and_said_again_make_each_batch_once() throws Exception {
+  void flags_that_are_killed_and_repeated_make_each_batch_once() throws Exception {
     // Given
     launcher.save(work, "t", 11, 2);
 

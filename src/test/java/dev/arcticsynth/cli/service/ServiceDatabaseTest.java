@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ServiceDatabaseTest {
 
   @Test
-  void who_closes_second_waits_until_the_first_has_closed() throws InterruptedException {
+  void a_second_close_waits_until_the_first_has_closed() throws InterruptedException {
     // Given
     var mayLeave = new CountDownLatch(1);
     var leaving = new CountDownLatch(1);

@@ -23,7 +23,7 @@ class ServiceTest {
   }
 
   @Test
-  void whatever_else_failed_is_told_by_its_root() {
+  void any_other_failure_is_named_by_its_root_cause() {
     // Given
     var root = new IllegalArgumentException("arctic.lease is no duration");
 

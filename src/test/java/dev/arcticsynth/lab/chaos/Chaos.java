@@ -44,7 +44,7 @@ final class Chaos {
   private static final String CREATED = "provider.create.after-reply";
   private static final Duration LOST = Duration.ofMillis(200);
 
-  /// What the sweep after a change of the timeline may take.
+  /// What the recovery after a change of the timeline may take.
   private static final Duration SWEEP = Duration.ofSeconds(20);
 
   private final Path folder;
@@ -143,7 +143,7 @@ final class Chaos {
     if (isAimed) {
       lossy.failOver(momentBeforeIntent(lab, begun));
     } else {
-      // What the caller was told is older than what is lost: that much is promised.
+      // What the caller was answered is older than what is lost: that much is promised.
       Polling.pause(LOST.multipliedBy(3).plusMillis(random.nextInt(3_500)));
       lossy.failOver(Instant.now().minus(LOST));
     }
@@ -163,7 +163,7 @@ final class Chaos {
         breaches.isEmpty() ? "" : FailureDump.of(lab, prefix));
   }
 
-  /// The worst moment: a batch exists, nobody has it on record yet, and that it was ever begun is
+  /// The worst moment: a batch exists, it is not on record yet, and that it was ever begun is
   /// among what is lost.
   private static Instant momentBeforeIntent(Lab lab, Instant begun) {
     Polling.until(() -> "a batch", () -> lab.failpoints().firstHit(CREATED, begun).isPresent());

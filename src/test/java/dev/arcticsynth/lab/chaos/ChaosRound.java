@@ -101,7 +101,7 @@ final class ChaosRound {
     return kills;
   }
 
-  /// As whoever keeps the replicas running in production does: one that was being started when the
+  /// As a supervisor in production does: a replica that was being started when the
   /// database died is started again.
   private void supervise() {
     while (!isOver.get()) {
@@ -130,7 +130,7 @@ final class ChaosRound {
     }
   }
 
-  /// Until whoever hits the point is dead, or nobody did for as long as a round usually takes.
+  /// Until the process that hits the point is dead, or none did for as long as a round usually takes.
   private boolean await(Blow blow) {
     lab.failpoints().arm(blow.order());
     boolean _ =

@@ -38,7 +38,7 @@ public record Point(String name, Scenario scenario) {
     around(all, STEPS, "task.", List.of("create", "append", "run"));
     around(all, CANCEL_WHILE_RUNNING, "task.", List.of("cancel"));
     around(all, RETRY, "task.", List.of("retry"));
-    around(all, FORGET, "task.", List.of("delete"));
+    around(all, DELETE, "task.", List.of("delete"));
     around(all, REPAIR, "task.", List.of("repair"));
     around(all, SETTLE, "task.", List.of("settle"));
     around(all, DEADLINE, "task.", List.of("deadline"));
@@ -65,7 +65,7 @@ public record Point(String name, Scenario scenario) {
     calls(all, SUBMIT, List.of("upload", "create", "status", "download"));
     calls(all, LOST_REPLY, List.of("list"));
     calls(all, NEVER_CREATED, List.of("fence"));
-    calls(all, FORGET, List.of("delete"));
+    calls(all, DELETE, List.of("delete"));
     calls(all, CANCEL_WHILE_RUNNING, List.of("cancel"));
     add(all, SUBMIT, "provider.upload.mid-stream", "provider.download.mid-stream");
 
@@ -74,7 +74,7 @@ public record Point(String name, Scenario scenario) {
       beside(all, ANSWER, what);
     }
     beside(all, SUBMIT, "blob.collect");
-    beside(all, FORGET, "blob.delete");
+    beside(all, DELETE, "blob.delete");
     add(all, SUBMIT, "ingest.before-commit", "ingest.after-commit");
     add(all, SUBMIT, "staging.written", "staging.before-delete");
     add(all, SUBMIT, "settlement.locked", "settlement.counted");

@@ -30,7 +30,7 @@ public record Round(List<Target> targets) {
   private static final Pattern ERROR = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d \\S+ ERROR .*");
 
   /// The framework calls these errors. A connection that breaks is news of the network, and heals;
-  /// a caller who hangs up while his results are written is the caller's business.
+  /// a caller that hangs up while its results are written is the caller's business.
   private static final Pattern NO_ERROR =
       Pattern.compile(
           ".*ConnectionBase] .*Connection reset.*|.*VertxCoreRecorder] .*(Response has already been written|Result is already complete).*");
@@ -95,7 +95,7 @@ public record Round(List<Target> targets) {
     Map<Target, Duration> struck;
     try {
       scenario(targets.getFirst()).drive(stage);
-      // A point that is hit in passing, like a sweep, may come after the task's end.
+      // A point that is hit in passing, like the recovery, may come after the task's end.
       boolean _ = Polling.within(Duration.ofSeconds(5), watch::hasStruckAll);
     } finally {
       isOver.set(true);
@@ -130,7 +130,7 @@ public record Round(List<Target> targets) {
         Polling.within(
             Duration.ofSeconds(30),
             () ->
-                isNothingOwed(lab)
+                isNothingUndelivered(lab)
                     && lab.rows(
                             """
                             SELECT 1 AS it FROM task WHERE name LIKE ? AND (due_at IS NOT NULL OR lease_until > now())
@@ -142,7 +142,7 @@ public record Round(List<Target> targets) {
                         .isEmpty());
   }
 
-  private static boolean isNothingOwed(Lab lab) {
+  private static boolean isNothingUndelivered(Lab lab) {
     return !lab.callsBack()
         || lab.rows("SELECT 1 AS it FROM delivery WHERE state = 'PENDING'").isEmpty();
   }

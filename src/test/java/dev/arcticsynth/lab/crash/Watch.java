@@ -56,7 +56,7 @@ final class Watch {
     return open.isEmpty();
   }
 
-  /// Those that were struck, each with the time for which the victim's rows were nobody's; zero
+  /// Those that were struck, each with the time for which the victim's rows had no owner; zero
   /// when it had none.
   Map<Target, Duration> run() {
     while (!hasStruckAll() && !isOver.get()) {
@@ -134,7 +134,7 @@ final class Watch {
         .count();
   }
 
-  /// Rows that need a holder; a lease on one that is over is in nobody's way.
+  /// Rows that need a holder; a lease on one that is over does no harm.
   private int held(long pid) {
     return lab.rows(
             """

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// PostgreSQL on a disk that fills up, and has room again after a while.
+/// PostgreSQL on a disk that fills up, and has free space again after a while.
 public final class DiskFull {
 
   private static final Duration LASTS = Duration.ofSeconds(6);

@@ -25,7 +25,7 @@ public enum EnvironmentFault {
       lab.postgres().start();
     }
   },
-  /// Nobody starts them a second time.
+  /// They are started once only.
   ALL_STARTED_BEFORE_THE_DATABASE(Said.BY_THE_DATABASE) {
     @Override
     void strike(Lab lab) {

@@ -22,14 +22,14 @@ import javax.crypto.spec.SecretKeySpec;
 /// Whom the service calls back: takes everything, writes down what came, and checks the signature
 /// by a reading of the Standard Webhooks of its own.
 ///
-/// A service that cannot call back yet ignores the settings, and nobody comes.
+/// A service that cannot call back yet ignores the settings, and no call comes.
 public final class CallbackSink implements AutoCloseable {
 
   private static final byte[] SECRET =
       "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final HttpServer server;
-  private final List<Evidence.Told> told = new CopyOnWriteArrayList<>();
+  private final List<Evidence.ReceivedCallback> received = new CopyOnWriteArrayList<>();
 
   public CallbackSink() {
     try {
@@ -56,8 +56,8 @@ public final class CallbackSink implements AutoCloseable {
         "127.0.0.0/8");
   }
 
-  public List<Evidence.Told> about(String prefix) {
-    return told.stream().filter(each -> each.task().startsWith(prefix + "-")).toList();
+  public List<Evidence.ReceivedCallback> about(String prefix) {
+    return received.stream().filter(each -> each.task().startsWith(prefix + "-")).toList();
   }
 
   @Override
@@ -70,8 +70,8 @@ public final class CallbackSink implements AutoCloseable {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String id = header(exchange, "webhook-id");
       boolean _ =
-          told.add(
-              new Evidence.Told(
+          received.add(
+              new Evidence.ReceivedCallback(
                   exchange.getRequestURI().getPath().substring(1),
                   id,
                   isSigned(

@@ -11,14 +11,14 @@ import java.util.Set;
 ///
 /// @param expected what callers were promised
 /// @param results the lines that callers get, by task
-/// @param views what callers are told of their task, by task
+/// @param views what callers see of their task, by task
 /// @param started what the provider's ledger says it began
 /// @param billed ids on the wire that the ledger billed, by batch
 /// @param outputs the provider's answers: by batch, then by id on the wire
 /// @param events the history, oldest first, by task and partition
 /// @param moves legal moves of a partition, `FROM TO`
 /// @param logErrors lines that replicas logged as errors
-/// @param strays files that nobody should have left
+/// @param strays files that should not have been left
 public record Evidence(
     List<Expected> expected,
     Map<String, List<JsonNode>> results,
@@ -72,18 +72,18 @@ public record Evidence(
         files);
   }
 
-  /// What callers are owed, and what they were told.
+  /// Which callbacks callers are owed, and which were received.
   ///
   /// @param isOffered whether the service can call back at all
   /// @param owed by the database
-  /// @param told as the sink heard it
-  public record Callbacks(boolean isOffered, List<Owed> owed, List<Told> told) {}
+  /// @param received by the sink
+  public record Callbacks(boolean isOffered, List<OwedCallback> owed, List<ReceivedCallback> received) {}
 
   /// @param payload in hex
-  public record Owed(String task, String state, String payload) {}
+  public record OwedCallback(String task, String state, String payload) {}
 
   /// @param payload in hex
-  record Told(String task, String id, boolean isSigned, String payload) {}
+  record ReceivedCallback(String task, String id, boolean isSigned, String payload) {}
 
   public record TaskRow(String name, String state, boolean isDue, boolean isLeased) {}
 

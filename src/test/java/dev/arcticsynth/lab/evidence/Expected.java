@@ -14,6 +14,6 @@ public record Expected(String task, List<String> ids, Fate fate) {
     /// Every one has an answer or a reason.
     OVER,
     /// The caller had it deleted.
-    FORGOTTEN
+    DELETED
   }
 }

@@ -48,11 +48,11 @@ public final class Oracle {
 
   // Nothing lost.
 
-  /// What was accepted is there; what was forgotten is gone.
+  /// What was accepted is there; what was deleted is gone.
   private void accepted() {
     Set<String> known = evidence.tasks().stream().map(TaskRow::name).collect(Collectors.toSet());
     for (Expected task : evidence.expected()) {
-      boolean wanted = task.fate() != Fate.FORGOTTEN;
+      boolean wanted = task.fate() != Fate.DELETED;
       check(
           known.contains(task.task()) == wanted,
           "accepted",
@@ -65,7 +65,7 @@ public final class Oracle {
   /// One line a request, in order, and each what the provider produced for it.
   private void results() {
     for (Expected task : evidence.expected()) {
-      if (task.fate() == Fate.FORGOTTEN) {
+      if (task.fate() == Fate.DELETED) {
         continue;
       }
       List<JsonNode> lines = evidence.results().getOrDefault(task.task(), List.of());
@@ -124,7 +124,7 @@ public final class Oracle {
     return produced;
   }
 
-  /// What callers are told is what they get.
+  /// The counts that callers see are those of what they get.
   private void counts() {
     evidence
         .views()
@@ -171,9 +171,9 @@ public final class Oracle {
   /// Every batch that the provider began is on record as exactly one attempt's, and the other way
   /// round.
   private void batches() {
-    Set<String> forgotten =
+    Set<String> deleted =
         evidence.expected().stream()
-            .filter(task -> task.fate() == Fate.FORGOTTEN)
+            .filter(task -> task.fate() == Fate.DELETED)
             .map(Expected::task)
             .collect(Collectors.toSet());
     var byBatch = new HashMap<String, AttemptRow>();
@@ -193,9 +193,9 @@ public final class Oracle {
     Set<String> started =
         evidence.started().stream().map(Started::batch).collect(Collectors.toSet());
     byBatch.forEach((batch, attempt) ->
-        check(started.contains(batch), "batches", "nobody began the batch of %s", attempt));
+        check(started.contains(batch), "batches", "the batch of %s was never begun", attempt));
     for (Started batch : evidence.started()) {
-      if (forgotten.contains(batch.task())) {
+      if (deleted.contains(batch.task())) {
         continue;
       }
       AttemptRow attempt = byBatch.get(batch.batch());
@@ -278,7 +278,7 @@ public final class Oracle {
     }
   }
 
-  /// Whoever is owed a word has it: signed, under one id however often it was said.
+  /// Every callback that is owed was received: signed, under one id however often it was sent.
   private void callbacks() {
     Callbacks callbacks = evidence.callbacks();
     for (Expected task : evidence.expected()) {
@@ -295,24 +295,24 @@ public final class Oracle {
           owed,
           retries);
       check(
-          owed > 0 || !callbacks.isOffered() || task.fate() == Fate.FORGOTTEN,
+          owed > 0 || !callbacks.isOffered() || task.fate() == Fate.DELETED,
           "callbacks",
           "nothing is owed for %s",
           task.task());
     }
-    for (Owed owed : callbacks.owed()) {
-      List<Told> told =
-          callbacks.told().stream()
+    for (OwedCallback owed : callbacks.owed()) {
+      List<ReceivedCallback> received =
+          callbacks.received().stream()
               .filter(
                   each -> each.task().equals(owed.task()) && each.payload().equals(owed.payload()))
               .toList();
       check(owed.state().equals("DELIVERED"), "callbacks", "%s", owed);
-      check(told.stream().anyMatch(Told::isSigned), "callbacks", "nobody was told: %s", owed);
+      check(received.stream().anyMatch(ReceivedCallback::isSigned), "callbacks", "not received: %s", owed);
       check(
-          told.stream().map(Told::id).distinct().count() <= 1,
+          received.stream().map(ReceivedCallback::id).distinct().count() <= 1,
           "callbacks",
-          "told under several ids: %s",
-          told);
+          "received under several ids: %s",
+          received);
     }
   }
 
@@ -393,8 +393,8 @@ public final class Oracle {
           chunk);
     }
     chunks.forEach(
-        (name, chunk) -> check(wanted.contains(name), "blobs", "nobody refers to %s", chunk));
-    evidence.unreferenced().forEach(blob -> check(false, "blobs", "nobody refers to %s", blob));
+        (name, chunk) -> check(wanted.contains(name), "blobs", "no reference to %s", chunk));
+    evidence.unreferenced().forEach(blob -> check(false, "blobs", "no reference to %s", blob));
   }
 
   private void traces() {

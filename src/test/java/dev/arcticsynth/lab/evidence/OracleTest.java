@@ -56,8 +56,8 @@ class OracleTest {
   private final List<Chunk> chunks =
       new ArrayList<>(List.of(new Chunk("in", 0, "LIVE", true), new Chunk("out", 0, "LIVE", true)));
   private final List<String> unreferenced = new ArrayList<>();
-  private final List<Owed> owed = new ArrayList<>(List.of(new Owed("t", "DELIVERED", "00")));
-  private final List<Told> told = new ArrayList<>(List.of(new Told("t", "m", true, "00")));
+  private final List<OwedCallback> owed = new ArrayList<>(List.of(new OwedCallback("t", "DELIVERED", "00")));
+  private final List<ReceivedCallback> received = new ArrayList<>(List.of(new ReceivedCallback("t", "m", true, "00")));
   private final List<String> logErrors = new ArrayList<>();
   private final List<String> strays = new ArrayList<>();
 
@@ -73,8 +73,8 @@ class OracleTest {
   }
 
   @Test
-  void a_task_that_was_forgotten_and_is_there_is_seen() {
-    expected.set(0, new Expected("t", List.of("a", "b"), Fate.FORGOTTEN));
+  void a_task_that_was_deleted_and_is_there_is_seen() {
+    expected.set(0, new Expected("t", List.of("a", "b"), Fate.DELETED));
     assertThat(judge()).contains("accepted");
   }
 
@@ -121,7 +121,7 @@ class OracleTest {
   }
 
   @Test
-  void a_batch_that_is_on_nobodys_record_is_seen() {
+  void a_batch_that_is_on_no_record_is_seen() {
     started.add(new Started("batch_2", "t", "p", "2"));
     assertThat(judge()).containsExactly("batches");
   }
@@ -133,7 +133,7 @@ class OracleTest {
   }
 
   @Test
-  void a_batch_that_nobody_began_is_seen() {
+  void a_batch_that_was_never_begun_is_seen() {
     attempts.add(new AttemptRow("p", 2, "d/p/2", "DONE", "batch_2"));
     assertThat(judge()).contains("batches");
   }
@@ -190,50 +190,50 @@ class OracleTest {
   }
 
   @Test
-  void a_task_for_which_no_callback_is_owed_is_seen() {
+  void a_task_without_a_delivery_is_seen() {
     owed.clear();
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
-  void a_callback_that_is_still_owed_is_seen() {
-    owed.set(0, new Owed("t", "PENDING", "00"));
+  void a_delivery_that_is_still_pending_is_seen() {
+    owed.set(0, new OwedCallback("t", "PENDING", "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_task_that_ended_twice_is_seen() {
-    owed.add(new Owed("t", "DELIVERED", "00"));
+    owed.add(new OwedCallback("t", "DELIVERED", "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
-  void a_callback_that_nobody_heard_is_seen() {
-    told.clear();
+  void a_callback_that_was_not_received_is_seen() {
+    received.clear();
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
-  void a_callback_that_says_something_else_is_seen() {
-    told.set(0, new Told("t", "m", true, "01"));
+  void a_callback_with_another_payload_is_seen() {
+    received.set(0, new ReceivedCallback("t", "m", true, "01"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_callback_with_a_bad_signature_is_seen() {
-    told.set(0, new Told("t", "m", false, "00"));
+    received.set(0, new ReceivedCallback("t", "m", false, "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_callback_that_comes_again_under_another_id_is_seen() {
-    told.add(new Told("t", "n", true, "00"));
+    received.add(new ReceivedCallback("t", "n", true, "00"));
     assertThat(judge()).containsExactly("callbacks");
   }
 
   @Test
   void a_callback_that_comes_again_under_its_id_is_fine() {
-    told.add(new Told("t", "m", true, "00"));
+    received.add(new ReceivedCallback("t", "m", true, "00"));
     assertThat(judge()).isEmpty();
   }
 
@@ -262,13 +262,13 @@ class OracleTest {
   }
 
   @Test
-  void a_chunk_that_may_be_swept_away_is_seen() {
+  void a_chunk_that_may_be_collected_is_seen() {
     chunks.set(1, new Chunk("out", 0, "OPEN", true));
     assertThat(judge()).containsExactly("blobs");
   }
 
   @Test
-  void a_blob_that_nobody_refers_to_is_seen() {
+  void a_blob_without_a_reference_is_seen() {
     unreferenced.add("LIVE x");
     assertThat(judge()).containsExactly("blobs");
   }
@@ -303,7 +303,7 @@ class OracleTest {
                 references,
                 chunks,
                 unreferenced,
-                new Callbacks(true, owed, told),
+                new Callbacks(true, owed, received),
                 logErrors,
                 strays))
         .stream()

@@ -18,7 +18,7 @@ public final class LabProcess {
   private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
 
   static {
-    // Whoever is interrupted leaves nobody behind.
+    // An interrupted run leaves no process behind.
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> STARTED.forEach(Process::destroyForcibly)));
   }

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// A caller who does not give up: asks another replica when one dies or keeps silent, and knows
-/// which answers then mean that the first call was heard after all.
+/// A caller that does not give up: asks another replica when one dies or keeps silent, and knows
+/// which answers then mean that the first call arrived after all.
 public final class ServiceClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,7 +41,7 @@ public final class ServiceClient {
 
   /// A task and its requests in one call.
   ///
-  /// @param callback whom to tell; empty for nobody
+  /// @param callback the URL to call; empty for none
   public void submit(String task, List<String> lines, int batchSize, String callback) {
     done(
         call("POST", submission(task, batchSize, callback), NDJSON, body(lines)),
@@ -49,7 +49,7 @@ public final class ServiceClient {
         Set.of(409));
   }
 
-  /// The same with a key: repeated until it is answered as if it had been said once.
+  /// The same with a key: repeated until it is answered as if it had been sent once.
   public void submitOnce(
       String key, String task, List<String> lines, int batchSize, String callback) {
     String path = submission(task, batchSize, callback);
@@ -78,7 +78,7 @@ public final class ServiceClient {
 
   /// A task alone, which waits for requests.
   ///
-  /// @param callback whom to tell; empty for nobody
+  /// @param callback the URL to call; empty for none
   public void create(String task, int batchSize, String callback) {
     String wish =
         "{\"name\":\"%s\",\"batch_size\":%d,\"provider\":\"sim\",\"auto\":false%s}"
@@ -90,7 +90,7 @@ public final class ServiceClient {
   }
 
   public void append(String task, List<String> lines) {
-    // Our ids are in it already: then the first call was heard.
+    // Our ids are in it already: then the first call arrived.
     done(
         call("POST", "/v1/tasks/" + task + "/requests", NDJSON, body(lines)),
         Set.of(200),
@@ -98,9 +98,9 @@ public final class ServiceClient {
   }
 
   /// `upload`, `submit`, `cancel`, `retry`, `refresh`.
-  public void tell(String task, String verb) {
+  public void act(String task, String action) {
     done(
-        call("POST", "/v1/tasks/" + task + "/" + verb, "application/json", ""),
+        call("POST", "/v1/tasks/" + task + "/" + action, "application/json", ""),
         Set.of(200, 202),
         Set.of(409));
   }
@@ -137,7 +137,7 @@ public final class ServiceClient {
   private Answered call(String method, String path, String type, String body, String key) {
     long end = System.nanoTime() + Polling.LONG.toNanos();
     boolean repeated = false;
-    IOException last = new IOException("nobody is there");
+    IOException last = new IOException("no replica is there");
     while (System.nanoTime() < end) {
       List<URI> open = doors.get();
       if (!open.isEmpty()) {
@@ -189,6 +189,6 @@ public final class ServiceClient {
     }
   }
 
-  /// @param isRepeated an earlier call went unanswered and may have been heard
+  /// @param isRepeated an earlier call went unanswered and may have arrived
   private record Answered(HttpResponse<String> reply, boolean isRepeated) {}
 }

@@ -49,7 +49,7 @@ public final class SimulatorProcess implements AutoCloseable {
         .findFirst();
   }
 
-  /// Keeps a copy of all files, for a judge who comes when they are deleted.
+  /// Keeps a copy of all files, for a check after they are deleted.
   public void keepFiles() {
     try (Stream<Path> files = Files.list(dir().resolve("files"))) {
       Path _ = Files.createDirectories(kept());

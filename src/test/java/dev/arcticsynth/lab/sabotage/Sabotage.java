@@ -34,7 +34,7 @@ enum Sabotage {
       return Duration.ofSeconds(14);
     }
   },
-  /// Nobody waits until the provider's lists have settled, and they lag.
+  /// No wait until the provider's lists have settled, and they lag.
   SETTLE_WAIT("batches", Map.of("arctic.submit.settle", "10ms")) {
     @Override
     Map<String, String> control() {

@@ -44,7 +44,7 @@ public final class EvidenceCollector {
     var results = new HashMap<String, List<JsonNode>>();
     var views = new HashMap<String, JsonNode>();
     for (Expected each : expected) {
-      if (each.fate() != Expected.Fate.FORGOTTEN) {
+      if (each.fate() != Expected.Fate.DELETED) {
         results.put(each.task(), lab.client().results(each.task()));
         views.put(each.task(), lab.client().view(each.task()));
       }
@@ -182,8 +182,7 @@ public final class EvidenceCollector {
         .toList();
   }
 
-  /// Of all tasks: blobs that count and that nobody refers to, or that the sweeper should have
-  /// found.
+  /// Of all tasks: blobs that count without a reference, or that should have been collected.
   private List<String> unreferenced() {
     return lab
         .rows(
@@ -212,14 +211,14 @@ public final class EvidenceCollector {
                     """,
                     prefix)
                 .stream()
-                .map(row -> new Owed(text(row, "name"), text(row, "state"), text(row, "payload")))
+                .map(row -> new OwedCallback(text(row, "name"), text(row, "state"), text(row, "payload")))
                 .toList(),
             lab.sink().about(prefix.substring(0, prefix.length() - 2)))
         : new Callbacks(false, List.of(), List.of());
   }
 
-  /// What is staged while nothing is downloaded. One who is dead still, or starts, removes it when
-  /// he is there.
+  /// What is staged while nothing is downloaded. A replica that is dead still, or starts, removes it when
+  /// it is up.
   private List<String> strays() {
     var strays = new ArrayList<String>();
     for (ReplicaProcess replicaProcess : lab.replicas()) {
@@ -235,7 +234,7 @@ public final class EvidenceCollector {
     return strays;
   }
 
-  /// What the provider made, read from its disk: not what anybody downloaded.
+  /// What the provider made, read from its disk: not what a replica downloaded.
   private Map<String, JsonNode> output(String batch) {
     var answers = new HashMap<String, JsonNode>();
     Optional<Path> file = lab.simulator().answers(batch);

@@ -186,7 +186,7 @@ public final class Lab implements AutoCloseable {
     return replicas.stream().filter(replicaProcess -> replicaProcess.pid() == pid).findFirst();
   }
 
-  /// Whoever is at work on the task.
+  /// The replica that works on the task.
   ReplicaProcess ownerOfALease(String task) {
     return rows(
             "SELECT p.lease_owner FROM partition p JOIN task t ON t.id = p.task_id WHERE t.name = ? AND p.lease_owner <> ''",
@@ -248,7 +248,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /// Brings back who died, and waits until so many answer.
+  /// Starts dead replicas again, and waits until so many answer.
   public void awaitReplicas(int wanted) {
     Polling.until(
         () -> wanted + " replicas of " + replicas + " in " + folder,

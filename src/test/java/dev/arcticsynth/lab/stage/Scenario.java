@@ -7,7 +7,7 @@ import java.time.Duration;
 /// What callers and the provider do in a round. Each drives its tasks to their end, whatever
 /// happens to the replicas meanwhile, and says when the strike may come.
 public enum Scenario {
-  /// Submit and forget.
+  /// Submit, and nothing else.
   SUBMIT {
     @Override
     public void drive(Stage stage) {
@@ -15,7 +15,7 @@ public enum Scenario {
       stage.awaitOver(stage.submit(Fate.ANSWERED));
     }
   },
-  /// The same, struck only after the caller has his word.
+  /// The same, struck only after the caller has the answer.
   ANSWER {
     @Override
     public void drive(Stage stage) {
@@ -32,16 +32,16 @@ public enum Scenario {
       stage.strike();
       String task = stage.create(Fate.ANSWERED);
       stage.client().append(task, Stage.lines(task));
-      stage.client().tell(task, "upload");
+      stage.client().act(task, "upload");
       stage.awaitPartitions(
           task,
           Stage.REQUESTS / Stage.BATCH,
           "p.wait_reason = 'CALLER' AND p.remote_file_id IS NOT NULL");
-      stage.client().tell(task, "submit");
+      stage.client().act(task, "submit");
       stage.awaitOver(task);
     }
   },
-  /// More than the replicas have room for.
+  /// More than the replicas have permits for.
   CROWD {
     @Override
     public void drive(Stage stage) {
@@ -70,7 +70,7 @@ public enum Scenario {
       stage.awaitPartitions(
           task, Stage.REQUESTS / Stage.BATCH, "p.state = 'READY' AND p.attempt > 0");
       stage.strike();
-      stage.client().tell(task, "cancel");
+      stage.client().act(task, "cancel");
       stage.awaitOver(task);
     }
   },
@@ -81,7 +81,7 @@ public enum Scenario {
       String task = stage.submit(Fate.OVER);
       stage.awaitPartitions(
           task, 1, "p.state IN ('SUBMITTED', 'CANCELLING', 'ENDED', 'DOWNLOADED')");
-      stage.client().tell(task, "cancel");
+      stage.client().act(task, "cancel");
       stage.awaitOver(task);
     }
   },
@@ -94,7 +94,7 @@ public enum Scenario {
       stage.awaitOver(stage.submit(Fate.ANSWERED));
     }
   },
-  /// Requests that failed for good are asked again since the caller says so.
+  /// Requests that failed for good are asked again since the caller retries.
   RETRY {
     @Override
     public void drive(Stage stage) {
@@ -102,11 +102,11 @@ public enum Scenario {
       String task = stage.submit(Fate.ANSWERED);
       stage.awaitTask(task, "state = 'COMPLETED' AND failed = 2");
       stage.strike();
-      stage.client().tell(task, "retry");
+      stage.client().act(task, "retry");
       stage.awaitTask(task, "state = 'COMPLETED' AND failed = 0");
     }
   },
-  /// A batch whose birth nobody was told.
+  /// A batch whose create was not answered.
   LOST_REPLY {
     @Override
     public void drive(Stage stage) {
@@ -115,7 +115,7 @@ public enum Scenario {
       stage.awaitOver(stage.submit(Fate.ANSWERED));
     }
   },
-  /// A create of which nobody knows whether it worked, and which did not.
+  /// A create whose outcome is unknown, and which did not work.
   NEVER_CREATED {
     @Override
     public void drive(Stage stage) {
@@ -140,7 +140,7 @@ public enum Scenario {
       stage.awaitOver(stage.submit(Fate.ANSWERED));
     }
   },
-  /// The credentials are bad for a moment, and somebody says that they are good again.
+  /// The credentials are bad for a moment, and a refresh says that they are good again.
   PARKED {
     @Override
     public void drive(Stage stage) {
@@ -149,7 +149,7 @@ public enum Scenario {
       String task = stage.submit(Fate.ANSWERED);
       while (!stage.isTask(task, "finished_at IS NOT NULL")) {
         stage.pause(Duration.ofMillis(500));
-        stage.client().tell(task, "refresh");
+        stage.client().act(task, "refresh");
       }
       stage.awaitOver(task);
     }
@@ -178,10 +178,10 @@ public enum Scenario {
       stage.awaitOver(stage.submit(Fate.ANSWERED));
     }
   },
-  FORGET {
+  DELETE {
     @Override
     public void drive(Stage stage) {
-      String task = stage.submit(Fate.FORGOTTEN);
+      String task = stage.submit(Fate.DELETED);
       stage.awaitOver(task);
       stage.strike();
       stage.client().delete(task);
@@ -196,7 +196,7 @@ public enum Scenario {
       stage.awaitOver(stage.submitFor("full-" + stage.prefix(), Fate.ANSWERED));
     }
   },
-  /// A request for which the whole file is refused, and nobody says which it is.
+  /// A request for which the whole file is refused, without naming the line.
   POISON {
     @Override
     public void drive(Stage stage) {
@@ -217,7 +217,7 @@ public enum Scenario {
       stage.awaitOver(stage.submitUntil("4s", Fate.OVER));
     }
   },
-  /// A caller who says it again under his key until he has an answer.
+  /// A caller that repeats a call under its key until it has an answer.
   KEYED {
     @Override
     public void drive(Stage stage) {
@@ -225,7 +225,7 @@ public enum Scenario {
       stage.awaitOver(stage.submitOnce(Fate.ANSWERED));
     }
   },
-  /// The account is looked through, and files of old attempts go.
+  /// The account is audited, and files of old attempts go.
   AUDIT {
     @Override
     public void drive(Stage stage) {
@@ -248,7 +248,7 @@ public enum Scenario {
           "EXISTS (SELECT 1 FROM attempt a WHERE a.partition_id = p.id AND a.files_deleted_at IS NOT NULL)");
     }
   },
-  /// The database has forgotten that a batch was ever begun. No caller can do that, so the lab
+  /// The database has lost that a batch was ever begun. No caller can do that, so the lab
   /// does.
   RECALL {
     @Override
@@ -256,7 +256,7 @@ public enum Scenario {
       stage.strike();
       String task = stage.submit(Fate.ANSWERED);
       stage.awaitPartitions(task, Stage.REQUESTS / Stage.BATCH, "p.state <> 'READY'");
-      stage.lab().execute(FORGET_A_BATCH.formatted(task));
+      stage.lab().execute(LOSE_A_BATCH.formatted(task));
       stage.awaitOver(task);
     }
   },
@@ -295,7 +295,7 @@ public enum Scenario {
       "UPDATE partition SET lease_until = now() + interval '20 seconds' WHERE lease_owner LIKE '%d@%%'";
 
   /// One batch, past the triggers, as only the loss of the log can; and another timeline.
-  private static final String FORGET_A_BATCH =
+  private static final String LOSE_A_BATCH =
       """
       BEGIN;
       SET LOCAL session_replication_role = replica;
@@ -340,7 +340,7 @@ public enum Scenario {
           DEFERRED,
           DOUBTED,
           CUT_DOWNLOAD,
-          FORGET,
+          DELETE,
           DEADLINE,
           SETTLE,
           START ->

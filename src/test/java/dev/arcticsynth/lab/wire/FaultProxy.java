@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// threads a connection.
 public final class FaultProxy implements AutoCloseable {
 
-  private static final int PIECE = 16 * 1024;
+  private static final int BUFFER = 16 * 1024;
 
   private final boolean isToPostgres;
   private final ServerSocket server;
@@ -33,7 +33,7 @@ public final class FaultProxy implements AutoCloseable {
   private volatile int target;
   private volatile boolean isDown;
   private volatile Duration latency = Duration.ZERO;
-  private volatile int slice = PIECE;
+  private volatile int slice = BUFFER;
   private volatile long bytesPerSecond = Long.MAX_VALUE;
   private volatile long limit = Long.MAX_VALUE;
   private volatile String dropReplyTo = "";
@@ -67,7 +67,7 @@ public final class FaultProxy implements AutoCloseable {
     target = port;
   }
 
-  /// Nobody is let in, and whoever is in is thrown out.
+  /// New connections are refused, and open ones are reset.
   public void down() {
     isDown = true;
     reset();
@@ -118,7 +118,7 @@ public final class FaultProxy implements AutoCloseable {
   void mend() {
     isDown = false;
     latency = Duration.ZERO;
-    slice = PIECE;
+    slice = BUFFER;
     bytesPerSecond = Long.MAX_VALUE;
     limit = Long.MAX_VALUE;
     dropReplyTo = "";
@@ -150,7 +150,7 @@ public final class FaultProxy implements AutoCloseable {
         }
         Thread _ = Thread.ofVirtual().start(() -> connect(client));
       } catch (IOException e) {
-        // Closed, or nobody came after all.
+        // Closed, or no connection came after all.
       }
     }
   }
@@ -212,11 +212,11 @@ public final class FaultProxy implements AutoCloseable {
       try {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
-        byte[] buffer = new byte[PIECE];
-        for (int read = in.read(buffer, 0, Math.min(slice, PIECE));
+        byte[] buffer = new byte[BUFFER];
+        for (int read = in.read(buffer, 0, Math.min(slice, BUFFER));
             read >= 0;
-            read = in.read(buffer, 0, Math.min(slice, PIECE))) {
-          byte[] piece = Arrays.copyOf(buffer, read);
+            read = in.read(buffer, 0, Math.min(slice, BUFFER))) {
+          byte[] bytes = Arrays.copyOf(buffer, read);
           all += read;
           moved = all;
           pauseFor(read);
@@ -230,10 +230,10 @@ public final class FaultProxy implements AutoCloseable {
             break;
           }
           if (isRequest) {
-            listen(piece);
-            piece = isToPostgres ? frames.pass(piece, statements) : piece;
+            listen(bytes);
+            bytes = isToPostgres ? frames.pass(bytes, statements) : bytes;
           }
-          out.write(piece);
+          out.write(bytes);
           out.flush();
         }
       } catch (IOException e) {
@@ -254,10 +254,10 @@ public final class FaultProxy implements AutoCloseable {
       }
     }
 
-    private void listen(byte[] piece) {
+    private void listen(byte[] bytes) {
       String wanted = dropReplyTo;
       if (!wanted.isEmpty()
-          && new String(piece, StandardCharsets.ISO_8859_1).contains(wanted)
+          && new String(bytes, StandardCharsets.ISO_8859_1).contains(wanted)
           && replies.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         isWithoutReply = true;
       }

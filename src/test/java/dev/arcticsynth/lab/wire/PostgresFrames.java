@@ -19,9 +19,9 @@ final class PostgresFrames {
   private boolean isBegun;
 
   /// The whole messages among what has come so far, changed; the rest is kept for the next time.
-  byte[] pass(byte[] piece, UnaryOperator<String> statements) {
-    byte[] all = Arrays.copyOf(rest, rest.length + piece.length);
-    System.arraycopy(piece, 0, all, rest.length, piece.length);
+  byte[] pass(byte[] bytes, UnaryOperator<String> statements) {
+    byte[] all = Arrays.copyOf(rest, rest.length + bytes.length);
+    System.arraycopy(bytes, 0, all, rest.length, bytes.length);
     var out = new ByteArrayOutputStream(all.length);
     int at = 0;
     for (int length = frame(all, at);

@@ -62,17 +62,17 @@ class BatchVerdictTest {
 
   @Test
   void a_batch_of_no_attempt_is_an_orphan_while_it_runs() {
-    assertThat(verdict(LIVE, nobody(Optional.empty()), true)).isEqualTo(BatchVerdict.ORPHAN);
-    assertThat(verdict(COMPLETED, nobody(Optional.empty()), true))
+    assertThat(verdict(LIVE, unknown(Optional.empty()), true)).isEqualTo(BatchVerdict.ORPHAN);
+    assertThat(verdict(COMPLETED, unknown(Optional.empty()), true))
         .isEqualTo(BatchVerdict.OF_NO_CONCERN);
-    assertThat(verdict(LIVE, nobody(holder(PartitionState.READY, 1)), false))
+    assertThat(verdict(LIVE, unknown(holder(PartitionState.READY, 1)), false))
         .isEqualTo(BatchVerdict.ORPHAN);
   }
 
   @Test
-  void after_a_fail_over_a_batch_of_a_later_attempt_than_we_know_is_forgotten() {
+  void after_a_fail_over_a_batch_of_a_later_attempt_than_the_known_one_counts_as_lost() {
     for (BatchStatus status : List.of(LIVE, COMPLETED, REFUSED)) {
-      assertThat(verdict(status, nobody(holder(PartitionState.READY, 1)), true))
+      assertThat(verdict(status, unknown(holder(PartitionState.READY, 1)), true))
           .isEqualTo(BatchVerdict.FORGOTTEN);
       assertThat(verdict(status, known(Phase.INTENT, null, PartitionState.UPLOADING, 2), true))
           .isEqualTo(BatchVerdict.FORGOTTEN);
@@ -80,11 +80,11 @@ class BatchVerdictTest {
   }
 
   @Test
-  void after_a_fail_over_a_batch_of_an_earlier_attempt_or_of_another_provider_is_not_forgotten() {
-    assertThat(verdict(LIVE, nobody(holder(PartitionState.READY, 3)), true))
+  void after_a_fail_over_a_batch_of_an_earlier_attempt_or_of_another_provider_does_not_count_as_lost() {
+    assertThat(verdict(LIVE, unknown(holder(PartitionState.READY, 3)), true))
         .isEqualTo(BatchVerdict.ORPHAN);
     assertThat(
-            verdict(LIVE, nobody(Optional.of(new Owner(PartitionState.READY, 1, "another"))), true))
+            verdict(LIVE, unknown(Optional.of(new Owner(PartitionState.READY, 1, "another"))), true))
         .isEqualTo(BatchVerdict.ORPHAN);
   }
 
@@ -104,7 +104,7 @@ class BatchVerdictTest {
         holder(state, attempt));
   }
 
-  private static KnownBatchAttempt nobody(Optional<Owner> holder) {
+  private static KnownBatchAttempt unknown(Optional<Owner> holder) {
     return new KnownBatchAttempt(
         Optional.empty(), Optional.empty(), Optional.empty(), false, holder);
   }

@@ -94,13 +94,13 @@ class PartitionPackerTest {
                   new WireNaming(partition, partition.endpoint(), partition.model()));
           long written = 0;
           for (Stored s : stored) {
-            if (s.piece().model().equals(partitionSpec.model())
-                && s.piece().endpoint().equals(partitionSpec.endpoint())) {
+            if (s.requestChunk().model().equals(partitionSpec.model())
+                && s.requestChunk().endpoint().equals(partitionSpec.endpoint())) {
               written +=
                   lines
                       .write(
                           s.raw(),
-                          s.piece().seqs(),
+                          s.requestChunk().seqs(),
                           seq -> seq >= partitionSpec.firstSeq() && seq <= partitionSpec.lastSeq())
                       .length();
             }
@@ -173,8 +173,8 @@ class PartitionPackerTest {
   private static List<PartitionSpec> cut(List<Stored> stored, BatchLimits limits) {
     var partitionPacker = new PartitionPacker(limits);
     for (Stored s : stored) {
-      if (!partitionPacker.addWhole(s.piece())) {
-        partitionPacker.addLines(s.piece(), s.raw());
+      if (!partitionPacker.addWhole(s.requestChunk())) {
+        partitionPacker.addLines(s.requestChunk(), s.raw());
       }
     }
     return partitionPacker.finish();
@@ -216,8 +216,8 @@ class PartitionPackerTest {
       from = to;
     }
     stored.sort(
-        Comparator.comparing((Stored s) -> s.piece().model() + s.piece().endpoint())
-            .thenComparingLong(s -> s.piece().seqs().first()));
+        Comparator.comparing((Stored s) -> s.requestChunk().model() + s.requestChunk().endpoint())
+            .thenComparingLong(s -> s.requestChunk().seqs().first()));
     return stored;
   }
 
@@ -237,7 +237,7 @@ class PartitionPackerTest {
     }
   }
 
-  private record Stored(RequestChunk piece, byte[] raw) {
+  private record Stored(RequestChunk requestChunk, byte[] raw) {
     static Stored of(List<Request> requests, int n) {
       var raw = new GrowableBytes(1_024);
       long bodyBytes = 0;

@@ -47,7 +47,7 @@ class IngestAccumulatorTest {
   }
 
   @Test
-  void bad_lines_are_told_by_their_line_in_the_whole_body() {
+  void bad_lines_are_reported_by_their_line_in_the_whole_body() {
     // Given
     var ingestAccumulator = new IngestAccumulator(UUID.randomUUID());
     keep(parsed(1, "\nbad\n"), ingestAccumulator);
@@ -68,7 +68,7 @@ class IngestAccumulatorTest {
   }
 
   @Test
-  void a_hundred_problems_of_many_blocks_are_told_and_all_counted() {
+  void a_hundred_problems_of_many_blocks_are_reported_and_all_counted() {
     // Given
     var ingestAccumulator = new IngestAccumulator(UUID.randomUUID());
     IntStream.range(0, 4).forEach(i -> keep(parsed(i, "bad\n".repeat(40)), ingestAccumulator));
@@ -111,7 +111,7 @@ class IngestAccumulatorTest {
   }
 
   @Test
-  void how_ids_came_is_told_of_the_whole_body() {
+  void the_kind_of_ids_is_known_for_the_whole_body() {
     // Given
     var ingestAccumulator = new IngestAccumulator(UUID.randomUUID());
     keep(parsed(0, GOOD.formatted(1)), ingestAccumulator);

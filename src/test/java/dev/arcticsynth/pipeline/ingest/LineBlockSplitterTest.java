@@ -21,7 +21,7 @@ class LineBlockSplitterTest {
   private static final String CUT = "<cut>";
 
   @Test
-  void however_a_body_is_cut_into_pieces_the_lines_are_the_same() {
+  void however_a_body_is_cut_into_buffers_the_lines_are_the_same() {
     for (long seed = 0; seed < 3_000; seed++) {
       // Given
       var random = new Random(seed);
@@ -118,14 +118,14 @@ class LineBlockSplitterTest {
 
   @Test
   void a_line_without_end_costs_no_memory() {
-    // Given (a gibibyte of one line, the same piece again and again)
-    byte[] piece = "w".repeat(1 << 20).getBytes(UTF_8);
-    var pieces = Multi.createFrom().range(0, 1024).map(i -> Buffer.buffer(piece));
+    // Given (a gibibyte of one line, the same buffer again and again)
+    byte[] buffer = "w".repeat(1 << 20).getBytes(UTF_8);
+    var buffers = Multi.createFrom().range(0, 1024).map(i -> Buffer.buffer(buffer));
 
     // When
     List<LineBlock> blocks =
         new LineBlockSplitter(1 << 20, Long.MAX_VALUE)
-            .of(pieces)
+            .of(buffers)
             .collect()
             .asList()
             .await()
@@ -192,27 +192,27 @@ class LineBlockSplitterTest {
   }
 
   private static List<byte[]> cut(byte[] body, Random random, int most) {
-    var pieces = new ArrayList<byte[]>();
+    var buffers = new ArrayList<byte[]>();
     for (int at = 0; at < body.length; ) {
       int size = Math.min(body.length - at, most == 1 ? 1 : random.nextInt(most + 1));
-      pieces.add(java.util.Arrays.copyOfRange(body, at, at + size));
+      buffers.add(java.util.Arrays.copyOfRange(body, at, at + size));
       at += size;
     }
-    return pieces;
+    return buffers;
   }
 
-  private static List<LineBlock> blocks(List<byte[]> pieces, int maxLine, long maxBytes) {
+  private static List<LineBlock> blocks(List<byte[]> buffers, int maxLine, long maxBytes) {
     return new LineBlockSplitter(maxLine, maxBytes)
-        .of(Multi.createFrom().iterable(pieces).map(Buffer::buffer))
+        .of(Multi.createFrom().iterable(buffers).map(Buffer::buffer))
         .collect()
         .asList()
         .await()
         .indefinitely();
   }
 
-  private static List<String> lines(List<byte[]> pieces, int maxLine) {
+  private static List<String> lines(List<byte[]> buffers, int maxLine) {
     var lines = new ArrayList<String>();
-    for (LineBlock block : blocks(pieces, maxLine, Long.MAX_VALUE)) {
+    for (LineBlock block : blocks(buffers, maxLine, Long.MAX_VALUE)) {
       var line = new ByteArrayOutputStream();
       for (int at = 0; at < block.length(); at++) {
         if (block.bytes()[at] == '\n') {

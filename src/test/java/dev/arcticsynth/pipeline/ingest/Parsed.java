@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Lines as they are stored, told as text.
+/// Lines as they are stored, as text.
 ///
 /// @param id the caller's id as JSON, or `-`
 record Parsed(String id, String body, String model, String endpoint) {

@@ -254,7 +254,7 @@ class RequestParserTest {
   }
 
   @Test
-  void a_url_that_the_provider_does_not_take_is_refused_though_others_take_it() {
+  void a_url_that_the_provider_does_not_support_is_refused_though_others_support_it() {
     // Given
     var azure = Parsed.NONE.within(Set.of("/v1/chat/completions", "/v1/responses"));
     byte[] line =
@@ -366,7 +366,7 @@ class RequestParserTest {
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void what_cannot_be_a_request_is_told_with_its_place(
+  void a_line_that_is_no_request_is_reported_with_its_place(
       String line, @Nullable String pointer, List<String> codes) {
     // When
     LineProblem problem = Parsed.problem(line);
@@ -499,7 +499,7 @@ class RequestParserTest {
   }
 
   @Test
-  void the_first_hundred_problems_are_told_and_all_are_counted() {
+  void the_first_hundred_problems_are_reported_and_all_are_counted() {
     // When
     ParsedBlock block = Parsed.parse("bad\n".repeat(250));
 

@@ -13,7 +13,7 @@ class ModelRewriterTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void only_the_body_s_own_model_gets_another_name() {
+  void only_the_bodys_own_model_gets_another_name() {
     // When
     String written =
         written(

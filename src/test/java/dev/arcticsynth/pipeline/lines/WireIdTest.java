@@ -15,7 +15,7 @@ class WireIdTest {
   private static final WireId IDS = new WireId(UUID.fromString("0-1-2-3-4"), 5);
 
   @Test
-  void an_id_tells_its_number_again() {
+  void an_id_is_read_back_to_its_number() {
     // Given
     var random = new Random(1);
     for (int i = 0; i < 10_000; i++) {

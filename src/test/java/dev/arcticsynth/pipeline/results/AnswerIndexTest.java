@@ -39,7 +39,7 @@ class AnswerIndexTest {
       var first = new ArrayList<String>();
       var second = new ArrayList<String>();
       Map<Integer, String> expected = new HashMap<>();
-      int strangers = 0;
+      int foreign = 0;
       int broken = 0;
       int repeated = 0;
       for (int place = 0; place < located.count(); place++) {
@@ -55,8 +55,8 @@ class AnswerIndexTest {
           }
         }
         if (random.nextInt(6) == 0) {
-          first.add(line("somebody-else", response));
-          strangers++;
+          first.add(line("foreign-id", response));
+          foreign++;
         }
         if (random.nextInt(6) == 0) {
           second.add(line.substring(0, 30));
@@ -74,13 +74,13 @@ class AnswerIndexTest {
 
         // Then
         assertThat(answerIndex.placed()).as("seed %d", seed).isEqualTo(expected.size());
-        assertThat(answerIndex.lines()).isEqualTo(expected.size() + strangers + broken + repeated);
+        assertThat(answerIndex.lines()).isEqualTo(expected.size() + foreign + broken + repeated);
         assertThat(answerIndex.isCut()).isFalse();
-        if (strangers + broken + repeated == 0) {
+        if (foreign + broken + repeated == 0) {
           assertThat(answerIndex.oddities()).isEmpty();
         } else {
           assertThat(answerIndex.oddities())
-              .contains("unknown=%d broken=%d repeated=%d".formatted(strangers, broken, repeated));
+              .contains("unknown=%d broken=%d repeated=%d".formatted(foreign, broken, repeated));
         }
         for (int place = 0; place < located.count(); place++) {
           assertThat(answerIndex.succeeded(place)).isEqualTo(expected.containsKey(place));
@@ -95,7 +95,7 @@ class AnswerIndexTest {
   }
 
   @Test
-  void numbers_of_ours_that_are_not_in_the_partition_are_strangers() throws IOException {
+  void numbers_that_are_not_in_the_partition_are_foreign() throws IOException {
     // Given (101 is between two requests of the partition)
     List<String> lines =
         List.of(line(id(99), "{}"), line(id(101), "{}"), line(id(4_000_000_000L), "{}"));
@@ -210,7 +210,7 @@ class AnswerIndexTest {
   }
 
   static Located located(Partition partition, int[] offsets) {
-    var piece =
+    var requestChunk =
         new RequestChunk(
             new UUID(0, 0),
             0,
@@ -219,7 +219,7 @@ class AnswerIndexTest {
             SequenceSet.of(partition.firstSeq(), offsets),
             0,
             0);
-    return Located.range(partition, List.of(piece));
+    return Located.range(partition, List.of(requestChunk));
   }
 
   private String id(long seq) {

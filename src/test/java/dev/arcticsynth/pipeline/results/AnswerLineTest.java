@@ -44,7 +44,7 @@ class AnswerLineTest {
         "{'status_code':404,'body':{'error':{'type':'not_found','code':null,'message':'no model'}}}|null|not_found|no model|false|false",
         "{'status_code':401,'body':{}}|null|http_401|The provider answered with status 401.|false|false",
         "{'status_code':302,'body':{}}|null|http_302|The provider answered with status 302.|false|false",
-        // The provider's own trouble: ask again.
+        // The provider's own failure: ask again.
         "{'status_code':429,'body':{'error':{'code':'rate_limit_exceeded','message':'slow'}}}|null|rate_limit_exceeded|slow|true|false",
         "{'status_code':408,'body':{}}|null|http_408|The provider answered with status 408.|true|false",
         "{'status_code':500,'body':{'error':{'message':'oops','type':'server_error'}}}|null|server_error|oops|true|false",

@@ -44,7 +44,7 @@ class MergeIteratorTest {
       long from = random.nextInt(3) == 0 ? random.nextInt(400) : 0;
 
       // When
-      String text = swept(sources, from, ResultsQuery.View.OUTPUT);
+      String text = merged(sources, from, ResultsQuery.View.OUTPUT);
 
       // Then
       assertThat(text)
@@ -64,8 +64,8 @@ class MergeIteratorTest {
 
     // When
     var batches = new ArrayList<byte[]>();
-    var sweep = new MergeIterator(sources, query(0, ResultsQuery.View.OUTPUT), vertx);
-    for (var next = next(sweep); next.isPresent(); next = next(sweep)) {
+    var merge = new MergeIterator(sources, query(0, ResultsQuery.View.OUTPUT), vertx);
+    for (var next = next(merge); next.isPresent(); next = next(merge)) {
       batches.add(next.get());
     }
 
@@ -94,10 +94,10 @@ class MergeIteratorTest {
                 return lines.load().get();
               }));
     }
-    var sweep = new MergeIterator(sources, query(0, ResultsQuery.View.OUTPUT), vertx);
+    var merge = new MergeIterator(sources, query(0, ResultsQuery.View.OUTPUT), vertx);
 
     // When
-    var _ = next(sweep);
+    var _ = next(merge);
 
     // Then
     assertThat(loaded).containsExactly(0L);
@@ -106,7 +106,7 @@ class MergeIteratorTest {
   @Test
   void nothing_at_all_is_over_at_once() {
     // When
-    String text = swept(List.of(), 0, ResultsQuery.View.MESSAGES);
+    String text = merged(List.of(), 0, ResultsQuery.View.MESSAGES);
 
     // Then
     assertThat(text).isEmpty();
@@ -193,14 +193,14 @@ class MergeIteratorTest {
     return new ResultsQuery(view, Set.of(), from);
   }
 
-  private static Optional<byte[]> next(MergeIterator sweep) {
-    return sweep.next().await().indefinitely();
+  private static Optional<byte[]> next(MergeIterator merge) {
+    return merge.next().await().indefinitely();
   }
 
-  private static String swept(List<LineSource> sources, long from, ResultsQuery.View view) {
-    var sweep = new MergeIterator(sources, query(from, view), vertx);
+  private static String merged(List<LineSource> sources, long from, ResultsQuery.View view) {
+    var merge = new MergeIterator(sources, query(from, view), vertx);
     var text = new StringBuilder();
-    for (var next = next(sweep); next.isPresent(); next = next(sweep)) {
+    for (var next = next(merge); next.isPresent(); next = next(merge)) {
       text.append(new String(next.get(), UTF_8));
     }
     return text.toString();

@@ -37,7 +37,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 
-/// The way from answer files to results, up to three tries deep: models that take turns, gaps,
+/// The way from answer files to results, up to three attempts deep: models that take turns, gaps,
 /// repeated and missing lines, passing and lasting failures. A few maps say what must come out.
 class MergedAnswersTest {
 
@@ -55,7 +55,7 @@ class MergedAnswersTest {
   }
 
   @Property(tries = 2_000, seed = "20261123")
-  void every_request_has_one_line_in_input_order_whatever_its_tries_came_to(@ForAll long luck)
+  void every_request_has_one_line_in_input_order_whatever_became_of_its_attempts(@ForAll long luck)
       throws IOException {
     // Given (one instance serves all tries)
     expected.clear();
@@ -79,11 +79,11 @@ class MergedAnswersTest {
     Collections.shuffle(sources, random);
 
     // Then
-    assertThat(swept()).isEqualTo(String.join("", expected.values()));
+    assertThat(merged()).isEqualTo(String.join("", expected.values()));
     assertThat(expected).hasSize(requests);
   }
 
-  /// Some partitions' worth of one try; the requests that want another.
+  /// The partitions of one attempt; the requests that need another.
   private List<Long> answered(
       Task task, String model, List<Long> seqs, int attempt, List<Stored> stored, Random random)
       throws IOException {
@@ -104,7 +104,7 @@ class MergedAnswersTest {
     var located =
         Located.picked(
             seqs.stream().mapToLong(seq -> seq).toArray(),
-            stored.stream().map(Stored::piece).toList());
+            stored.stream().map(Stored::requestChunk).toList());
     var lines = new ArrayList<Line>();
     for (long seq : seqs) {
       for (int times = random.nextInt(6); times >= 4 - random.nextInt(3); times--) {
@@ -145,15 +145,15 @@ class MergedAnswersTest {
       var writer = new ResultWriter(task, partition, located, answerIndex, new UUID(1, 1));
       var chunks = new ArrayList<byte[]>();
       for (Stored s : stored) {
-        if (located.chunks().contains(s.piece())) {
-          writer.add(s.piece(), Optional.of(s.raw())).forEach(chunk -> chunks.add(chunk.raw()));
+        if (located.chunks().contains(s.requestChunk())) {
+          writer.add(s.requestChunk(), Optional.of(s.raw())).forEach(chunk -> chunks.add(chunk.raw()));
         }
       }
       writer.rest().ifPresent(chunk -> chunks.add(chunk.raw()));
       Publication published = writer.publication();
-      for (ResultChunk piece : published.answers()) {
+      for (ResultChunk resultChunk : published.answers()) {
         sources.add(
-            source(new ChunkCursor(chunks.get(piece.n()), piece.seqs()), piece.seqs().first()));
+            source(new ChunkCursor(chunks.get(resultChunk.n()), resultChunk.seqs()), resultChunk.seqs().first()));
       }
       var failures = new ErrorLines();
       published.unanswered().stream()
@@ -178,13 +178,13 @@ class MergedAnswersTest {
         first, () -> Uni.createFrom().item(new LineSource.Loaded(chunkCursor, Optional.empty())));
   }
 
-  private String swept() {
-    var sweep =
+  private String merged() {
+    var merge =
         new MergeIterator(sources, new ResultsQuery(ResultsQuery.View.OUTPUT, Set.of(), 0), VERTX);
     var text = new StringBuilder();
-    for (var next = sweep.next().await().indefinitely();
+    for (var next = merge.next().await().indefinitely();
         next.isPresent();
-        next = sweep.next().await().indefinitely()) {
+        next = merge.next().await().indefinitely()) {
       text.append(new String(next.get(), UTF_8));
     }
     return text.toString();
@@ -282,5 +282,5 @@ class MergedAnswersTest {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // read only
-  private record Stored(RequestChunk piece, byte[] raw) {}
+  private record Stored(RequestChunk requestChunk, byte[] raw) {}
 }

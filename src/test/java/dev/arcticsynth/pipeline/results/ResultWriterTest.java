@@ -42,7 +42,7 @@ class ResultWriterTest {
   @TempDir Path folder;
 
   @Test
-  void every_request_gets_a_line_or_a_fate_in_input_order() throws IOException {
+  void every_request_gets_a_line_or_an_outcome_in_input_order() throws IOException {
     for (long seed = 0; seed < 200; seed++) {
       // Given
       var random = new Random(seed);
@@ -54,8 +54,8 @@ class ResultWriterTest {
       var expected = new ArrayList<String>();
       var fates = new ArrayList<Long>();
       for (Stored chunk : stored) {
-        for (int i = 0; i < chunk.piece().seqs().count(); i++) {
-          long seq = chunk.piece().seqs().at(i);
+        for (int i = 0; i < chunk.requestChunk().seqs().count(); i++) {
+          long seq = chunk.requestChunk().seqs().at(i);
           if (random.nextInt(4) == 0) {
             fates.add(seq);
             if (random.nextBoolean()) {
@@ -89,7 +89,7 @@ class ResultWriterTest {
     // Given
     int count = 3_000;
     Partition partition = Partitions.partition("m", 0, count - 1, count, 1);
-    var piece =
+    var requestChunk =
         new RequestChunk(
             new UUID(0, 0), 0, "m", partition.endpoint(), SequenceSet.range(0, count), 0, 0);
     var lines = new ArrayList<String>();
@@ -106,7 +106,7 @@ class ResultWriterTest {
         write(
             Partitions.running("t", count, false),
             partition,
-            List.of(new Stored(piece, new byte[0])),
+            List.of(new Stored(requestChunk, new byte[0])),
             lines);
 
     // Then
@@ -121,7 +121,7 @@ class ResultWriterTest {
   }
 
   @Test
-  void a_refused_request_has_failed_and_an_unlucky_one_waits() throws IOException {
+  void a_refused_request_has_failed_and_one_with_a_passing_error_waits() throws IOException {
     // Given
     Partition partition = Partitions.partition("m", 0, 2, 3, 1);
     List<String> lines = List.of(line(partition, 0, REFUSED), line(partition, 1, BUSY));
@@ -153,8 +153,8 @@ class ResultWriterTest {
   }
 
   @Test
-  void after_the_last_try_bad_luck_is_failure() throws IOException {
-    // Given (tasks of these tests have three tries)
+  void after_the_last_attempt_a_passing_error_is_a_failure() throws IOException {
+    // Given (tasks of these tests have three attempts)
     Partition partition = Partitions.partition("m", 0, 2, 3, 3);
     List<String> lines = List.of(line(partition, 0, BUSY));
 
@@ -172,7 +172,7 @@ class ResultWriterTest {
   }
 
   @Test
-  void when_the_caller_wants_no_more_what_would_wait_is_cancelled() throws IOException {
+  void after_a_cancel_a_request_that_would_wait_is_cancelled() throws IOException {
     // Given
     Partition partition = Partitions.partition("m", 0, 2, 3, 1);
     List<String> lines = List.of(line(partition, 0, OK.formatted(0)), line(partition, 1, REFUSED));
@@ -217,8 +217,8 @@ class ResultWriterTest {
   }
 
   @Test
-  void a_file_that_was_refused_for_one_line_costs_the_others_no_try() throws IOException {
-    // Given (lines of a file are counted from 1; a line that is not there names nobody)
+  void a_file_that_was_refused_for_one_line_costs_the_others_no_attempt() throws IOException {
+    // Given (lines of a file are counted from 1; a line that is not there names no request)
     Partition partition = Partitions.partition("m", 0, 2, 3, 3);
     String refused =
         "[{\"line\":2,\"code\":\"invalid_json\",\"message\":\"no\"},{\"line\":99,\"code\":\"x\",\"message\":\"x\"}]";
@@ -250,15 +250,15 @@ class ResultWriterTest {
       throws IOException {
     Path file = Files.createTempFile(folder, "answers", ".jsonl");
     var _ = Files.writeString(file, lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
-    Located located = Located.range(partition, stored.stream().map(Stored::piece).toList());
+    Located located = Located.range(partition, stored.stream().map(Stored::requestChunk).toList());
     try (AnswerIndex answerIndex =
         AnswerIndex.read(located, new WireId(partition.id(), partition.ordinal()), List.of(file))) {
       var writer = new ResultWriter(task, partition, located, answerIndex, new UUID(1, 1));
       var chunks = new ArrayList<byte[]>();
       for (Stored s : stored) {
         Optional<byte[]> raw =
-            writer.needsRequests(s.piece()) ? Optional.of(s.raw()) : Optional.empty();
-        writer.add(s.piece(), raw).forEach(chunk -> chunks.add(chunk.raw()));
+            writer.needsRequests(s.requestChunk()) ? Optional.of(s.raw()) : Optional.empty();
+        writer.add(s.requestChunk(), raw).forEach(chunk -> chunks.add(chunk.raw()));
       }
       writer.rest().ifPresent(chunk -> chunks.add(chunk.raw()));
       return new Written(chunks, writer.publication());
@@ -321,9 +321,9 @@ class ResultWriterTest {
 
     List<Long> numbers() {
       var numbers = new ArrayList<Long>();
-      for (ResultChunk piece : publication.answers()) {
-        for (int i = 0; i < piece.seqs().count(); i++) {
-          numbers.add(piece.seqs().at(i));
+      for (ResultChunk resultChunk : publication.answers()) {
+        for (int i = 0; i < resultChunk.seqs().count(); i++) {
+          numbers.add(resultChunk.seqs().at(i));
         }
       }
       return numbers;
@@ -331,5 +331,5 @@ class ResultWriterTest {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // read only
-  private record Stored(RequestChunk piece, byte[] raw) {}
+  private record Stored(RequestChunk requestChunk, byte[] raw) {}
 }

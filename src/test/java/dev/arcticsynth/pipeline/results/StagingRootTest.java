@@ -15,7 +15,7 @@ class StagingRootTest {
 
   @Test
   void what_a_dead_process_left_is_removed() throws IOException {
-    // Given (a folder whose lock nobody holds)
+    // Given (a folder whose lock is free)
     Path left = Files.createDirectories(parent.resolve("arctic-staging-dead/step-1"));
     Path _ = Files.writeString(left.resolve("f1"), "half an answer");
     Path _ = Files.createFile(left.resolveSibling("alive"));
@@ -54,7 +54,7 @@ class StagingRootTest {
   }
 
   @Test
-  void a_process_that_ends_in_peace_leaves_nothing() throws IOException {
+  void a_process_that_ends_normally_leaves_nothing() throws IOException {
     // Given
     var root = StagingRoot.in(parent);
     Path _ = Files.createDirectory(root.folder().resolve("step-1"));

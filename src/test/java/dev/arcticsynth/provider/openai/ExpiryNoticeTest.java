@@ -18,7 +18,7 @@ class ExpiryNoticeTest {
   private static final String SILENT = "{\"id\":\"file-1\",\"expires_at\":null}";
 
   @Test
-  void a_file_that_will_not_expire_is_told_of_once() {
+  void a_file_that_will_not_expire_is_logged_once() {
     // Given
     var notice = new ExpiryNotice(account());
     // Then

@@ -185,7 +185,7 @@ class OpenAiCallsTest {
   }
 
   @Test
-  void a_batch_with_our_tag_over_another_file_is_of_a_try_that_the_database_has_lost() {
+  void a_batch_with_our_tag_over_another_file_is_of_an_attempt_that_the_database_has_lost() {
     // Given
     List<String> batches = new ArrayList<>(batches(3));
     batches.set(1, batch("lost", "file-0", "dep/part-7/1", 10));

@@ -121,7 +121,7 @@ class OpenAiCreateTest {
           200 | ''                                                 | UNKNOWN
           204 | ''                                                 | UNKNOWN
           """)
-  void a_reply_tells_whether_the_batch_can_exist(int status, String body, Kind kind) {
+  void a_reply_decides_whether_the_batch_can_exist(int status, String body, Kind kind) {
     // Given
     server.answers(status, body);
     // When
@@ -146,7 +146,7 @@ class OpenAiCreateTest {
   }
 
   @Test
-  void a_refusal_says_who_to_ask_and_how_long_to_wait() {
+  void a_refusal_carries_its_request_id_and_how_long_to_wait() {
     // Given
     server.answers(
         429,
@@ -179,9 +179,9 @@ class OpenAiCreateTest {
   }
 
   @Test
-  void a_host_that_nobody_knows_has_created_nothing() {
+  void an_unknown_host_has_created_nothing() {
     // Given
-    provider = clients.connect(anAccount(URI.create("http://nobody.invalid/v1")));
+    provider = clients.connect(anAccount(URI.create("http://unknown.invalid/v1")));
     // When
     ProviderException failure = failureOfCreate();
     // Then
@@ -229,7 +229,7 @@ class OpenAiCreateTest {
   }
 
   @Test
-  void nothing_is_sent_before_somebody_subscribes() {
+  void nothing_is_sent_before_a_subscription() {
     // When
     var unasked = provider.create(aSubmission(9), "file-1");
     // Then

@@ -142,7 +142,7 @@ class OpenAiFilesTest {
   }
 
   @Test
-  void an_upload_whose_connection_breaks_can_be_tried_again() {
+  void an_upload_whose_connection_breaks_can_be_repeated() {
     // Given
     server.does(request -> request.connection().close());
     // When
@@ -152,7 +152,7 @@ class OpenAiFilesTest {
   }
 
   @Test
-  void an_upload_that_nobody_reads_ends() {
+  void an_upload_whose_receiver_does_not_read_ends() {
     // Given
     files = impatient();
     server.does(HttpServerRequest::pause);

@@ -74,7 +74,7 @@ class OpenAiListsTest {
   }
 
   @Test
-  void a_page_is_asked_for_when_somebody_wants_it() {
+  void a_page_is_requested_only_when_it_is_needed() {
     // Given
     listsInPages(250, 2_000_000);
 

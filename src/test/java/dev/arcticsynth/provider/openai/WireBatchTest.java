@@ -104,7 +104,7 @@ class WireBatchTest {
     "insufficient_quota, MONEY",
     "project_spend_limit_exceeded, MONEY"
   })
-  void a_code_tells_what_is_at_fault(String code, Blame blame) throws JsonProcessingException {
+  void a_code_decides_what_is_at_fault(String code, Blame blame) throws JsonProcessingException {
     // When
     BatchStatus status =
         batch("{'status':'failed','errors':{'data':[{'code':'" + code + "'}]}}").status();

@@ -76,7 +76,7 @@ abstract class AzureContract implements ProviderContract {
   }
 
   @Test
-  void a_file_that_is_being_read_is_told_by_its_upload() {
+  void an_upload_says_that_its_file_is_still_being_read() {
     // When
     RemoteFile file = upload();
     // Then
@@ -108,7 +108,7 @@ abstract class AzureContract implements ProviderContract {
   }
 
   @Test
-  void a_full_queue_that_is_told_by_the_create_is_no_fault_of_the_batch() {
+  void a_full_queue_reported_by_a_create_is_no_fault_of_the_batch() {
     // Given
     RemoteFile file = upload();
     simulator

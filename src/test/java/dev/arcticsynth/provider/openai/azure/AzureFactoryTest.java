@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// As whom a provider speaks to Azure: by its key, or by Entra ID.
+/// How a provider identifies itself to Azure: by its key, or by Entra ID.
 @QuarkusTest
 @TestProfile(WithoutDatabase.class)
 class AzureFactoryTest {
@@ -63,7 +63,7 @@ class AzureFactoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"entra.client-secret", "entra.token-file"})
-  void a_key_that_is_set_is_meant_whoever_else_we_are(String other) {
+  void a_configured_key_wins_over_every_other_identity(String other) {
     // Given
     Provider provider = provider(Map.of("api-key", "k-1", other, "of-entra"));
     // When
@@ -75,7 +75,7 @@ class AzureFactoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " "})
-  void without_a_key_entra_says_who_we_are(String key) {
+  void without_a_key_entra_is_used(String key) {
     // Given
     Provider provider = provider(Map.of("api-key", key, "entra.client-secret", "of-entra"));
     // When
@@ -109,7 +109,7 @@ class AzureFactoryTest {
   }
 
   @Test
-  void other_types_are_others_to_make() {
+  void other_provider_types_are_left_to_other_factories() {
     assertThat(factory(Map.of("arctic.providers.gpt.type", "openai")).configured()).isEmpty();
   }
 

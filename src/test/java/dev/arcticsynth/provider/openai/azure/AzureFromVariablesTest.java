@@ -87,7 +87,7 @@ class AzureFromVariablesTest {
   }
 
   @Test
-  void what_kubernetes_injects_is_who_we_are() {
+  void an_identity_that_kubernetes_injects_is_used() {
     // When
     Entra entra = entra(INJECTED, Map.of()).orElseThrow();
     // Then
@@ -98,7 +98,7 @@ class AzureFromVariablesTest {
   }
 
   @Test
-  void what_is_set_wins_over_what_is_injected() {
+  void settings_win_over_an_injected_identity() {
     // When
     Entra entra =
         entra(
@@ -117,7 +117,7 @@ class AzureFromVariablesTest {
   }
 
   @Test
-  void nobody_is_anybody_where_nothing_is_injected() {
+  void there_is_no_identity_where_none_is_injected() {
     assertThat(entra(Map.of(), Map.of())).isEmpty();
     assertThat(entra(Map.of("AZURE_FEDERATED_TOKEN_FILE", ""), Map.of())).isEmpty();
   }

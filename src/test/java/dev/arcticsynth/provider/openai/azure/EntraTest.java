@@ -124,7 +124,7 @@ class EntraTest {
   }
 
   @Test
-  void a_file_that_is_not_there_is_for_a_person() {
+  void a_missing_file_needs_a_person() {
     // Given
     Provider provider = provider(Map.of("entra.token-file", dir.resolve("none").toString()));
     // When
@@ -148,10 +148,10 @@ class EntraTest {
   }
 
   @Test
-  void a_token_that_is_refused_although_it_is_new_is_for_a_person() {
+  void a_new_token_that_is_refused_needs_a_person() {
     // Given
     Provider provider = withSecret();
-    accepts("Bearer of-somebody-else");
+    accepts("Bearer of-another-client");
     // When
     ProviderException failure = failure(provider);
     // Then
@@ -172,7 +172,7 @@ class EntraTest {
             ProviderException.class,
             () -> provider.create(aSubmission(3), "f-1").await().atMost(PATIENCE));
     status(provider);
-    // Then: it was not done, and the next try has another token
+    // Then: it was not done, and the next attempt has another token
     assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT);
     assertThat(azure.asked().stream().filter(call -> call.startsWith("POST"))).hasSize(1);
     assertThat(sent.getLast()).isEqualTo("Bearer token-2");
@@ -203,7 +203,7 @@ class EntraTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401})
-  void a_secret_that_is_refused_is_for_a_person_who_is_told_what_to_do(int status) {
+  void a_refused_secret_needs_a_person_and_the_message_says_what_to_do(int status) {
     // Given
     entra.answers(
         status,
@@ -263,8 +263,8 @@ class EntraTest {
             config.settings(),
             config.more(),
             new PollPace(Duration.ofSeconds(15), Duration.ofMinutes(5)));
-    Entra who = Entra.of("acme", config.more().entra()).orElseThrow();
-    var tokens = new EntraTokens(who, oidc, new io.vertx.mutiny.core.Vertx(vertx));
+    Entra entra = Entra.of("acme", config.more().entra()).orElseThrow();
+    var tokens = new EntraTokens(entra, oidc, new io.vertx.mutiny.core.Vertx(vertx));
     return clients.connect(accounts.azure(new EntraCredentials(tokens::next, clock)));
   }
 

@@ -139,7 +139,7 @@ class AzureWireTest {
   }
 
   @Test
-  void nobody_is_answered_without_a_key() throws IOException {
+  void a_call_without_a_key_is_refused() throws IOException {
     // When
     var call =
         (java.net.HttpURLConnection)

@@ -70,7 +70,7 @@ class SimulatorStateTest {
   }
 
   @Test
-  void what_does_not_fit_into_the_window_expires() {
+  void rows_that_do_not_fit_into_the_window_expire() {
     // Given
     simulator.close();
     simulator = Simulator.start(vertx, settings.withWindow(Duration.ofMinutes(6)), clock);
@@ -182,7 +182,7 @@ class SimulatorStateTest {
             "missing_required_parameter",
             good.replace("custom_id", "id"),
             "missing_required_parameter",
-            good.replace("\"body\":{", "\"nobody\":{"),
+            good.replace("\"body\":{", "\"no_body\":{"),
             "missing_required_parameter");
     Map<String, String> batches =
         codes.keySet().stream()
@@ -286,7 +286,7 @@ class SimulatorStateTest {
   }
 
   @Test
-  void simulators_and_calls_that_look_at_the_same_time_bill_once() {
+  void simulators_and_calls_at_the_same_time_bill_once() {
     // Given
     try (Simulator other = Simulator.start(vertx, settings, clock)) {
       RawClient second = new RawClient(other);
@@ -312,7 +312,7 @@ class SimulatorStateTest {
   }
 
   @Test
-  void the_ledger_tells_what_was_started_with_which_metadata() {
+  void the_ledger_lists_what_was_started_with_which_metadata() {
     // Given
     String id = client.started(RawClient.rows(1));
 

@@ -55,7 +55,7 @@ class SimulatorWireTest {
   }
 
   @Test
-  void an_upload_tells_what_it_stored_and_gives_it_back() throws IOException {
+  void an_upload_answers_with_what_it_stored_and_can_be_read_back() throws IOException {
     // Given
     String content = RawClient.rows(3);
 

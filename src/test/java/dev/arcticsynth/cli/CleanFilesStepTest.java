@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class CleaningTest {
+class CleanFilesStepTest {
   private static final String FILES = "/v1/providers/openai/files";
 
   private final FakeServer server = new FakeServer();
@@ -26,7 +26,7 @@ class CleaningTest {
   }
 
   @Test
-  void files_are_listed_and_deleted_when_a_person_says_yes() {
+  void files_are_listed_and_deleted_on_a_yes() {
     // Given
     twoPages();
     cli.answers("y");
@@ -65,7 +65,7 @@ class CleaningTest {
   }
 
   @Test
-  void where_nobody_can_be_asked_only_the_list_is_shown() {
+  void without_a_terminal_only_the_list_is_shown() {
     // Given
     twoPages();
     // When
@@ -79,7 +79,7 @@ class CleaningTest {
   }
 
   @Test
-  void many_files_go_in_calls_of_fifty_and_a_provider_that_fails_is_told_of() {
+  void many_files_go_in_calls_of_fifty_and_a_provider_that_fails_is_reported() {
     // Given
     var files = new ArrayList<FileView>();
     for (int n = 0; n < 60; n++) {

@@ -24,17 +24,17 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/// Many live batches on one account: the list tells of them all, and what it does not tell is asked
+/// Many live batches on one account: the list shows them all, and what it does not show is polled
 /// one by one.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 @SuppressWarnings("NullAway.Init") // the container fills the fields
-class FlowPollTogetherTest extends FlowAccount {
+class FlowBulkPollTest extends FlowAccount {
 
   private static final int LIVE = 45;
   private static final Duration LEASE = Duration.ofSeconds(120);
 
-  /// All tries of a read.
+  /// All attempts of a read.
   private static final int TRIES = 4;
 
   @Inject Poll poll;
@@ -105,7 +105,7 @@ class FlowPollTogetherTest extends FlowAccount {
   }
 
   @Test
-  void a_list_that_fails_leaves_everybody_to_be_polled_one_by_one() {
+  void a_list_that_fails_leaves_every_batch_to_be_polled_by_itself() {
     // Given
     manyAreLive(LIVE);
     faults().next(TRIES, refused(500), Operation.LIST_BATCHES);
@@ -130,7 +130,7 @@ class FlowPollTogetherTest extends FlowAccount {
 
     // Then
     assertThat(inState("ended")).isEqualTo(LIVE);
-    assertThat(nobodyHoldsAnything()).isTrue();
+    assertThat(noLeaseIsHeld()).isTrue();
     run();
     everyRequestIsAnsweredAndBilledOnce(LIVE);
   }
@@ -157,7 +157,7 @@ class FlowPollTogetherTest extends FlowAccount {
 
     // Then
     assertThat(inState("submitted")).isEqualTo(LIVE);
-    assertThat(nobodyHoldsAnything()).isTrue();
+    assertThat(noLeaseIsHeld()).isTrue();
     run();
     everyRequestIsAnsweredAndBilledOnce(LIVE);
   }
@@ -224,7 +224,7 @@ class FlowPollTogetherTest extends FlowAccount {
         .getLong(0);
   }
 
-  private boolean nobodyHoldsAnything() {
+  private boolean noLeaseIsHeld() {
     return heldLeases.held().isEmpty()
         && sql("SELECT 1 FROM partition WHERE lease_token IS NOT NULL").isEmpty();
   }

@@ -21,9 +21,9 @@ import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/// Files of answers that somebody has spoilt: nothing is thrown, nothing is placed where it does
+/// Files of answers that are corrupt: nothing is thrown, nothing is placed where it does
 /// not belong, and what is whole is kept.
-class HostileAnswersTest {
+class AnswerIndexFuzzTest {
 
   private static final int REQUESTS = 12;
 
@@ -68,15 +68,15 @@ class HostileAnswersTest {
                   0)));
 
   @Property(tries = 3_000, seed = "20261123")
-  void a_spoilt_line_is_read_or_left_out_and_never_thrown(@ForAll long luck) {
+  void a_corrupt_line_is_read_or_left_out_and_never_throws(@ForAll long luck) {
     // Given
     var random = new Random(luck);
-    byte[] line = spoilt(line(ids, 7, "ok"), random);
+    byte[] line = corrupt(line(ids, 7, "ok"), random);
 
     // When
     var read = AnswerLine.read(line, line.length);
 
-    // Then: whatever id it has, it is one of ours or nobody's
+    // Then: whatever id it has, it is one of ours or unknown
     assertThat(read.stream().flatMap(answer -> ids.read(answer.wireId()).stream().boxed()))
         .allSatisfy(seq -> assertThat(seq).isEqualTo(7));
     read.ifPresent(answer -> {
@@ -88,18 +88,18 @@ class HostileAnswersTest {
   }
 
   @Property(tries = 1_000, seed = "20261123")
-  void whole_lines_among_spoilt_ones_are_placed_and_nothing_else(@ForAll long luck)
+  void whole_lines_among_corrupt_ones_are_placed_and_nothing_else(@ForAll long luck)
       throws IOException {
     // Given
     var random = new Random(luck);
-    var stranger = new WireId(new UUID(luck, 5), partition.ordinal());
+    var foreign = new WireId(new UUID(luck, 5), partition.ordinal());
     var file = new GrowableBytes(4_096);
     var whole = new ArrayList<Integer>();
     for (int place = 0; place < REQUESTS; place++) {
       byte[] line = line(ids, 7 + place, "answer " + place);
       switch (random.nextInt(4)) {
         case 0 -> file.write(withoutId(line, random));
-        case 1 -> file.write(line(stranger, 7 + place, "of somebody else"));
+        case 1 -> file.write(line(foreign, 7 + place, "of another partition"));
         case 2 -> file.write(Arrays.copyOf(line, random.nextInt(line.length)));
         default -> {
           file.write(line);
@@ -141,12 +141,12 @@ class HostileAnswersTest {
   }
 
   /// Some bytes changed, cut out, or something nasty put in.
-  private static byte[] spoilt(byte[] line, Random random) {
-    byte[] spoilt = line;
+  private static byte[] corrupt(byte[] line, Random random) {
+    byte[] corrupt = line;
     for (int n = random.nextInt(4); n >= 0; n--) {
-      int at = random.nextInt(Math.max(1, spoilt.length));
-      byte[] before = Arrays.copyOf(spoilt, Math.min(at, spoilt.length));
-      byte[] after = Arrays.copyOfRange(spoilt, Math.min(at, spoilt.length), spoilt.length);
+      int at = random.nextInt(Math.max(1, corrupt.length));
+      byte[] before = Arrays.copyOf(corrupt, Math.min(at, corrupt.length));
+      byte[] after = Arrays.copyOfRange(corrupt, Math.min(at, corrupt.length), corrupt.length);
       byte[] between =
           switch (random.nextInt(3)) {
             case 0 -> NASTY.get(random.nextInt(NASTY.size())).getBytes(UTF_8);
@@ -158,16 +158,16 @@ class HostileAnswersTest {
       all.write(before);
       all.write(between);
       all.write(Arrays.copyOfRange(after, cut, after.length));
-      spoilt = all.toByteArray();
+      corrupt = all.toByteArray();
     }
-    return spoilt;
+    return corrupt;
   }
 
-  /// Spoilt in its id, so that it cannot be ours.
+  /// Corrupt in its id, so that it cannot be ours.
   private static byte[] withoutId(byte[] line, Random random) {
-    byte[] spoilt = line.clone();
+    byte[] corrupt = line.clone();
     int at = "{\"id\":\"b\",\"custom_id\":\"".length() + random.nextInt(WireId.LENGTH);
-    spoilt[at] = (byte) (spoilt[at] == 'x' ? 'y' : 'x');
-    return spoilt;
+    corrupt[at] = (byte) (corrupt[at] == 'x' ? 'y' : 'x');
+    return corrupt;
   }
 }

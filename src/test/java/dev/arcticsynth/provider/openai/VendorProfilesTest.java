@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Other vendors' profiles, as far as we know their wire.
 @QuarkusTest
 @TestProfile(WithoutDatabase.class)
-class VendorsTest {
+class VendorProfilesTest {
 
   @Inject OpenAiClients clients;
   @Inject Vertx vertx;
@@ -50,7 +50,7 @@ class VendorsTest {
     "together, https://api.together.xyz/v1, 100000000",
     "doubleword, https://api.doubleword.ai/v1, 100000000",
   })
-  void a_profile_knows_where_the_vendor_is_and_what_he_takes(String name, String url, long bytes) {
+  void a_profile_knows_the_vendors_address_and_limits(String name, String url, long bytes) {
     // When
     Account account = account(Map.of("profile", name, "api-key", "key"));
     // Then
@@ -112,7 +112,7 @@ class VendorsTest {
 
   @ParameterizedTest
   @CsvSource({"VALIDATING", "IN_PROGRESS", "CANCELING"})
-  void together_shouts_and_is_still_at_it(String word) {
+  void togethers_uppercase_status_of_a_running_batch_is_read(String word) {
     // Given
     server.answers(
         200,
@@ -126,7 +126,7 @@ class VendorsTest {
   }
 
   @Test
-  void together_shouts_that_it_is_done() {
+  void togethers_uppercase_status_of_a_completed_batch_is_read() {
     // Given
     server.answers(
         200,

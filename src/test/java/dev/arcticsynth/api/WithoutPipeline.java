@@ -5,9 +5,9 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/// The service with its database and a provider that nobody answers for; nothing moves by itself.
+/// The service with its database and a provider without a server behind it; nothing moves by itself.
 /// Bodies are kept small.
-public final class WithoutFlow implements QuarkusTestProfile {
+public final class WithoutPipeline implements QuarkusTestProfile {
 
   static final int MAX_LINE = 2_000;
   static final int MAX_BODY = 100_000;

@@ -11,13 +11,13 @@ import dev.arcticsynth.task.PartitionEvent.*;
 import org.junit.jupiter.api.Test;
 
 /// What a partition makes of a batch that the database has forgotten.
-class RecalledTest {
+class RecoveredTest {
 
   private static final Recovered RECALLED =
       new Recovered(0, 3, "tag", "file-9", NOW.minusSeconds(60));
 
   @Test
-  void a_recalled_batch_is_looked_for_like_one_whose_create_was_not_answered() {
+  void a_recovered_batch_is_looked_for_like_one_whose_create_was_not_answered() {
     // Given
     var partition = partition(0, 2);
 
@@ -34,7 +34,7 @@ class RecalledTest {
   }
 
   @Test
-  void an_earlier_try_that_was_being_looked_for_gives_way() {
+  void an_earlier_attempt_that_was_being_looked_for_gives_way() {
     // Given
     var partition = partition(0, 2);
     apply(
@@ -54,7 +54,7 @@ class RecalledTest {
   }
 
   @Test
-  void a_later_try_may_be_forgotten_while_the_newest_known_one_may_still_come_to_nothing() {
+  void a_later_attempt_may_be_lost_while_the_newest_known_one_may_still_come_to_nothing() {
     // Given
     var ready = partition(0, 2);
     var uploading = partition(0, 2);

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/// A task step by step: every word may be said again, by a caller who lost the reply, and whoever
-/// heard it may die of it.
+/// A task step by step: a caller that lost the reply may repeat every action, and the process that
+/// took it may die of it.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 @SuppressWarnings("NullAway.Init") // the container fills the fields
-class FlowVerbsTest extends Flow {
+class FlowActionsTest extends Flow {
 
   private static final Duration LEASE = Duration.ofSeconds(120);
 
@@ -28,32 +28,32 @@ class FlowVerbsTest extends Flow {
   @Inject IsolatedContexts isolatedContexts;
 
   @Test
-  void every_verb_said_twice_in_every_place_is_done_once() {
+  void every_action_sent_twice_in_every_state_is_done_once() {
     // Given
     make();
     append(0, 3);
     append(3, 6);
 
     // When
-    sayTwice("refresh");
-    sayTwice("upload");
+    sendTwice("refresh");
+    sendTwice("upload");
     tick();
-    sayTwice("upload");
-    sayTwice("refresh");
+    sendTwice("upload");
+    sendTwice("refresh");
     tick();
     assertThat(waitsFor()).isEqualTo("caller");
     assertThat(started()).isEmpty();
     assertThat(results()).isEmpty();
-    sayTwice("submit");
+    sendTwice("submit");
     tick();
-    sayTwice("submit");
-    sayTwice("upload");
-    sayTwice("refresh");
+    sendTwice("submit");
+    sendTwice("upload");
+    sendTwice("refresh");
     run();
     var first = results();
-    sayTwice("submit");
-    sayTwice("upload");
-    sayTwice("refresh");
+    sendTwice("submit");
+    sendTwice("upload");
+    sendTwice("refresh");
     tick();
 
     // Then
@@ -96,7 +96,7 @@ class FlowVerbsTest extends Flow {
   }
 
   @Test
-  void an_upload_goes_on_though_whoever_heard_it_dies_with_it() {
+  void an_upload_goes_on_though_the_process_that_took_it_dies() {
     // Given
     make();
     append(0, 6);
@@ -116,7 +116,7 @@ class FlowVerbsTest extends Flow {
   }
 
   @Test
-  void a_submit_goes_on_though_whoever_heard_it_dies_before_the_held_partitions_hear_of_it() {
+  void a_submit_goes_on_though_the_process_that_took_it_dies_before_the_held_partitions_are_released() {
     // Given
     make();
     append(0, 6);
@@ -135,7 +135,7 @@ class FlowVerbsTest extends Flow {
   }
 
   @Test
-  void a_hold_outlives_all_who_knew_of_it() {
+  void a_hold_outlives_every_process() {
     // Given
     make();
     append(0, 6);
@@ -158,7 +158,7 @@ class FlowVerbsTest extends Flow {
   }
 
   @Test
-  void a_cancel_is_heard_though_whoever_heard_it_dies_with_it() {
+  void a_cancel_takes_effect_though_the_process_that_took_it_dies() {
     // Given
     make();
     append(0, 6);
@@ -177,7 +177,7 @@ class FlowVerbsTest extends Flow {
   }
 
   @Test
-  void a_retry_is_heard_though_whoever_heard_it_dies_with_it() {
+  void a_retry_takes_effect_though_the_process_that_took_it_dies() {
     // Given
     make();
     append(0, 6);
@@ -214,12 +214,12 @@ class FlowVerbsTest extends Flow {
         .post("/v1/tasks/" + task + "/requests");
   }
 
-  private void sayTwice(String verb) {
-    say(verb);
-    say(verb);
+  private void sendTwice(String action) {
+    say(action);
+    say(action);
   }
 
-  /// Somebody takes the task's step and is never heard of again.
+  /// A worker claims the task's step and never records anything.
   private void diesWithTheTask() {
     var taken =
         await(() -> claims.claimDue(clock.instant(), "dying", LEASE, List.of("simulator"), 100));

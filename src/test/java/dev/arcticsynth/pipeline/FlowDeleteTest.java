@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(FlowProfile.class)
-class FlowForgetTest extends Flow {
+class FlowDeleteTest extends Flow {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -24,7 +24,7 @@ class FlowForgetTest extends Flow {
   @Inject OrphanBlobCollector orphanBlobCollector;
 
   @Test
-  void blobs_of_a_task_that_was_forgotten_half_way_are_swept() {
+  void blobs_of_a_task_that_was_deleted_half_way_are_collected() {
     // Given
     submit(4, "batch_size=2");
     run();

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 @QuarkusTest
-@TestProfile(WithoutFlow.class)
+@TestProfile(WithoutPipeline.class)
 @SuppressWarnings("NullAway.Init") // the framework injects the field
-class LookingTest {
+class ReadEndpointsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -104,7 +104,7 @@ class LookingTest {
   }
 
   @Test
-  void the_history_is_told_live_until_the_task_is_over() throws Exception {
+  void the_history_is_streamed_live_until_the_task_is_over() throws Exception {
     // Given
     String name = open();
     expect(lines("/v1/tasks/" + name + "/requests", LINE), 200);
@@ -131,7 +131,7 @@ class LookingTest {
   }
 
   @Test
-  void who_was_cut_off_hears_only_what_is_new() {
+  void a_reconnected_listener_gets_only_new_events() {
     // Given
     String name = open();
     expect(lines("/v1/tasks/" + name + "/requests", LINE), 200);
@@ -164,7 +164,7 @@ class LookingTest {
   }
 
   @Test
-  void all_who_wait_for_a_task_and_listen_to_it_are_told_when_it_is_over() {
+  void all_waiters_and_listeners_are_answered_when_the_task_is_over() {
     // Given
     String name = running();
     var waiting = new ArrayList<CompletableFuture<Response>>();
@@ -187,7 +187,7 @@ class LookingTest {
   }
 
   @Test
-  void waiting_ends_with_the_callers_patience() {
+  void waiting_ends_with_the_time_that_the_caller_gave() {
     // Given
     String name = running();
 
@@ -224,7 +224,7 @@ class LookingTest {
   }
 
   @Test
-  void results_of_a_task_that_was_never_cut_are_its_cancellations_in_order() {
+  void results_of_a_task_that_was_never_split_are_its_cancellations_in_order() {
     // Given
     String name = open();
     expect(
@@ -309,7 +309,7 @@ class LookingTest {
     return CompletableFuture.supplyAsync(call, command -> Thread.ofVirtual().start(command));
   }
 
-  /// All that is told behind an event, up to the end of the task.
+  /// All events behind one, up to the end of the task.
   private static String live(String name, String after) {
     return call()
         .accept("text/event-stream")

@@ -13,22 +13,22 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Fail-overs that make the database forget what was committed last: what the provider has is found
+/// Fail-overs that make the database lose what was committed last: what the provider has is found
 /// before anything is begun again.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
-class FlowRecallTest extends FlowAccount {
+class FlowFailoverRecoveryTest extends FlowAccount {
 
-  /// All tries of a read.
+  /// All attempts of a read.
   private static final int TRIES = 4;
 
-  private static final String FORGET_ALL =
+  private static final String LOSE_ALL =
       """
       UPDATE partition SET state = 'READY', attempt = 0, remote_file_id = NULL, remote_batch_id = NULL,
              creating_at = NULL, due_at = created_at, lease_token = NULL, lease_until = NULL WHERE id = '%s'\
       """;
 
-  private static final String FORGET_THE_CREATE =
+  private static final String LOSE_THE_CREATE =
       """
       UPDATE partition SET state = 'UPLOADING', remote_file_id = NULL, remote_batch_id = NULL,
              creating_at = NULL, due_at = created_at, lease_token = NULL, lease_until = NULL WHERE id = '%s'\
@@ -40,13 +40,13 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_batch_that_the_database_has_forgotten_is_adopted_and_not_made_again() {
+  void a_batch_that_the_database_has_lost_is_adopted_and_not_made_again() {
     // Given
     submit(5);
     tick();
     clock.advance(Duration.ofSeconds(10));
-    forgetTheAttempt();
-    forget(FORGET_ALL);
+    loseTheAttempt();
+    lose(LOSE_ALL);
 
     // When
     FailOver.to(pool, FailOver.NEXT);
@@ -64,13 +64,13 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void without_the_sweep_a_forgotten_batch_is_paid_for_twice() {
+  void without_the_recovery_a_lost_batch_is_paid_for_twice() {
     // Given
     submit(5);
     tick();
     clock.advance(Duration.ofSeconds(10));
-    forgetTheAttempt();
-    forget(FORGET_ALL);
+    loseTheAttempt();
+    lose(LOSE_ALL);
     FailOver.to(pool, FailOver.NEXT);
 
     // When
@@ -84,13 +84,13 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_batch_whose_create_the_database_has_forgotten_is_adopted() {
+  void a_batch_whose_create_the_database_has_lost_is_adopted() {
     // Given
     submit(5);
     tick();
     clock.advance(Duration.ofSeconds(10));
     attemptIs("INTENT");
-    forget(FORGET_THE_CREATE);
+    lose(LOSE_THE_CREATE);
 
     // When
     FailOver.to(pool, FailOver.NEXT);
@@ -112,7 +112,7 @@ class FlowRecallTest extends FlowAccount {
     unguarded("DELETE FROM attempt WHERE n = 2");
     unguarded(
         "UPDATE attempt SET state = 'CREATED', ended_at = NULL, remote_batch_id = '" + first + "'");
-    forget(
+    lose(
         "UPDATE partition SET state = 'SUBMITTED', attempt = 1, refusals = 0, remote_batch_id = '"
             + first
             + "' WHERE id = '%s'");
@@ -127,7 +127,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_forgotten_file_is_deleted_so_that_a_create_which_is_on_its_way_does_nothing() {
+  void a_lost_file_is_deleted_so_that_a_create_which_is_on_its_way_does_nothing() {
     // Given
     submit(5);
     faults().next(new Fault.TooLate(Duration.ofMillis(800)), Operation.UPLOAD);
@@ -135,8 +135,8 @@ class FlowRecallTest extends FlowAccount {
     eventually(() -> partitions().size() == 1 && !uploaded(tag(1)).isEmpty());
     String file = uploaded(tag(1));
     var itsSubmission = submission(tag(1));
-    forgetTheAttempt();
-    forget(FORGET_ALL);
+    loseTheAttempt();
+    lose(LOSE_ALL);
 
     // When
     FailOver.to(pool, FailOver.NEXT);
@@ -158,8 +158,8 @@ class FlowRecallTest extends FlowAccount {
     submit(5);
     tick();
     clock.advance(Duration.ofSeconds(10));
-    forgetTheAttempt();
-    forget(FORGET_ALL);
+    loseTheAttempt();
+    lose(LOSE_ALL);
     faults().always(new Fault.ListLag(Duration.ofSeconds(60)), Operation.LIST_BATCHES);
 
     // When
@@ -174,13 +174,13 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_sweep_that_is_broken_off_anywhere_goes_on() {
+  void a_recovery_that_is_broken_off_anywhere_goes_on() {
     // Given
     submit(5);
     tick();
     clock.advance(Duration.ofSeconds(10));
-    forgetTheAttempt();
-    forget(FORGET_ALL);
+    loseTheAttempt();
+    lose(LOSE_ALL);
     FailOver.to(pool, FailOver.NEXT);
 
     // When
@@ -247,7 +247,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void nothing_is_begun_before_the_account_is_swept() {
+  void nothing_is_begun_before_the_account_is_recovered() {
     // Given
     FailOver.to(pool, FailOver.NEXT);
     submit(5);
@@ -265,12 +265,12 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_batch_whose_partition_the_database_has_forgotten_is_adopted_when_it_is_cut_again() {
+  void a_batch_whose_partition_the_database_has_lost_is_adopted_when_the_task_is_split_again() {
     // Given
     submit(24, "batch_size=4");
     tick();
     clock.advance(Duration.ofSeconds(10));
-    forgetTheSplit();
+    loseTheSplit();
 
     // When
     FailOver.to(pool, FailOver.NEXT);
@@ -283,7 +283,7 @@ class FlowRecallTest extends FlowAccount {
   }
 
   @Test
-  void a_task_that_cannot_be_cut_does_not_hold_up_the_sweep_for_ever() {
+  void a_task_that_cannot_be_split_does_not_delay_the_recovery_for_ever() {
     // Given
     submit(5);
     tick();
@@ -302,14 +302,14 @@ class FlowRecallTest extends FlowAccount {
     assertThat(fences()).isEqualTo(1);
   }
 
-  // ---------------------------------------------------------------------- a database that forgets
+  // ------------------------------------------------------------------------ a database that loses
 
-  private void forgetTheAttempt() {
+  private void loseTheAttempt() {
     unguarded("DELETE FROM attempt WHERE partition_id = '%s'".formatted(partitionId()));
   }
 
-  /// The task is as it was when its caller had his answer.
-  private void forgetTheSplit() {
+  /// The task is as it was when its caller got the answer.
+  private void loseTheSplit() {
     unguarded("DELETE FROM attempt");
     unguarded("DELETE FROM partition");
     unguarded("UPDATE task SET split = false, partitions = 0, due_at = submitted_at");
@@ -323,7 +323,7 @@ class FlowRecallTest extends FlowAccount {
             .formatted(state, partitionId()));
   }
 
-  private void forget(String sql) {
+  private void lose(String sql) {
     unguarded(sql.formatted(partitionId()));
   }
 
@@ -355,7 +355,7 @@ class FlowRecallTest extends FlowAccount {
         .getInteger(0);
   }
 
-  /// The file that was uploaded for a try; empty while there is none.
+  /// The file that was uploaded for an attempt; empty while there is none.
   private String uploaded(Object tag) {
     return ledger().entries().stream()
         .filter(entry -> entry.event().equals("file_uploaded"))

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@TestProfile(WithoutFlow.class)
-class BadCallsTest {
+@TestProfile(WithoutPipeline.class)
+class InvalidCallsTest {
 
   static Stream<Arguments> badTasks() {
     String metadata = "{\"name\":\"N\",\"metadata\":%s}";
@@ -71,7 +71,7 @@ class BadCallsTest {
 
   @ParameterizedTest
   @MethodSource("badTasks")
-  void a_member_that_cannot_be_is_named(String body, String pointer, String code) {
+  void an_impossible_member_is_named(String body, String pointer, String code) {
     // Given
     String before = Rows.stored();
 
@@ -205,7 +205,7 @@ class BadCallsTest {
   }
 
   @Test
-  void the_defaults_of_a_task_cannot_stream_or_be_nobodys_model() {
+  void the_defaults_of_a_task_cannot_stream_and_their_model_is_a_text() {
     // When
     Response model =
         json("/v1/tasks", "{\"name\":\"%s\",\"defaults\":{\"model\":7}}".formatted(freshName()));
@@ -256,7 +256,7 @@ class BadCallsTest {
     "name=NAME&endpoint=%2Fv1%2Ffiles,/endpoint",
     "name=NAME&metadata.k=a%00,/metadata",
   })
-  void a_parameter_that_cannot_be_is_named(String query, String pointer) {
+  void an_impossible_parameter_is_named(String query, String pointer) {
     // Given
     String before = Rows.stored();
 
@@ -288,7 +288,7 @@ class BadCallsTest {
     "/v1/tasks/TASK/results?from=-1,from",
     "/v1/tasks/TASK/results?from=x,from",
   })
-  void what_is_asked_for_must_be_possible(String path, String pointer) {
+  void an_impossible_request_is_refused(String path, String pointer) {
     // Given
     String name = open();
 
@@ -328,10 +328,10 @@ class BadCallsTest {
     "POST,/retry",
     "DELETE,",
   })
-  void an_unknown_task_is_not_found(String method, String verb) {
+  void an_unknown_task_is_not_found(String method, String action) {
     for (String name : new String[] {"no-such-task", "a%00b", "%F0%9F%98%80", "..%2F.."}) {
       // When
-      Response response = call().request(method, "/v1/tasks/" + name + (verb == null ? "" : verb));
+      Response response = call().request(method, "/v1/tasks/" + name + (action == null ? "" : action));
 
       // Then
       var _ = problem(response, 404, "no-such-task");
@@ -400,7 +400,7 @@ class BadCallsTest {
   }
 
   @Test
-  void a_completed_task_cannot_be_cancelled_and_what_made_it_run_may_be_said_again() {
+  void a_completed_task_cannot_be_cancelled_and_its_submit_may_be_repeated() {
     // Given
     String name = running();
     Rows.complete(name);
@@ -465,7 +465,7 @@ class BadCallsTest {
   @Test
   void a_json_body_over_its_limit_is_refused() {
     // Given
-    String big = "[" + (LINE + ",").repeat(WithoutFlow.MAX_JSON / LINE.length() + 1) + LINE + "]";
+    String big = "[" + (LINE + ",").repeat(WithoutPipeline.MAX_JSON / LINE.length() + 1) + LINE + "]";
     String name = open();
     String before = Rows.stored();
 
@@ -483,7 +483,7 @@ class BadCallsTest {
   @Test
   void a_body_over_its_limit_is_refused() {
     // Given
-    byte[] big = (LINE + "\n").repeat(WithoutFlow.MAX_BODY / LINE.length() + 1).getBytes(UTF_8);
+    byte[] big = (LINE + "\n").repeat(WithoutPipeline.MAX_BODY / LINE.length() + 1).getBytes(UTF_8);
     String before = Rows.stored();
 
     // When
@@ -536,7 +536,7 @@ class BadCallsTest {
     "GET,/v1/tasks/x/submit",
     "POST,/v1/providers",
   })
-  void a_method_that_does_not_exist_is_told(String method, String path) {
+  void a_method_that_does_not_exist_is_reported(String method, String path) {
     // When
     Response response = call().request(method, path);
 
@@ -557,7 +557,7 @@ class BadCallsTest {
         "/v1/tasks/../../etc/passwd",
         "/v1/%00"
       })
-  void a_path_that_does_not_exist_is_told(String path) {
+  void a_path_that_does_not_exist_is_reported(String path) {
     // When
     Response response = get(path);
 

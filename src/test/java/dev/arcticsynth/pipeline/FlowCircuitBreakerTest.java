@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Accounts on which nothing can be begun until a person has acted.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
-class FlowParkingTest extends Flow {
+class FlowCircuitBreakerTest extends Flow {
 
   @ParameterizedTest
   @CsvSource({"401, credentials", "403, credentials", "402, operator"})
@@ -41,14 +41,14 @@ class FlowParkingTest extends Flow {
   }
 
   @Test
-  void one_partition_tries_and_the_others_follow_when_it_got_through() {
+  void one_partition_probes_and_the_others_follow_when_it_got_through() {
     // Given
     refuseOneTask(401);
     submitAs("another", 6, "batch_size=1");
     tick();
     faults().next(3, refused(401), Operation.UPLOAD);
 
-    // When: three times one of all the seven tries in vain
+    // When: three times one of all the seven probes in vain
     for (int tries = 2; tries <= 4; tries++) {
       waitForTheNextMove();
       tick();
@@ -66,7 +66,7 @@ class FlowParkingTest extends Flow {
   }
 
   @Test
-  void a_refresh_of_any_task_tries_at_once_and_wakes_all() {
+  void a_refresh_of_any_task_probes_at_once_and_wakes_all() {
     // Given
     refuseOneTask(401);
     submitAs("another", 3, "batch_size=1");
@@ -87,7 +87,7 @@ class FlowParkingTest extends Flow {
     "insufficient_quota, operator",
     "invalid_api_key, credentials"
   })
-  void a_batch_that_is_refused_for_money_parks_the_account_and_costs_no_try(
+  void a_batch_that_is_refused_for_money_parks_the_account_and_costs_no_attempt(
       String code, String reason) {
     // Given
     submit(4, "max_attempts=1");
@@ -110,7 +110,7 @@ class FlowParkingTest extends Flow {
   }
 
   @Test
-  void what_is_under_way_goes_on_while_the_account_is_parked() {
+  void batches_in_flight_go_on_while_the_account_is_parked() {
     // Given
     submit(4);
     tick();

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
-@TestProfile(WithoutFlow.class)
-class BadLinesTest {
+@TestProfile(WithoutPipeline.class)
+class InvalidLinesTest {
 
   static Stream<Arguments> badBodies() {
     return Stream.of(
@@ -61,12 +61,12 @@ class BadLinesTest {
             "stream_not_possible"),
         bad(
             "a long line",
-            LINE + "\n" + longLine(WithoutFlow.MAX_LINE + 1) + "\n" + LINE,
+            LINE + "\n" + longLine(WithoutPipeline.MAX_LINE + 1) + "\n" + LINE,
             2,
             "line_too_long"),
         bad(
             "a long last line",
-            LINE + "\n" + longLine(WithoutFlow.MAX_LINE + 1),
+            LINE + "\n" + longLine(WithoutPipeline.MAX_LINE + 1),
             2,
             "line_too_long"),
         bad("a depth bomb", "[".repeat(1_900), 1, "not_an_object"),
@@ -122,7 +122,7 @@ class BadLinesTest {
   }
 
   @Test
-  void all_bad_lines_are_counted_and_the_first_hundred_told() {
+  void all_bad_lines_are_counted_and_the_first_hundred_reported() {
     // Given
     String body = (LINE + "\n" + "bad\n").repeat(400);
 
@@ -137,7 +137,7 @@ class BadLinesTest {
   }
 
   @Test
-  void an_id_twice_in_a_body_is_told_with_both_lines() {
+  void an_id_twice_in_a_body_is_reported_with_both_lines() {
     // When
     Response response =
         lines(
@@ -155,7 +155,7 @@ class BadLinesTest {
   }
 
   @Test
-  void an_id_that_the_task_has_already_is_told_with_both_places() {
+  void an_id_that_the_task_has_already_is_reported_with_both_places() {
     // Given
     String name = open();
     expect(lines("/v1/tasks/" + name + "/requests", request("x") + "\n" + request("a")), 200);
@@ -214,13 +214,13 @@ class BadLinesTest {
         good("blank lines", "\n\n" + LINE + "\n \t\n" + LINE + "\n\n\n", 2),
         good("separators of lines that are none", LINE.replace("hi", "a\u2028b\u0085c"), 1),
         good("NUL in a prompt", LINE.replace("hi", "a\\u0000b"), 1),
-        good("a line as long as it may be", longLine(WithoutFlow.MAX_LINE), 1),
+        good("a line as long as it may be", longLine(WithoutPipeline.MAX_LINE), 1),
         good("ids with everything", request("é😀 \\\"/\\\\") + "\n" + request("a b"), 2));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("goodBodies")
-  void what_is_only_unusual_is_taken(String what, byte[] body, int requests) {
+  void unusual_lines_are_accepted(String what, byte[] body, int requests) {
     // When
     Response response = lines("/v1/tasks?name=" + freshName(), body);
 
@@ -261,7 +261,7 @@ class BadLinesTest {
   }
 
   @Test
-  void a_bad_element_of_an_array_is_told_by_its_number() {
+  void a_bad_element_of_an_array_is_reported_by_its_number() {
     // Given
     String path = "/v1/tasks/" + open() + "/requests";
 
@@ -314,7 +314,7 @@ class BadLinesTest {
 
     // When
     Response response =
-        lines("/v1/tasks?name=" + freshName(), line.repeat(WithoutFlow.MAX_REQUESTS + 1));
+        lines("/v1/tasks?name=" + freshName(), line.repeat(WithoutPipeline.MAX_REQUESTS + 1));
 
     // Then
     assertThat(problem(response, 422, "bad-lines").errors().getFirst().code())

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Requests for which a provider refuses the whole file without saying which they are.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
-class FlowPoisonTest extends Flow {
+class FlowBisectionTest extends Flow {
 
   private static final Fault POISON = new Fault.PoisonRow("poisoned", "invalid_request");
 
@@ -144,7 +144,7 @@ class FlowPoisonTest extends Flow {
   }
 
   @Test
-  void what_was_found_bad_is_answered_when_it_is_retried_and_the_provider_has_changed_its_mind() {
+  void a_request_that_was_found_bad_is_answered_by_a_retry_once_the_provider_accepts_it() {
     // Given
     submitLines(lines(8, List.of(2)));
     faults().always(POISON);
@@ -196,7 +196,7 @@ class FlowPoisonTest extends Flow {
     // When
     run();
 
-    // Then: nobody was named, so the halves went on
+    // Then: no line was named, so the search went on
     everyRequestIsAnsweredAndBilledOnce(6);
     assertThat(started()).hasSize(4);
   }
@@ -219,7 +219,7 @@ class FlowPoisonTest extends Flow {
   }
 
   @Test
-  void a_request_that_is_refused_by_itself_fails_with_the_provider_s_reason() {
+  void a_request_that_is_refused_by_itself_fails_with_the_providers_reason() {
     // Given
     submitLines(lines(1, List.of(0)));
     faults().always(POISON);

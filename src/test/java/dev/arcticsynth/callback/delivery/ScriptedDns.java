@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// A client whose names mean what the test says, one meaning a lookup; the last one stays.
-public final class Letters implements Resolver {
+/// A webhook client with a scripted resolver: a name resolves to what the test says, one answer a
+/// lookup; the last one stays.
+public final class ScriptedDns implements Resolver {
 
   static final Secret SECRET = Secret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").orElseThrow();
 
@@ -31,16 +32,16 @@ public final class Letters implements Resolver {
   private final Map<String, Deque<List<InetAddress>>> names = new ConcurrentHashMap<>();
   private final WebhookClient client;
 
-  public Letters(Vertx vertx, CallbackConfig config) {
+  public ScriptedDns(Vertx vertx, CallbackConfig config) {
     this(vertx, config, WebhookClient.options(config));
   }
 
-  Letters(Vertx vertx, CallbackConfig config, HttpClientOptions options) {
+  ScriptedDns(Vertx vertx, CallbackConfig config, HttpClientOptions options) {
     client =
         new WebhookClient(new DestinationPolicy(config), this, options, new TestClock(), vertx);
   }
 
-  public Letters knowing(String host, String... addresses) {
+  public ScriptedDns knowing(String host, String... addresses) {
     names
         .computeIfAbsent(host, _ -> new ArrayDeque<>())
         .add(Stream.of(addresses).map(InetAddress::ofLiteral).toList());

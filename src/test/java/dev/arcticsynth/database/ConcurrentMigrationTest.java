@@ -15,7 +15,7 @@ import org.flywaydb.core.api.output.MigrateResult;
 import org.junit.jupiter.api.Test;
 
 /// Replicas that all come up at once on one empty database, as after the first `kubectl apply`.
-class StartTogetherTest {
+class ConcurrentMigrationTest {
 
   private static final int REPLICAS = 20;
 

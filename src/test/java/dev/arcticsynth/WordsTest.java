@@ -49,11 +49,11 @@ class WordsTest {
               + "|Harvester|FileShelf|Fates|Spoilt|Mishap|Breach|Workshop)\\b");
 
   /// In code, one word each: chunk, scan or collection, capacity or permits, context, action.
-  /// Columns and settings keep their names: `sweeping`, `sweeping_since`, `arctic.blob.sweep` and
-  /// its method.
+  /// Columns and settings keep their names: `sweeping`, `sweeping_since`, `arctic.blob.sweep`,
+  /// `arctic.beat.sweep` and its method.
   private static final Pattern SYNONYMS =
       Pattern.compile(
-          "(?i)\\b(\\w*pieces?|(?<!arctic\\.blob\\.)sweep(?!ing(_since| =| IS)|\\(\\))\\w*"
+          "(?i)\\b(\\w*pieces?|(?<!arctic\\.(blob|beat)\\.)sweep(?!ing(_since| =| IS)|\\(\\))\\w*"
               + "|rooms?|lanes?|verbs?)\\b");
 
   /// A batch of a partition is a `batchAttempt`, one sending of a request a `requestAttempt`.

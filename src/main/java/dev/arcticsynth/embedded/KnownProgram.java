@@ -11,7 +11,7 @@ import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /// Notes which folder PostgreSQL was unpacked into from the packages on our class path, so that a
-/// start need not read 15 MB to find it again. Used only inside the [Gate].
+/// start need not read 15 MB to find it again. Used only while [InterProcessLock] is held.
 record KnownProgram(Path note) {
   private static final List<String> PACKAGES =
       List.of(

@@ -25,9 +25,9 @@ import org.jboss.logging.Logger;
 
 /// The tick: claims what is due, as much as there are permits for, and runs it.
 ///
-/// Each claimed row runs in an isolated context, and a context that is done takes the next due row, so a
-/// long download holds up no poll. Tick by tick the state is in the database only; a process that
-/// dies loses its leases and nothing else.
+/// Each claimed row runs in an isolated context, and a context that is done takes the next due row,
+/// so a long download holds up no poll. Tick by tick the state is in the database only; a process
+/// that dies loses its leases and nothing else.
 @ApplicationScoped
 public class Dispatcher {
 

@@ -27,7 +27,8 @@ final class Watch {
   /// For a zombie to do what it was about to do, where nothing says that it has.
   private static final Duration ZOMBIE_ACTS = Duration.ofSeconds(2);
 
-  private static final Pattern LEASE_LOST = Pattern.compile("[Ll]ease .*\\blost\\b");
+  private static final Pattern LEASE_LOST =
+      Pattern.compile("[Ll]ease (expired: another|.*\\blost\\b)");
 
   private final Lab lab;
   private final List<Target> open;
@@ -56,8 +57,8 @@ final class Watch {
     return open.isEmpty();
   }
 
-  /// Those that were struck, each with the time for which the victim's rows had no owner; zero
-  /// when it had none.
+  /// Those that were struck, each with the time for which the victim's rows had no owner; zero when
+  /// it had none.
   Map<Target, Duration> run() {
     while (!hasStruckAll() && !isOver.get()) {
       look();

@@ -146,14 +146,18 @@ class MergedAnswersTest {
       var chunks = new ArrayList<byte[]>();
       for (Stored s : stored) {
         if (located.chunks().contains(s.requestChunk())) {
-          writer.add(s.requestChunk(), Optional.of(s.raw())).forEach(chunk -> chunks.add(chunk.raw()));
+          writer
+              .add(s.requestChunk(), Optional.of(s.raw()))
+              .forEach(chunk -> chunks.add(chunk.raw()));
         }
       }
       writer.rest().ifPresent(chunk -> chunks.add(chunk.raw()));
       Publication published = writer.publication();
       for (ResultChunk resultChunk : published.answers()) {
         sources.add(
-            source(new ChunkCursor(chunks.get(resultChunk.n()), resultChunk.seqs()), resultChunk.seqs().first()));
+            source(
+                new ChunkCursor(chunks.get(resultChunk.n()), resultChunk.seqs()),
+                resultChunk.seqs().first()));
       }
       var failures = new ErrorLines();
       published.unanswered().stream()

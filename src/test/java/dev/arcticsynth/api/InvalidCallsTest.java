@@ -331,7 +331,8 @@ class InvalidCallsTest {
   void an_unknown_task_is_not_found(String method, String action) {
     for (String name : new String[] {"no-such-task", "a%00b", "%F0%9F%98%80", "..%2F.."}) {
       // When
-      Response response = call().request(method, "/v1/tasks/" + name + (action == null ? "" : action));
+      Response response =
+          call().request(method, "/v1/tasks/" + name + (action == null ? "" : action));
 
       // Then
       var _ = problem(response, 404, "no-such-task");
@@ -465,7 +466,8 @@ class InvalidCallsTest {
   @Test
   void a_json_body_over_its_limit_is_refused() {
     // Given
-    String big = "[" + (LINE + ",").repeat(WithoutPipeline.MAX_JSON / LINE.length() + 1) + LINE + "]";
+    String big =
+        "[" + (LINE + ",").repeat(WithoutPipeline.MAX_JSON / LINE.length() + 1) + LINE + "]";
     String name = open();
     String before = Rows.stored();
 

@@ -5,8 +5,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/// The service with its database and a provider without a server behind it; nothing moves by itself.
-/// Bodies are kept small.
+/// The service with its database and a provider without a server behind it; nothing moves by
+/// itself. Bodies are kept small.
 public final class WithoutPipeline implements QuarkusTestProfile {
 
   static final int MAX_LINE = 2_000;

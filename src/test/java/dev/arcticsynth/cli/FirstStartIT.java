@@ -95,7 +95,8 @@ class FirstStartIT {
   }
 
   @Test
-  void the_first_start_builds_with_a_line_each_phase_and_the_next_one_starts_at_once() throws Exception {
+  void the_first_start_builds_with_a_line_each_phase_and_the_next_one_starts_at_once()
+      throws Exception {
     // When
     Ended first = run("one");
     Ended second = run("two");

@@ -6,7 +6,8 @@
 ///   struck, with the scenario that gets there; [Round] is one scenario with one strike or two, and
 ///   [Campaign] says which are in it.
 /// - [Evidence] is all that can be known afterwards, read from the database, the provider's ledger,
-///   the API and the logs; [Oracle] judges it and finds [Violation]s. Neither knows what was struck.
+///   the API and the logs; [Oracle] judges it and finds [Violation]s. Neither knows what was
+///   struck.
 /// - `CrashLabIT` is the short tier: every point, killed or stopped. `ChaosIT` is the long one.
 ///   `SabotageIT` takes a safeguard away and demands that the oracle sees it. `OracleTest` doctors
 ///   evidence.

@@ -29,8 +29,8 @@ enum Rule {
   /// A batch that names another file is not this attempt's, whatever its tag says
   /// (`BatchSearch.isOurs`): a database that lost its tail gives a tag out twice.
   MATCH_FILE,
-  /// A write under a claim from before a fail-over finds no row: the timeline it was claimed on
-  /// is over.
+  /// A write under a claim from before a fail-over finds no row: the timeline it was claimed on is
+  /// over.
   TIMELINE,
   /// Nothing is written between a fail-over and the end of the recovery.
   CLOSED,

@@ -152,7 +152,10 @@ final class Search {
           if (described[0] == null && Arrays.equals(packed, wanted)) {
             described[0] =
                 "%-9s %-62s | %s"
-                    .formatted(worker == MoveListener.OUTSIDE ? "" : "worker " + (worker + 1), what, world);
+                    .formatted(
+                        worker == MoveListener.OUTSIDE ? "" : "worker " + (worker + 1),
+                        what,
+                        world);
           }
         });
     return String.valueOf(described[0]);

@@ -120,7 +120,8 @@ class SubmitProtocolTest {
         arguments("old writes pass", losing.without(TIMELINE, CLOSED), FAIL_OVER),
         arguments("counted leases", losing.without(TIMELINE, RANDOM_TOKEN), FAIL_OVER),
         arguments("files listed at once", losing.without(SETTLE_FILES), FAIL_OVER),
-        arguments("only known attempts are recovered", losing.without(RECOVER_BY_PARTITION), FAIL_OVER),
+        arguments(
+            "only known attempts are recovered", losing.without(RECOVER_BY_PARTITION), FAIL_OVER),
         arguments("a batch known by its tag alone", losing.without(MATCH_FILE), FAIL_OVER));
   }
 

@@ -9,8 +9,8 @@ import dev.arcticsynth.model.World.Recovery;
 import dev.arcticsynth.task.PartitionState;
 import java.util.Set;
 
-/// What can happen outside the workers: calls arrive, in any order and as late as may be,
-/// batches begin, lists catch up, the database fails over, and the account is recovered after that.
+/// What can happen outside the workers: calls arrive, in any order and as late as may be, batches
+/// begin, lists catch up, the database fails over, and the account is recovered after that.
 final class WorldMoves {
 
   /// In these a file on record may be used by a create, or was.

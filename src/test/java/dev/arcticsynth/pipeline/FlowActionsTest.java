@@ -116,7 +116,8 @@ class FlowActionsTest extends Flow {
   }
 
   @Test
-  void a_submit_goes_on_though_the_process_that_took_it_dies_before_the_held_partitions_are_released() {
+  void
+      a_submit_goes_on_though_the_process_that_took_it_dies_before_the_held_partitions_are_released() {
     // Given
     make();
     append(0, 6);

@@ -7,8 +7,8 @@ import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The whole service, with a provider `azure` that identifies itself by Entra ID; its resource is the
-/// simulator. The test itself plays Entra ID.
+/// The whole service, with a provider `azure` that identifies itself by Entra ID; its resource is
+/// the simulator. The test itself plays Entra ID.
 public class FlowEntraProfile extends FlowAzureProfile {
 
   @Override

@@ -93,7 +93,8 @@ class FlowProviderWebhookTest extends Flow {
 
   @Test
   void a_provider_without_a_secret_has_no_webhook() {
-    assertThat(given().body("{}").post("/v1/providers/unknown/webhook").statusCode()).isEqualTo(404);
+    assertThat(given().body("{}").post("/v1/providers/unknown/webhook").statusCode())
+        .isEqualTo(404);
   }
 
   @Test

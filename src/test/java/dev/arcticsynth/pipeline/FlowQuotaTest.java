@@ -87,8 +87,7 @@ class FlowQuotaTest extends Flow {
 
   @ParameterizedTest
   @CsvSource({"401, credentials", "402, operator", "429, quota"})
-  void answers_that_are_paid_for_wait_until_the_provider_answers_again(
-      int status, String reason) {
+  void answers_that_are_paid_for_wait_until_the_provider_answers_again(int status, String reason) {
     // Given: more often than a damaged file is fetched
     submit(4, "max_attempts=1");
     faults().next(9, new Fault.Refused(status), Operation.CONTENT);

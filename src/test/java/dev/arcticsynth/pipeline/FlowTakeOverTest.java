@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Workers that die or stand still, at each point of a submit: the next worker takes over, and
-/// no batch is paid for twice.
+/// Workers that die or stand still, at each point of a submit: the next worker takes over, and no
+/// batch is paid for twice.
 @QuarkusTest
 @TestProfile(FlowProfile.class)
 @SuppressWarnings("NullAway.Init") // the container fills the fields

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One throw-away PostgreSQL for all tests of a JVM, and a fresh empty database for each test that asks.
-/// Its time zone is odd on purpose (UTC+12:45): code that ignores zones fails.
+/// One throw-away PostgreSQL for all tests of a JVM, and a fresh empty database for each test that
+/// asks. Its time zone is odd on purpose (UTC+12:45): code that ignores zones fails.
 public final class PostgresForTests implements QuarkusTestResourceLifecycleManager {
   public static final String USER = "postgres";
   public static final String PASSWORD = "not asked for";

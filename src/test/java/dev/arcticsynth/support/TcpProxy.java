@@ -37,8 +37,7 @@ public final class TcpProxy implements AutoCloseable {
     return door.getLocalPort();
   }
 
-  /// From now on open connections fall silent without being closed: bytes are swallowed both
-  /// ways.
+  /// From now on open connections fall silent without being closed: bytes are swallowed both ways.
   public void blackhole() {
     wires.forEach(wire -> wire.swallows = true);
   }

@@ -20,7 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A receiver of callbacks: keeps what came, and answers as well or as badly as a test says. On all addresses of this machine, so that 127.0.0.1 and 127.0.0.2 are two hosts.
+/// A receiver of callbacks: keeps what came, and answers as well or as badly as a test says. On all
+/// addresses of this machine, so that 127.0.0.1 and 127.0.0.2 are two hosts.
 public final class WebhookReceiver implements AutoCloseable {
 
   /// What came.

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a partition waits for, why, and until when: what callers see, and what decides when it
-/// is looked at.
+/// What a partition waits for, why, and until when: what callers see, and what decides when it is
+/// looked at.
 class PartitionWaitsTest {
 
   private static final UploadBegun BEGUN = new UploadBegun("tag", "deployment");

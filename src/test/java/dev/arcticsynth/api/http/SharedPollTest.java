@@ -130,7 +130,8 @@ class SharedPollTest {
 
     // Then
     assertThat(waiters)
-        .allSatisfy(waiter -> assertThat(waiter.answeredOn.get(20, SECONDS)).isSameAs(waiter.context));
+        .allSatisfy(
+            waiter -> assertThat(waiter.answeredOn.get(20, SECONDS)).isSameAs(waiter.context));
   }
 
   private Uni<String> isolated(Supplier<Uni<String>> work) {

@@ -237,8 +237,10 @@ class WebhookClientTest {
     var trusting = WebhookClient.options(lenient).setTrustOptions(keys);
 
     // When
-    var known = new ScriptedDns(VERTX, lenient, trusting).knowing("receiver.example.com", "127.0.0.1");
-    var misnamed = new ScriptedDns(VERTX, lenient, trusting).knowing("other.example.com", "127.0.0.1");
+    var known =
+        new ScriptedDns(VERTX, lenient, trusting).knowing("receiver.example.com", "127.0.0.1");
+    var misnamed =
+        new ScriptedDns(VERTX, lenient, trusting).knowing("other.example.com", "127.0.0.1");
     var unknown = new ScriptedDns(VERTX, lenient).knowing("receiver.example.com", "127.0.0.1");
 
     // Then
@@ -258,7 +260,8 @@ class WebhookClientTest {
     System.setProperty("http.proxyPort", "1");
     try {
       // Then
-      assertThat(new ScriptedDns(VERTX, settings).send(webhookReceiver.url("127.0.0.1")).isDelivered())
+      assertThat(
+              new ScriptedDns(VERTX, settings).send(webhookReceiver.url("127.0.0.1")).isDelivered())
           .isTrue();
       assertThat(webhookReceiver.received().getFirst().line()).isEqualTo("POST /hook HTTP/1.1");
     } finally {

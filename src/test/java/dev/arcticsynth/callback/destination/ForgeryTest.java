@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Callers that try to make the service call what they cannot reach themselves. A canary listens on every
-/// address of this machine, on the port that all urls name, and must not be called.
+/// Callers that try to make the service call what they cannot reach themselves. A canary listens on
+/// every address of this machine, on the port that all urls name, and must not be called.
 class ForgeryTest {
 
   private static final Vertx VERTX = Vertx.vertx();

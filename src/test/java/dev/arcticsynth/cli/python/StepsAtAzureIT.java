@@ -68,7 +68,8 @@ class StepsAtAzureIT {
   }
 
   @Test
-  void a_refusal_by_azure_ends_with_a_sentence_and_the_task_goes_on_when_it_is_repaired() throws Exception {
+  void a_refusal_by_azure_ends_with_a_sentence_and_the_task_goes_on_when_it_is_repaired()
+      throws Exception {
     // Given
     launcher.save(work, "t", 1, 6);
 

@@ -163,8 +163,8 @@ final class Chaos {
         breaches.isEmpty() ? "" : FailureDump.of(lab, prefix));
   }
 
-  /// The worst moment: a batch exists, it is not on record yet, and that it was ever begun is
-  /// among what is lost.
+  /// The worst moment: a batch exists, it is not on record yet, and that it was ever begun is among
+  /// what is lost.
   private static Instant momentBeforeIntent(Lab lab, Instant begun) {
     Polling.until(() -> "a batch", () -> lab.failpoints().firstHit(CREATED, begun).isPresent());
     return lab.failpoints()

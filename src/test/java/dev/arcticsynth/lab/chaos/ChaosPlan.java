@@ -24,7 +24,8 @@ record ChaosPlan(Scenario scenario, List<Blow> blows, List<String> faults) {
   /// One kill.
   ///
   /// @param after the round's begin, or the blow before
-  /// @param order for a failpoint instead, at which the process that hits it dies; empty for a blow by time
+  /// @param order for a failpoint instead, at which the process that hits it dies; empty for a blow
+  ///   by time
   record Blow(Victim victim, Duration after, String order) {
     @Override
     public String toString() {

@@ -101,8 +101,8 @@ final class ChaosRound {
     return kills;
   }
 
-  /// As a supervisor in production does: a replica that was being started when the
-  /// database died is started again.
+  /// As a supervisor in production does: a replica that was being started when the database died is
+  /// started again.
   private void supervise() {
     while (!isOver.get()) {
       lab.reviveReplicas();
@@ -130,7 +130,8 @@ final class ChaosRound {
     }
   }
 
-  /// Until the process that hits the point is dead, or none did for as long as a round usually takes.
+  /// Until the process that hits the point is dead, or none did for as long as a round usually
+  /// takes.
   private boolean await(Blow blow) {
     lab.failpoints().arm(blow.order());
     boolean _ =

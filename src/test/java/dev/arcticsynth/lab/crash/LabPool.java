@@ -110,8 +110,8 @@ final class LabPool implements AutoCloseable {
     }
   }
 
-  /// What two strikes missed or broke is done again with each alone: a violation is reported with what
-  /// each does by itself, and stays a breach when that is nothing.
+  /// What two strikes missed or broke is done again with each alone: a violation is reported with
+  /// what each does by itself, and stays a breach when that is nothing.
   private void judge(Round round, Lab lab) {
     Map<Target, Verdict> together = round.isShared() ? round.run(lab) : Map.of();
     for (Target target : round.targets()) {

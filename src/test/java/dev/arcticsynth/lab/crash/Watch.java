@@ -56,8 +56,8 @@ final class Watch {
     return open.isEmpty();
   }
 
-  /// Those that were struck, each with the time for which the victim's rows had no owner; zero
-  /// when it had none.
+  /// Those that were struck, each with the time for which the victim's rows had no owner; zero when
+  /// it had none.
   Map<Target, Duration> run() {
     while (!hasStruckAll() && !isOver.get()) {
       look();

@@ -77,7 +77,8 @@ public record Evidence(
   /// @param isOffered whether the service can call back at all
   /// @param owed by the database
   /// @param received by the sink
-  public record Callbacks(boolean isOffered, List<OwedCallback> owed, List<ReceivedCallback> received) {}
+  public record Callbacks(
+      boolean isOffered, List<OwedCallback> owed, List<ReceivedCallback> received) {}
 
   /// @param payload in hex
   public record OwedCallback(String task, String state, String payload) {}

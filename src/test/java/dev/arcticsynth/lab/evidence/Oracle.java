@@ -307,7 +307,11 @@ public final class Oracle {
                   each -> each.task().equals(owed.task()) && each.payload().equals(owed.payload()))
               .toList();
       check(owed.state().equals("DELIVERED"), "callbacks", "%s", owed);
-      check(received.stream().anyMatch(ReceivedCallback::isSigned), "callbacks", "not received: %s", owed);
+      check(
+          received.stream().anyMatch(ReceivedCallback::isSigned),
+          "callbacks",
+          "not received: %s",
+          owed);
       check(
           received.stream().map(ReceivedCallback::id).distinct().count() <= 1,
           "callbacks",

@@ -56,8 +56,10 @@ class OracleTest {
   private final List<Chunk> chunks =
       new ArrayList<>(List.of(new Chunk("in", 0, "LIVE", true), new Chunk("out", 0, "LIVE", true)));
   private final List<String> unreferenced = new ArrayList<>();
-  private final List<OwedCallback> owed = new ArrayList<>(List.of(new OwedCallback("t", "DELIVERED", "00")));
-  private final List<ReceivedCallback> received = new ArrayList<>(List.of(new ReceivedCallback("t", "m", true, "00")));
+  private final List<OwedCallback> owed =
+      new ArrayList<>(List.of(new OwedCallback("t", "DELIVERED", "00")));
+  private final List<ReceivedCallback> received =
+      new ArrayList<>(List.of(new ReceivedCallback("t", "m", true, "00")));
   private final List<String> logErrors = new ArrayList<>();
   private final List<String> strays = new ArrayList<>();
 

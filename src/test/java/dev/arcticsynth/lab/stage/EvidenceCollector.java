@@ -211,14 +211,15 @@ public final class EvidenceCollector {
                     """,
                     prefix)
                 .stream()
-                .map(row -> new OwedCallback(text(row, "name"), text(row, "state"), text(row, "payload")))
+                .map(row ->
+                    new OwedCallback(text(row, "name"), text(row, "state"), text(row, "payload")))
                 .toList(),
             lab.sink().about(prefix.substring(0, prefix.length() - 2)))
         : new Callbacks(false, List.of(), List.of());
   }
 
-  /// What is staged while nothing is downloaded. A replica that is dead still, or starts, removes it when
-  /// it is up.
+  /// What is staged while nothing is downloaded. A replica that is dead still, or starts, removes
+  /// it when it is up.
   private List<String> strays() {
     var strays = new ArrayList<String>();
     for (ReplicaProcess replicaProcess : lab.replicas()) {

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The file that all replicas of a lab share: what happens where, to the process that gets there first.
+/// The file that all replicas of a lab share: what happens where, to the process that gets there
+/// first.
 public record Failpoints(Path file) {
 
   public void arm(String text) {

@@ -248,8 +248,7 @@ public enum Scenario {
           "EXISTS (SELECT 1 FROM attempt a WHERE a.partition_id = p.id AND a.files_deleted_at IS NOT NULL)");
     }
   },
-  /// The database has lost that a batch was ever begun. No caller can do that, so the lab
-  /// does.
+  /// The database has lost that a batch was ever begun. No caller can do that, so the lab does.
   RECALL {
     @Override
     public void drive(Stage stage) {

@@ -80,11 +80,13 @@ class BatchVerdictTest {
   }
 
   @Test
-  void after_a_fail_over_a_batch_of_an_earlier_attempt_or_of_another_provider_does_not_count_as_lost() {
+  void
+      after_a_fail_over_a_batch_of_an_earlier_attempt_or_of_another_provider_does_not_count_as_lost() {
     assertThat(verdict(LIVE, unknown(holder(PartitionState.READY, 3)), true))
         .isEqualTo(BatchVerdict.ORPHAN);
     assertThat(
-            verdict(LIVE, unknown(Optional.of(new Owner(PartitionState.READY, 1, "another"))), true))
+            verdict(
+                LIVE, unknown(Optional.of(new Owner(PartitionState.READY, 1, "another"))), true))
         .isEqualTo(BatchVerdict.ORPHAN);
   }
 

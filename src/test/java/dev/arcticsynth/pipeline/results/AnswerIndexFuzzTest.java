@@ -21,8 +21,8 @@ import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/// Files of answers that are corrupt: nothing is thrown, nothing is placed where it does
-/// not belong, and what is whole is kept.
+/// Files of answers that are corrupt: nothing is thrown, nothing is placed where it does not
+/// belong, and what is whole is kept.
 class AnswerIndexFuzzTest {
 
   private static final int REQUESTS = 12;

@@ -146,14 +146,18 @@ class MergedAnswersTest {
       var chunks = new ArrayList<byte[]>();
       for (Stored s : stored) {
         if (located.chunks().contains(s.requestChunk())) {
-          writer.add(s.requestChunk(), Optional.of(s.raw())).forEach(chunk -> chunks.add(chunk.raw()));
+          writer
+              .add(s.requestChunk(), Optional.of(s.raw()))
+              .forEach(chunk -> chunks.add(chunk.raw()));
         }
       }
       writer.rest().ifPresent(chunk -> chunks.add(chunk.raw()));
       Publication published = writer.publication();
       for (ResultChunk resultChunk : published.answers()) {
         sources.add(
-            source(new ChunkCursor(chunks.get(resultChunk.n()), resultChunk.seqs()), resultChunk.seqs().first()));
+            source(
+                new ChunkCursor(chunks.get(resultChunk.n()), resultChunk.seqs()),
+                resultChunk.seqs().first()));
       }
       var failures = new ErrorLines();
       published.unanswered().stream()
@@ -258,7 +262,8 @@ class MergedAnswersTest {
                 seq,
                 response(),
                 "retries_exhausted",
-                "No answer after %d attempts; the last failure: %s (busy)".formatted(attempt, says));
+                "No answer after %d attempts; the last failure: %s (busy)"
+                    .formatted(attempt, says));
         default ->
             "{\"id\":\"b\",\"custom_id\":\"own-%d\",\"response\":%s,\"error\":null}\n"
                 .formatted(seq, response());

@@ -236,7 +236,10 @@ class ResultWriterTest {
     // Then
     assertThat(written.publication().unanswered())
         .extracting(
-            RequestOutcome::seq, RequestOutcome::state, RequestOutcome::code, RequestOutcome::requestAttempts)
+            RequestOutcome::seq,
+            RequestOutcome::state,
+            RequestOutcome::code,
+            RequestOutcome::requestAttempts)
         .containsExactly(
             tuple(0L, RequestOutcome.State.WAITING, "missing", 2),
             tuple(1L, RequestOutcome.State.FAILED, "invalid_json", 2),

@@ -18,6 +18,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -290,21 +291,22 @@ class FlowOutageTest extends Flow {
     theTaskWaitedAndGoesOn();
   }
 
+  /// The lock is held past the pool: the sessions of its connections end when they are idle in a
+  /// transaction for as long as a tick may take.
   @Test
-  void a_task_that_stays_locked_is_settled_later() {
+  void a_task_that_stays_locked_is_settled_later() throws SQLException {
     // Given
     submit(5);
     tick();
     clock.advance(Duration.ofMinutes(10));
 
     // When
-    pool.withTransaction(connection ->
-            connection
-                .query("SELECT 1 FROM task FOR UPDATE")
-                .execute()
-                .chain(() -> dispatcher.tick()))
-        .await()
-        .atMost(BOUND);
+    try (var holder = administrator();
+        var statement = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      assertThat(statement.execute("SELECT 1 FROM task FOR UPDATE")).isTrue();
+      dispatcher.tick().await().atMost(BOUND);
+    }
     assertThat(state()).isEqualTo("running");
     run();
 
@@ -385,8 +387,7 @@ class FlowOutageTest extends Flow {
 
   /// Past the service and its pool, by a connection of its own.
   private static String administer(String sql) {
-    String url = ConfigProvider.getConfig().getValue("quarkus.datasource.jdbc.url", String.class);
-    try (var connection = DriverManager.getConnection(url, PostgresForTests.USER, "");
+    try (var connection = administrator();
         var statement = connection.createStatement()) {
       return statement.execute(sql) && statement.getResultSet().next()
           ? statement.getResultSet().getString(1)
@@ -394,6 +395,11 @@ class FlowOutageTest extends Flow {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  private static Connection administrator() throws SQLException {
+    String url = ConfigProvider.getConfig().getValue("quarkus.datasource.jdbc.url", String.class);
+    return DriverManager.getConnection(url, PostgresForTests.USER, "");
   }
 
   /// Everything that has a limit has a short one.

@@ -280,6 +280,7 @@ class FlowAzureTest extends Flow {
     everyRequestIsAnsweredAndBilledOnce(22);
     assertThat(ledger().entries())
         .filteredOn(entry -> entry.event().equals("batch_cancelled"))
+        .filteredOn(entry -> entry.detail().at("/metadata/arctic_task").asText().equals(task))
         .hasSize(22);
   }
 

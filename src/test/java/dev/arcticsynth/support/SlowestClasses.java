@@ -1,6 +1,8 @@
 package dev.arcticsynth.support;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,14 +29,18 @@ public final class SlowestClasses implements TestExecutionListener {
   private static final int SHOWN = 20;
   private static final String STAGE = System.getProperty("arctic.tests.stage", "");
 
+  /// The list of the suites of a stage that runs in [TestSuites]; empty for a stage that is one
+  /// run.
+  private static final String SUITES = System.getProperty("arctic.tests.suites", "");
+
   private final Map<String, Long> begun = new ConcurrentHashMap<>();
   private final Map<String, Duration> took = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> tests = new ConcurrentHashMap<>();
-  private volatile long start;
+  private volatile Instant start = Instant.EPOCH;
 
   @Override
   public void testPlanExecutionStarted(TestPlan plan) {
-    start = System.nanoTime();
+    start = Instant.now();
     begun.clear();
     took.clear();
     tests.clear();
@@ -59,9 +65,20 @@ public final class SlowestClasses implements TestExecutionListener {
 
   @Override
   public void testPlanExecutionFinished(TestPlan plan) {
-    if (!STAGE.isEmpty() && !took.isEmpty()) {
-      System.out.print(table(STAGE, Duration.ofNanos(System.nanoTime() - start), took, counts()));
+    if (STAGE.isEmpty() || took.isEmpty()) {
+      return;
     }
+    var times = new StageTimes(start, Map.copyOf(took), counts());
+    if (SUITES.isEmpty()) {
+      print(times);
+    } else {
+      times.ofAllSuites(Path.of(SUITES)).ifPresent(SlowestClasses::print);
+    }
+  }
+
+  private static void print(StageTimes times) {
+    var whole = Duration.between(times.start(), Instant.now());
+    System.out.print(table(STAGE, whole, times.took(), times.tests()));
   }
 
   static String table(

@@ -1,5 +1,6 @@
 package dev.arcticsynth.support;
 
+import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.Annotation;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ final class TestTiers {
   private static final String INTEGRATION_TEST = "IT";
 
   private static final String QUARKUS_TEST = "Lio/quarkus/test/junit/Quarkus";
+  private static final String PROFILE = descriptor(TestProfile.class.getName());
   private static final String TAG = descriptor(Tag.class.getName());
   private static final Set<String> TEST_METHODS =
       Set.of(
@@ -57,19 +60,25 @@ final class TestTiers {
 
   private final Map<String, ClassModel> classes;
 
-  private TestTiers(Map<String, ClassModel> classes) {
+  /// Of the class files, in bytes.
+  private final Map<String, Long> sizes;
+
+  private TestTiers(Map<String, ClassModel> classes, Map<String, Long> sizes) {
     this.classes = classes;
+    this.sizes = sizes;
   }
 
   /// @param folder of compiled test classes
   static TestTiers of(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       var classes = new TreeMap<String, ClassModel>();
+      var sizes = new HashMap<String, Long>();
       for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
         var parsed = ClassFile.of().parse(file);
         classes.put(parsed.thisClass().asInternalName(), parsed);
+        sizes.put(parsed.thisClass().asInternalName(), Files.size(file));
       }
-      return new TestTiers(classes);
+      return new TestTiers(classes, sizes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,6 +107,27 @@ final class TestTiers {
     return members(name).anyMatch(TestTiers::isTaggedWide)
         ? Set.of(usual, Tier.WIDE)
         : Set.of(usual);
+  }
+
+  /// The service's tests, with what [TestSuites] needs to bundle them.
+  List<TestSuites.Member> serviceTests() {
+    return sorted().getOrDefault(Tier.SERVICE, Set.of()).stream()
+        .map(name ->
+            new TestSuites.Member(
+                name.replace('/', '.'), profileOf(name), sizes.getOrDefault(name, 0L)))
+        .toList();
+  }
+
+  private String profileOf(String name) {
+    return lineage(name).stream()
+        .flatMap(TestTiers::annotations)
+        .filter(annotation -> annotation.className().equalsString(PROFILE))
+        .map(profile -> profile.elements().getFirst().value())
+        .map(AnnotationValue.OfClass.class::cast)
+        .map(profile -> profile.className().stringValue())
+        .findFirst()
+        .orElseGet(
+            () -> lineage(name).stream().anyMatch(TestTiers::isQuarkusTest) ? "default" : "");
   }
 
   /// Classes with tests that no stage of the build would find, since their names end otherwise.
@@ -223,7 +253,7 @@ final class TestTiers {
   }
 
   /// A pattern a line, as Maven's `includesFile` takes it.
-  static String asPatterns(Set<String> names) {
+  static String asPatterns(Collection<String> names) {
     return names.stream().map(name -> name + ".java\n").collect(Collectors.joining());
   }
 }

@@ -6,8 +6,13 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Writes which test class is in which [Tier], for the stages of the build that come after it.
@@ -24,10 +29,45 @@ class TestTiersTest {
     assertThat(sorted).noneSatisfy((_, names) -> assertThat(names).isEmpty());
     Path lists = Files.createDirectories(classes.resolveSibling("tiers"));
     for (var entry : sorted.entrySet()) {
-      Path _ =
-          Files.writeString(
-              lists.resolve(entry.getKey().name().toLowerCase(java.util.Locale.ROOT) + ".txt"),
-              TestTiers.asPatterns(entry.getValue()));
+      write(lists, entry.getKey(), entry.getValue());
+    }
+    write(lists, Tier.SERVICE, TestSuites.write(TestSuites.of(tiers.serviceTests()), classes));
+  }
+
+  @Test
+  void tests_of_one_profile_are_in_suites_of_their_own() {
+    // Given
+    var profiles = List.of("one", "two");
+    var tests =
+        IntStream.rangeClosed(1, 20)
+            .mapToObj(n -> new TestSuites.Member("T" + n, profiles.get(n % 10 == 0 ? 1 : 0), n))
+            .toList();
+    // When
+    List<List<TestSuites.Member>> suites = TestSuites.of(tests);
+    // Then
+    assertThat(suites)
+        .hasSize(4)
+        .allSatisfy(suite -> assertThat(suite).hasSizeBetween(2, 7))
+        .allSatisfy(suite ->
+            assertThat(suite)
+                .extracting(TestSuites.Member::profile)
+                .containsOnly(suite.getFirst().profile()));
+    assertThat(suites.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(tests);
+  }
+
+  private static void write(Path lists, Tier tier, Collection<String> names) throws IOException {
+    Path list = lists.resolve(tier.name().toLowerCase(Locale.ROOT) + ".txt");
+    Path _ = Files.writeString(list, TestTiers.asPatterns(names));
+    deleteIfThere(StageTimes.besides(list));
+  }
+
+  private static void deleteIfThere(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
     }
   }
 

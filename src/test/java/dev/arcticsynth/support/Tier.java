@@ -6,8 +6,8 @@ public enum Tier {
   /// side by side; `./mvnw -Pquick test` runs no others.
   PLAIN,
 
-  /// The service by `@QuarkusTest`, or the tests' PostgreSQL. One JVM, one class after another, in
-  /// `./mvnw test`.
+  /// The service by `@QuarkusTest`, or the tests' PostgreSQL. Two JVMs, each with one class after
+  /// another, in `./mvnw test`; see [TestSuites].
   SERVICE,
 
   /// What is too long for a loop that is run by hand: all that carries `@Tag("wide")`, in `./mvnw

@@ -86,6 +86,11 @@ public class Partition extends PartitionColumns {
     return refusals + 1 >= MAX_REFUSALS && requests > 1;
   }
 
+  /// Its batch was asked for, and the call failed or its answer cannot be.
+  public boolean isStatusUnread() {
+    return (state == SUBMITTED || state == CANCELLING) && waitReason == WaitReason.PROVIDER;
+  }
+
   /// The only way a partition changes.
   void apply(PartitionEvent event, Instant now) {
     switch (event) {

@@ -70,6 +70,24 @@ class FlowCancelTest extends Flow {
   }
 
   @Test
+  void a_batch_that_will_not_be_stopped_is_over_when_it_is_over() {
+    // Given
+    submit(5);
+    tick();
+    faults().always(refused(500), Operation.CANCEL);
+
+    // When
+    say("cancel");
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("cancelled");
+    everyRequestHasOneResult(5, 0, 0);
+    nothingIsBilledMoreThan(1);
+    oneBatchWasStarted();
+  }
+
+  @Test
   void a_batch_that_was_over_before_the_cancel_counts_in_full() {
     // Given
     submit(5);

@@ -161,6 +161,7 @@ class FlowHostileAnswersTest extends Flow {
     // Given
     submit(10);
     faults().next(new Fault.RowStatus(400, RowSelection.rows(2)));
+    faults().always(new Fault.ListLag(Duration.ofDays(30)), Operation.LIST_BATCHES);
     faults().next(2, new Fault.CompletedWithoutOutputFile());
 
     // When

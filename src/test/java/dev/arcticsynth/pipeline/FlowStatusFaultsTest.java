@@ -48,6 +48,30 @@ class FlowStatusFaultsTest extends Flow {
     oneBatchWasStarted();
   }
 
+  static Stream<Fault> blindness() {
+    return Stream.of(
+        refused(500),
+        refused(400),
+        new Fault.Vanished(),
+        new Fault.CompletedWithoutOutputFile(),
+        new Fault.Junk("{}", false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("blindness")
+  void a_batch_that_cannot_be_asked_about_is_looked_for_in_the_list(Fault fault) {
+    // Given
+    submit(4);
+    faults().always(fault, Operation.RETRIEVE);
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
+  }
+
   @Test
   void a_batch_that_goes_back_to_an_earlier_status_is_waited_for() {
     // Given
@@ -95,6 +119,7 @@ class FlowStatusFaultsTest extends Flow {
   void a_batch_that_shows_no_output_for_a_moment_is_not_paid_for_twice() {
     // Given
     submit(10);
+    nothingIsListed();
     faults().next(2, new Fault.CompletedWithoutOutputFile());
 
     // When
@@ -110,6 +135,7 @@ class FlowStatusFaultsTest extends Flow {
     // Given
     submit(4);
     faults().add(new FaultRule(new Fault.CompletedWithoutOutputFile(), null, 0, 0, firstBatch()));
+    nothingIsListed();
 
     // When
     run();
@@ -141,6 +167,7 @@ class FlowStatusFaultsTest extends Flow {
     submit(4);
     faults().next(30, new Fault.StuckIn("in_progress"));
     runUntil(() -> faults().rules().isEmpty());
+    nothingIsListed();
     faults().next(2, new Fault.Vanished());
 
     // When
@@ -156,6 +183,7 @@ class FlowStatusFaultsTest extends Flow {
     // Given
     submit(4);
     faults().add(new FaultRule(new Fault.Vanished(), null, 0, 0, firstBatch()));
+    nothingIsListed();
 
     // When
     run();
@@ -194,6 +222,10 @@ class FlowStatusFaultsTest extends Flow {
     // Then
     everyRequestIsAnsweredAndBilledOnce(5);
     assertThat(started()).hasSize(2);
+  }
+
+  private void nothingIsListed() {
+    faults().always(new Fault.ListLag(Duration.ofDays(30)), Operation.LIST_BATCHES);
   }
 
   /// The batch's id, once it has been created.

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /// Polls many batches with few calls: where more than `arctic.poll.together` are live on an
-/// account, the list of batches returns a hundred at once.
+/// account, the list of batches returns a hundred at once. And the second way to a batch whose own
+/// status could not be read: a provider may list as completed what it answers no single call about.
 @ApplicationScoped
 class BulkPoll {
 
@@ -74,10 +75,16 @@ class BulkPoll {
   Uni<Boolean> ask(Claim claim, Partition partition, Provider provider, Poller poller) {
     var interval = backoff.pollInterval(provider.pollPace(), partition.polls());
     var now = clock.instant();
+    boolean isUnread = partition.isStatusUnread();
     return bulkPollClaims
-        .claim(claim, partition.provider(), config.together(), now.plus(interval.dividedBy(2)), now)
+        .claim(
+            claim,
+            partition.provider(),
+            isUnread ? 0 : config.together(),
+            now.plus(interval.dividedBy(2)),
+            now)
         .chain(found ->
-            found.isEmpty()
+            found.isEmpty() && !isUnread
                 ? Uni.createFrom().item(false)
                 : ask(new Round(claim, partition, found), provider, poller));
   }

@@ -14,6 +14,7 @@ import dev.arcticsynth.task.TaskState;
 import dev.arcticsynth.task.lease.Claim;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /// Polls the status of a batch, and cancels it when its task is stopped.
 @ApplicationScoped
@@ -46,21 +47,32 @@ public class Poll implements BulkPoll.Poller {
     boolean stop =
         partition.state() == PartitionState.SUBMITTED
             && (task.state() == TaskState.CANCELLING || statuses.isOverdue(partition, provider));
-    return stop
-        ? stop(claim, partition, provider)
-        : together
-            .ask(claim, partition, provider, this)
-            .chain(polled ->
-                polled ? Uni.createFrom().item(partition) : alone(claim, partition, provider));
+    return stop ? stop(claim, partition, provider) : poll(claim, partition, provider);
   }
 
+  private Uni<Partition> poll(Claim claim, Partition partition, Provider provider) {
+    return together
+        .ask(claim, partition, provider, this)
+        .chain(polled ->
+            polled ? Uni.createFrom().item(partition) : alone(claim, partition, provider));
+  }
+
+  /// A batch that is over may refuse to be stopped for ever; so it is also looked at when the call
+  /// fails again.
   private Uni<Partition> stop(Claim claim, Partition partition, Provider provider) {
-    return conclude(
-        claim,
-        partition,
-        provider
-            .cancel(partition.remoteBatchId().orElseThrow())
-            .replaceWith(() -> new CancelAsked(backoff.firstPoll(provider.pollPace()))));
+    return provider
+        .cancel(partition.remoteBatchId().orElseThrow())
+        .map(_ -> (PartitionEvent) new CancelAsked(backoff.firstPoll(provider.pollPace())))
+        .map(Optional::of)
+        .onFailure(ProviderException.class)
+        .recoverWithItem(failure ->
+            partition.isStatusUnread()
+                ? Optional.empty()
+                : Optional.of(failurePolicy.whileWaiting(partition, (ProviderException) failure)))
+        .chain(event ->
+            event
+                .map(known -> conclude(claim, partition, known))
+                .orElseGet(() -> poll(claim, partition, provider)));
   }
 
   @Override

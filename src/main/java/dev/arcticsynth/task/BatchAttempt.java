@@ -77,16 +77,24 @@ class BatchAttempt {
       case UPLOADING -> {}
       case CREATING, RECONCILING -> state = State.CREATING;
       case SUBMITTED, CANCELLING, ENDED -> state = State.CREATED;
-      case READY, PARKED, FAILED, CANCELLED -> {
-        state = state == State.CREATED ? State.FAILED_UNBILLED : State.ABANDONED;
-        error = partition.lastError().orElse(event.apiName());
-        endedAt = now;
+      case READY, PARKED, CANCELLED -> endWithout(partition, event, now);
+      case FAILED -> {
+        // Answers that cannot be used are kept, like those of a batch under way.
+        if (!partition.isUnreadable()) {
+          endWithout(partition, event, now);
+        }
       }
       case DOWNLOADED -> {
         state = State.DONE;
         endedAt = now;
       }
     }
+  }
+
+  private void endWithout(Partition partition, PartitionEvent event, Instant now) {
+    state = state == State.CREATED ? State.FAILED_UNBILLED : State.ABANDONED;
+    error = partition.lastError().orElse(event.apiName());
+    endedAt = now;
   }
 
   /// A later attempt of the partition is known to exist, so this one has no batch.

@@ -21,6 +21,9 @@ public class Partition extends PartitionColumns {
   /// How often a provider may refuse the same requests before the refusal is final.
   private static final int MAX_REFUSALS = 2;
 
+  private static final String UNREADABLE_BECAUSE =
+      "Batch %s is over and its answers cannot be used: %s. Nothing was asked again; a retry of the task reads them again, without a new batch.";
+
   private static final PartitionState[] OPEN =
       Stream.of(PartitionState.values())
           .filter(state -> !state.isTerminal())
@@ -84,11 +87,6 @@ public class Partition extends PartitionColumns {
   /// Whether one more refusal is final, and the partition can be bisected.
   public boolean isToBeHalved() {
     return refusals + 1 >= MAX_REFUSALS && requests > 1;
-  }
-
-  /// Its batch was asked for, and the call failed or its answer cannot be.
-  public boolean isStatusUnread() {
-    return (state == SUBMITTED || state == CANCELLING) && waitReason == WaitReason.PROVIDER;
   }
 
   /// The only way a partition changes.
@@ -215,11 +213,20 @@ public class Partition extends PartitionColumns {
         waitReason = null;
         dueAt = now;
       }
-      case DownloadFailed(String reason, Instant retryAt) -> {
+      case DownloadFailed(String reason, Instant retryAt, String digest) -> {
         onlyIn(event, ENDED);
         downloads++;
+        if (digest != null && !digest.equals(transferDigest)) {
+          transferDigest = digest;
+          transferSince = now;
+        }
         waitFor(WaitReason.PROVIDER, reason, retryAt);
       }
+      case Unreadable(String reason) -> {
+        onlyIn(event, SUBMITTED, CANCELLING, ENDED);
+        fail(event, UNREADABLE, UNREADABLE_BECAUSE.formatted(remoteBatchId, reason));
+      }
+      case ReadAgain _ -> readAgain(event, now);
       case Downloaded(int ok, int bad, int waiting, long in, long out) -> {
         over(DOWNLOADED, event);
         succeeded = ok;
@@ -275,6 +282,22 @@ public class Partition extends PartitionColumns {
     waitFor(WaitReason.PROVIDER, "Found at the provider after a fail-over of the database.", now);
   }
 
+  /// From the batch's status on where no file of answers was named.
+  private void readAgain(PartitionEvent event, Instant now) {
+    if (!isUnreadable() || handedOver) {
+      throw new IllegalMoveException("Partition %s".formatted(id), state, event);
+    }
+    become(answerFiles == null ? SUBMITTED : ENDED, event);
+    rereads++;
+    downloads = 0;
+    polls = 0;
+    transferDigest = null;
+    transferSince = null;
+    errorCode = null;
+    lastError = null;
+    dueAt = now;
+  }
+
   private void fail(PartitionEvent event, String code, String reason) {
     over(FAILED, event);
     errorCode = code;
@@ -295,7 +318,8 @@ public class Partition extends PartitionColumns {
   }
 
   private void become(PartitionState next, PartitionEvent event) {
-    if (!state.canBecome(next)) {
+    boolean isOver = state.isTerminal() && !(event instanceof ReadAgain);
+    if (isOver || !state.canBecome(next)) {
       throw new IllegalMoveException("Partition " + id, state, event);
     }
     state = next;
@@ -309,28 +333,12 @@ public class Partition extends PartitionColumns {
     }
   }
 
-  /// It is about to wait in a state that a caller's action ends.
-  boolean mayWaitForCaller(Instant now) {
-    boolean waits = dueAt == null || dueAt.isAfter(now);
-    return waits && (state == READY || state == UPLOADING || state == PARKED);
-  }
-
   /// The caller's action meanwhile.
   void heed(Task task, Instant now) {
     boolean goOn = waitReason == WaitReason.CALLER && task.hold() == HoldPoint.NONE;
     if (goOn || task.state() == TaskState.CANCELLING) {
       dueAt = now;
     }
-  }
-
-  /// A batch of this attempt may have been lost in a fail-over: an attempt after the newest in our
-  /// rows, or one that had not come so far. A partition with stored answers has no later attempt.
-  public boolean mayHaveForgotten(int n) {
-    return switch (state) {
-      case READY, CREATING, RECONCILING, SUBMITTED, PARKED -> n > batchAttempt;
-      case UPLOADING -> n >= batchAttempt;
-      case CANCELLING, ENDED, DOWNLOADED, FAILED, CANCELLED -> false;
-    };
   }
 
   /// A bug: the flow asked for a move that the state machine does not know.

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public // Hibernate fills the fields
 abstract class PartitionColumns extends LeaseColumns {
 
+  /// The error code of requests whose answers are at the provider and cannot be used.
+  static final String UNREADABLE = "output_unreadable";
+
   @Id UUID id;
   UUID taskId;
   int ordinal;
@@ -60,6 +63,9 @@ abstract class PartitionColumns extends LeaseColumns {
   @Nullable Integer answersExpected;
   @Nullable String refused;
   int downloads;
+  int rereads;
+  @Nullable String transferDigest;
+  @Nullable Instant transferSince;
 
   @Enumerated(EnumType.STRING)
   @Nullable WaitReason waitReason;
@@ -215,6 +221,16 @@ abstract class PartitionColumns extends LeaseColumns {
     return downloads;
   }
 
+  /// How often a person had its answers read again.
+  public int rereads() {
+    return rereads;
+  }
+
+  /// Since when whole transfers of its answers have been these.
+  public Optional<Instant> transferredSince(String digest) {
+    return digest.equals(transferDigest) ? Optional.ofNullable(transferSince) : Optional.empty();
+  }
+
   public Optional<WaitReason> waitReason() {
     return Optional.ofNullable(waitReason);
   }
@@ -247,5 +263,35 @@ abstract class PartitionColumns extends LeaseColumns {
 
   public Instant createdAt() {
     return createdAt;
+  }
+
+  /// Its batch was asked for, and the call failed or its answer cannot be.
+  public boolean isStatusUnread() {
+    return (state == PartitionState.SUBMITTED || state == PartitionState.CANCELLING)
+        && waitReason == WaitReason.PROVIDER;
+  }
+
+  /// It failed because none of its answers can be used, and they stay at the provider.
+  boolean isUnreadable() {
+    return state == PartitionState.FAILED && UNREADABLE.equals(errorCode);
+  }
+
+  /// It is about to wait in a state that a caller's action ends.
+  boolean mayWaitForCaller(Instant now) {
+    boolean waits = dueAt == null || dueAt.isAfter(now);
+    return waits
+        && (state == PartitionState.READY
+            || state == PartitionState.UPLOADING
+            || state == PartitionState.PARKED);
+  }
+
+  /// A batch of this attempt may have been lost in a fail-over: an attempt after the newest in our
+  /// rows, or one that had not come so far. A partition with stored answers has no later attempt.
+  public boolean mayHaveForgotten(int n) {
+    return switch (state) {
+      case READY, CREATING, RECONCILING, SUBMITTED, PARKED -> n > batchAttempt;
+      case UPLOADING -> n >= batchAttempt;
+      case CANCELLING, ENDED, DOWNLOADED, FAILED, CANCELLED -> false;
+    };
   }
 }

@@ -105,7 +105,22 @@ public sealed interface PartitionEvent {
   }
 
   /// A transfer was cut or wrong; the same files are fetched again.
-  record DownloadFailed(String reason, Instant retryAt) implements PartitionEvent {}
+  ///
+  /// @param digest of the files where all of them came and yet lack answers; the same again is
+  ///   believed
+  record DownloadFailed(String reason, Instant retryAt, @Nullable String digest)
+      implements PartitionEvent {
+    public DownloadFailed(String reason, Instant retryAt) {
+      this(reason, retryAt, null);
+    }
+  }
+
+  /// The batch is over, perhaps paid for, and none of its answers can be used. They are left where
+  /// they are.
+  record Unreadable(String reason) implements PartitionEvent {}
+
+  /// Its answers could not be used; the caller has them read again.
+  record ReadAgain() implements PartitionEvent {}
 
   /// All answers are stored.
   record Downloaded(int succeeded, int failed, int waiting, long inputTokens, long outputTokens)
@@ -142,6 +157,8 @@ public sealed interface PartitionEvent {
       case CancelAsked _ -> "cancel_asked";
       case Ended _ -> "ended";
       case DownloadFailed _ -> "download_failed";
+      case Unreadable _ -> "unreadable";
+      case ReadAgain _ -> "read_again";
       case Downloaded _ -> "downloaded";
       case Failed _ -> "failed";
       case Cancelled _ -> "cancelled";

@@ -25,7 +25,8 @@ public enum PartitionState {
   DOWNLOADED,
   /// Key, quota or setting at fault: waits for an operator, and is retried at intervals.
   PARKED,
-  /// Refused as a whole, nothing billed; `last_error` is the fate of its requests.
+  /// Refused as a whole, nothing billed; `last_error` is the fate of its requests. Or its answers
+  /// cannot be used: these stay at the provider, and the caller's `retry` has them read again.
   FAILED,
   /// Never answered, because the caller cancelled.
   CANCELLED;
@@ -78,7 +79,8 @@ public enum PartitionState {
       case CANCELLING -> next == ENDED || next == CANCELLED || next == FAILED;
       case ENDED -> next == DOWNLOADED || next == FAILED;
       case PARKED -> next == READY || next == RECONCILING || next == FAILED || next == CANCELLED;
-      case DOWNLOADED, FAILED, CANCELLED -> false;
+      case FAILED -> next == ENDED || next == SUBMITTED;
+      case DOWNLOADED, CANCELLED -> false;
     };
   }
 }

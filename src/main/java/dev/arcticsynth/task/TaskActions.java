@@ -8,6 +8,7 @@ import dev.arcticsynth.task.payload.IngestedRequests;
 import dev.arcticsynth.task.payload.PayloadBlobs;
 import dev.arcticsynth.task.payload.RequestManifest;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -91,7 +92,8 @@ public class TaskActions {
         });
   }
 
-  /// Retries failed and cancelled requests, with all attempts again.
+  /// Retries failed and cancelled requests, with all attempts again. Those whose answers are at the
+  /// provider and could not be used have these read again, without a new batch.
   public Uni<Task> retry(String owner, String name) {
     return change(
         "retry",
@@ -99,12 +101,14 @@ public class TaskActions {
         name,
         (session, task) -> {
           task.reopen(clock.instant());
-          return execute(
-                  """
-                  UPDATE request_outcome SET state = 'WAITING', tries = 0
-                   WHERE task_id = :task AND state IN ('FAILED', 'CANCELLED')\
-                  """,
-                  Map.of("task", task.id()))
+          return readAgain(session, task)
+              .chain(() ->
+                  execute(
+                      """
+                      UPDATE request_outcome SET state = 'WAITING', tries = 0
+                       WHERE task_id = :task AND state IN ('FAILED', 'CANCELLED')\
+                      """,
+                      Map.of("task", task.id())))
               .chain(() -> recut(session, task))
               .chain(() ->
                   TaskHistory.write(task, "retry_asked", null, TaskEvent.CALLER, clock.instant()));
@@ -186,6 +190,38 @@ public class TaskActions {
     return task.state() == TaskState.COMPLETED
         ? nothing()
         : TaskHistory.write(task, what, null, TaskEvent.CALLER, clock.instant());
+  }
+
+  private Uni<Void> readAgain(Mutiny.Session session, Task task) {
+    return execute(
+            """
+            UPDATE request_outcome o SET state = 'RETRYING' FROM partition p
+             WHERE o.task_id = :task AND o.state = 'FAILED' AND p.id = o.partition_id AND p.kind = 'REPAIR'
+               AND p.state = 'FAILED' AND p.error_code = :unreadable AND NOT p.handed_over\
+            """,
+            Map.of("task", task.id(), "unreadable", Partition.UNREADABLE))
+        .chain(() ->
+            session
+                .createSelectionQuery(
+                    "from Partition where taskId = ?1 and state = FAILED and errorCode = ?2 and handedOver = false order by ordinal",
+                    Partition.class)
+                .setParameter(1, task.id())
+                .setParameter(2, Partition.UNREADABLE)
+                .getResultList())
+        .chain(unread ->
+            Multi.createFrom()
+                .iterable(unread)
+                .onItem()
+                .transformToUniAndConcatenate(this::readAgain)
+                .onItem()
+                .ignoreAsUni())
+        .chain(session::flush);
+  }
+
+  private Uni<Void> readAgain(Partition partition) {
+    var event = new PartitionEvent.ReadAgain();
+    partition.apply(event, clock.instant());
+    return TaskHistory.write(partition, event, TaskEvent.CALLER, clock.instant());
   }
 
   /// Base partitions that failed or were cancelled as a whole are replaced by copies.

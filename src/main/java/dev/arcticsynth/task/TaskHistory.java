@@ -23,7 +23,7 @@ class TaskHistory implements PartitionObserver {
   @Override
   public Uni<Void> inTransaction(PartitionChange change) {
     return isHistory(change)
-        ? write(change.partition(), change.event(), change.at())
+        ? write(change.partition(), change.event(), replica.name(), change.at())
         : Uni.createFrom().voidItem();
   }
 
@@ -36,12 +36,12 @@ class TaskHistory implements PartitionObserver {
     };
   }
 
-  private Uni<Void> write(Partition partition, PartitionEvent event, Instant now) {
+  static Uni<Void> write(Partition partition, PartitionEvent event, String actor, Instant now) {
     var line =
         new TaskEvent(
                 partition.taskId(),
                 now,
-                replica.name(),
+                actor,
                 "partition." + event.apiName(),
                 detailOf(partition, event))
             .about(partition.ordinal(), requestIdOf(event));
@@ -72,12 +72,19 @@ class TaskHistory implements PartitionObserver {
       case Parked(_, String reason, _) -> reason;
       case Deferred(_, String reason, _) -> reason;
       case StatusSuspect(_, String reason, _) -> reason;
-      case DownloadFailed(String reason, _) -> reason;
+      case DownloadFailed(String reason, _, _) -> reason;
+      case Unreadable(String reason) -> reason;
       case Failed(_, String reason) -> reason;
       case Ended(String word, _, _, _) -> word;
       case Downloaded(int succeeded, int failed, int waiting, _, _) ->
           "succeeded=%d failed=%d to_retry=%d".formatted(succeeded, failed, waiting);
-      case CreateBegun _, Fenced _, Unparked _, StillRunning _, CancelAsked _, Cancelled _ ->
+      case CreateBegun _,
+          Fenced _,
+          Unparked _,
+          StillRunning _,
+          CancelAsked _,
+          ReadAgain _,
+          Cancelled _ ->
           partition.remoteBatchId().orElse(null);
     };
   }

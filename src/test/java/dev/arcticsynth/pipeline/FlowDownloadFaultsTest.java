@@ -3,14 +3,19 @@ package dev.arcticsynth.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.simulator.fault.Fault;
+import dev.arcticsynth.provider.simulator.fault.FaultRule;
 import dev.arcticsynth.provider.simulator.fault.Operation;
 import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,12 +72,17 @@ class FlowDownloadFaultsTest extends Flow {
   }
 
   @Test
-  void answers_that_are_gone_are_asked_again() {
+  void answers_that_are_gone_are_asked_again_when_a_person_wants_it() {
     // Given
     submit(5);
-    faults().next(3, refused(404), Operation.CONTENT);
+    faults().next(6, refused(404), Operation.CONTENT);
+    run();
+    assertThat(state()).isEqualTo("failed");
+    assertThat(view().path("failure").asText()).contains("HTTP 404");
+    oneBatchWasStarted();
 
     // When
+    say("retry");
     run();
 
     // Then
@@ -80,6 +90,147 @@ class FlowDownloadFaultsTest extends Flow {
     everyRequestHasOneResult(5, 0, 0);
     nothingIsBilledMoreThan(2);
     assertThat(started()).hasSize(2);
+  }
+
+  static Stream<Arguments> outputs() {
+    return Stream.of(
+        Arguments.of(
+            new Fault.Junk("[{\"custom_id\":\"1\"},\n{\"custom_id\":\"2\"}]", false),
+            "a JSON array"),
+        Arguments.of(
+            new Fault.Junk("{\"error\":{\"message\":\"no tenant\"}}", false),
+            "an error: no tenant"),
+        Arguments.of(
+            new Fault.Junk("{\"custom_id\":1}\n{\"custom_id\":2}\n", false),
+            "2 lines of which none has an id that was sent; the first one has \"1\""),
+        Arguments.of(new Fault.HtmlInstead(), "no file came"),
+        Arguments.of(new Fault.DownloadTruncated(0, true), "is empty"),
+        Arguments.of(refused(404), "HTTP 404"),
+        Arguments.of(refused(500), "HTTP 500"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outputs")
+  void answers_that_cannot_be_used_are_read_again_on_a_retry_and_not_paid_for_again(
+      Fault fault, String what) {
+    // Given
+    submit(4);
+    faults().always(fault, Operation.CONTENT);
+    run();
+    everyRequestHasOneResult(0, 4, 0);
+    assertThat(state()).isEqualTo("failed");
+    assertThat(view().path("failure").asText()).contains(what).contains("retry");
+    assertThat(errors()).containsOnly("output_unreadable");
+    assertThat(events()).contains("partition.unreadable");
+    faults().clear();
+
+    // When
+    say("retry");
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void answers_that_stay_of_no_use_are_never_paid_for_again() {
+    // Given
+    submit(4);
+    faults().next(new Fault.UnknownCustomId(RowSelection.share(1)));
+    run();
+
+    // When
+    say("retry");
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("failed");
+    everyRequestHasOneResult(0, 4, 0);
+    nothingIsBilledMoreThan(1);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void answers_of_a_repair_that_cannot_be_used_are_read_again_on_a_retry() {
+    // Given
+    submit(6);
+    faults().next(new Fault.RowStatus(500, RowSelection.rows(2)));
+    runUntil(() -> started().size() == 2);
+    faults().always(new Fault.Junk("[]", false), Operation.CONTENT);
+    run();
+    everyRequestHasOneResult(4, 2, 0);
+    assertThat(errors()).containsOnly("output_unreadable");
+    faults().clear();
+
+    // When
+    say("retry");
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(6);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void answers_that_cannot_be_used_are_kept_at_the_provider() {
+    // Given
+    submit(4);
+    faults().always(new Fault.Junk("[]", false), Operation.CONTENT);
+    run();
+    faults().clear();
+
+    // When
+    clock.advance(Duration.ofDays(3));
+    var _ =
+        sql("UPDATE provider_account SET due_at = $1", clock.instant().atOffset(ZoneOffset.UTC));
+    tick();
+    say("retry");
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
+  }
+
+  @Test
+  void a_whole_file_that_comes_twice_alike_is_believed() {
+    // Given
+    submit(20, "max_attempts=1");
+    faults().next(new Fault.MissingRows(RowSelection.rows(3)));
+
+    // When
+    run();
+
+    // Then
+    everyRequestHasOneResult(17, 3, 0);
+    assertThat(events().stream().filter("partition.download_failed"::equals)).hasSize(1);
+    assertThat(results("outcome=failed"))
+        .allSatisfy(line ->
+            assertThat(line.path("error").path("message").asText())
+                .contains("The provider counts 20 answers, the files hold 17"));
+  }
+
+  @Test
+  void a_file_of_refusals_that_fails_does_not_have_the_answers_fetched_again() {
+    // Given
+    submit(20);
+    faults().next(new Fault.RowStatus(400, RowSelection.rows(2)));
+    runUntil(() -> started().size() == 1);
+    String answers = started().getFirst().batch().replace("batch_", "file-");
+    int fetched = faults().struck().getOrDefault("Trickle", 0);
+    var unhurried = new Fault.Trickle(1_000_000, Duration.ofMillis(1));
+    faults().add(new FaultRule(unhurried, null, 0, 0, answers + "o"));
+    faults().add(new FaultRule(refused(500), Set.of(Operation.CONTENT), 2, 0, answers + "e"));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(18, 2, 0);
+    assertThat(faults().struck().get("Trickle") - fetched).isEqualTo(1);
+    oneBatchWasStarted();
   }
 
   @Test

@@ -90,21 +90,25 @@ class FlowHostileAnswersTest extends Flow {
   }
 
   @Test
-  void answers_that_are_swapped_between_batches_for_good_are_asked_again_and_never_mixed_up() {
+  void answers_that_are_swapped_between_batches_are_never_mixed_up_nor_paid_for_again() {
     // Given
     submit(20, "batch_size=10");
     runUntil(() -> started().size() == 2);
-    faults().add(new FaultRule(new Fault.WrongFile(outputOf(1)), null, 3, 0, outputOf(0)));
-    faults().add(new FaultRule(new Fault.WrongFile(outputOf(0)), null, 3, 0, outputOf(1)));
+    faults().add(new FaultRule(new Fault.WrongFile(outputOf(1)), null, 2, 0, outputOf(0)));
+    faults().add(new FaultRule(new Fault.WrongFile(outputOf(0)), null, 2, 0, outputOf(1)));
+    run();
+    assertThat(state()).isEqualTo("failed");
+    everyRequestHasOneResult(0, 20, 0);
+    assertThat(errors()).containsOnly("output_unreadable");
 
     // When
+    say("retry");
     run();
 
     // Then
-    assertThat(state()).isEqualTo("completed");
-    everyRequestHasOneResult(20, 0, 0);
+    everyRequestIsAnsweredAndBilledOnce(20);
     everyAnswerIsThatOfItsQuestion();
-    nothingIsBilledMoreThan(2);
+    assertThat(started()).hasSize(2);
   }
 
   @ParameterizedTest

@@ -131,13 +131,19 @@ class FlowStatusFaultsTest extends Flow {
   }
 
   @Test
-  void a_batch_that_never_shows_its_output_is_given_up() {
+  void a_batch_that_never_shows_its_output_is_paid_for_again_only_when_a_person_wants_it() {
     // Given
     submit(4);
     faults().add(new FaultRule(new Fault.CompletedWithoutOutputFile(), null, 0, 0, firstBatch()));
     nothingIsListed();
+    run();
+    assertThat(state()).isEqualTo("failed");
+    everyRequestHasOneResult(0, 4, 0);
+    assertThat(errors()).containsOnly("output_unreadable");
+    oneBatchWasStarted();
 
     // When
+    say("retry");
     run();
 
     // Then: what was paid for cannot be had, and only once more is paid
@@ -145,6 +151,24 @@ class FlowStatusFaultsTest extends Flow {
     everyRequestHasOneResult(4, 0, 0);
     nothingIsBilledMoreThan(2);
     assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void a_batch_that_shows_its_output_late_is_read_on_a_retry() {
+    // Given
+    submit(4);
+    faults().add(new FaultRule(new Fault.CompletedWithoutOutputFile(), null, 0, 0, firstBatch()));
+    nothingIsListed();
+    run();
+    faults().clear();
+
+    // When
+    say("retry");
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
   }
 
   @Test

@@ -100,6 +100,10 @@ class PartitionHistoryTest {
       case CancelAsked _ -> to(partition, CANCELLING);
       case Ended _ -> to(partition, ENDED);
       case DownloadFailed _ -> in(partition, ENDED);
+      case Unreadable _ ->
+          in(partition, SUBMITTED, CANCELLING, ENDED) == null ? null : to(partition, FAILED);
+      case ReadAgain _ ->
+          !partition.isUnreadable() ? null : partition.answerFiles().isEmpty() ? SUBMITTED : ENDED;
       case Downloaded _ -> to(partition, DOWNLOADED);
       case Failed _ -> to(partition, FAILED);
       case Bisected _ -> to(partition, FAILED);
@@ -108,7 +112,8 @@ class PartitionHistoryTest {
   }
 
   private static @Nullable PartitionState to(Partition partition, PartitionState next) {
-    return MOVES.contains(partition.state() + " " + next) ? next : null;
+    boolean isOver = partition.state().isTerminal();
+    return !isOver && MOVES.contains(partition.state() + " " + next) ? next : null;
   }
 
   private static @Nullable PartitionState in(Partition partition, PartitionState... states) {
@@ -157,7 +162,7 @@ class PartitionHistoryTest {
         .hasSizeLessThan(2);
     assertThat(isOver && attempts.stream().anyMatch(BatchAttempt::isOpen))
         .as("open at last")
-        .isFalse();
+        .isEqualTo(partition.isUnreadable());
     assertThat(partition.refusals()).isLessThanOrEqualTo(2);
     assertThat(partition.answered()).isBetween(0, REQUESTS);
   }
@@ -209,6 +214,9 @@ class PartitionHistoryTest {
             Tuple.of(2, new CancelAsked(LATER)),
             Tuple.of(4, new Ended("completed", List.of("out"), OptionalInt.of(3), null)),
             Tuple.of(4, new DownloadFailed("cut", LATER)),
+            Tuple.of(3, new DownloadFailed("short", LATER, "digest")),
+            Tuple.of(3, new Unreadable("gzip")),
+            Tuple.of(6, new ReadAgain()),
             Tuple.of(2, new Downloaded(2, 1, 0, 10, 20)),
             Tuple.of(1, new Failed("code", "reason")),
             Tuple.of(1, new Bisected("code", "reason", HALF, HALF)),

@@ -254,6 +254,74 @@ class PartitionTest {
   }
 
   @Test
+  void a_whole_transfer_is_known_since_it_came_first() {
+    // Given
+    Partition partition = in(ENDED);
+    partition.apply(new DownloadFailed("short", LATER, "d1"), NOW);
+    partition.apply(new DownloadFailed("503", LATER), LATER);
+
+    // When
+    partition.apply(new DownloadFailed("short", LATER, "d1"), LATER);
+
+    // Then
+    assertThat(partition.transferredSince("d1")).contains(NOW);
+    assertThat(partition.transferredSince("d2")).isEmpty();
+    partition.apply(new DownloadFailed("short", LATER, "d2"), LATER);
+    assertThat(partition.transferredSince("d2")).contains(LATER);
+    assertThat(partition.transferredSince("d1")).isEmpty();
+  }
+
+  @Test
+  void answers_that_cannot_be_used_are_read_again_from_the_same_batch() {
+    // Given
+    Partition partition = in(ENDED);
+    apply(partition, new DownloadFailed("short", LATER, "d1"), new Unreadable("file out is gzip"));
+    var code = partition.errorCode();
+    var error = partition.lastError();
+    boolean isUnreadable = partition.isUnreadable();
+
+    // When
+    apply(partition, new ReadAgain());
+
+    // Then
+    assertThat(isUnreadable).isTrue();
+    assertThat(code).contains("output_unreadable");
+    assertThat(error)
+        .hasValueSatisfying(said -> assertThat(said).contains("batch-1", "file out is gzip"));
+    assertThat(partition.state()).isEqualTo(ENDED);
+    assertThat(partition.answerFiles()).containsExactly("out", "err");
+    assertThat(partition.remoteBatchId()).contains("batch-1");
+    assertThat(partition.dueAt()).contains(NOW);
+    assertThat(partition.downloads()).isZero();
+    assertThat(partition.transferredSince("d1")).isEmpty();
+    assertThat(partition.rereads()).isEqualTo(1);
+    assertThat(partition.errorCode()).isEmpty();
+  }
+
+  @Test
+  void a_batch_that_named_no_file_is_asked_again_for_its_status() {
+    // Given
+    Partition partition = in(SUBMITTED);
+    apply(partition, new Unreadable("no file"));
+
+    // When
+    apply(partition, new ReadAgain());
+
+    // Then
+    assertThat(partition.state()).isEqualTo(SUBMITTED);
+  }
+
+  @Test
+  void what_failed_for_another_reason_is_not_read_again() {
+    // Given
+    Partition partition = in(FAILED);
+
+    // Then
+    assertThatThrownBy(() -> apply(partition, new ReadAgain()))
+        .isInstanceOf(IllegalMoveException.class);
+  }
+
+  @Test
   void a_parked_partition_is_ready_again_when_its_time_has_come() {
     // Given
     Partition partition = in(PARKED);
@@ -316,6 +384,9 @@ class PartitionTest {
         new CancelAsked(LATER),
         ENDED_,
         new DownloadFailed("x", LATER),
+        new DownloadFailed("x", LATER, "d"),
+        new Unreadable("x"),
+        new ReadAgain(),
         DONE,
         new Failed("x", "x"),
         new Cancelled());

@@ -26,6 +26,9 @@ class StatusTranslator {
   /// Every line that we send is JSON; a line that is none was cut on the way.
   private static final String CUT = "invalid_json_line";
 
+  private static final String NO_FILE =
+      "the provider says that there are answers and names no file";
+
   private static final Refusal NO_REASON =
       new Refusal(
           "batch_failed", "The provider gave no reason.", OptionalInt.empty(), Blame.REQUESTS);
@@ -54,8 +57,8 @@ class StatusTranslator {
               List<String> files,
               OptionalInt claimed,
               boolean isShort) ->
-          isShort && !hasSaidBefore(partition, word)
-              ? doubted(partition, word, "The provider counts answers and names no file of them.")
+          isShort
+              ? without(partition, word, files, claimed)
               : new Ended(word, files, claimed, null);
       case BatchStatus.Failed failed -> refused(partition, failed, provider);
       case BatchStatus.Gone(String word) ->
@@ -63,6 +66,18 @@ class StatusTranslator {
               ? new Ended(word, List.of(), OptionalInt.empty(), null)
               : doubted(partition, word, "The provider does not know the batch.");
     };
+  }
+
+  /// Answers that are paid for and not to be had. Asked again, and so paid for again, only when a
+  /// person wants a retry and they still are not there.
+  private PartitionEvent without(
+      Partition partition, String word, List<String> files, OptionalInt claimed) {
+    if (!hasSaidBefore(partition, word)) {
+      return doubted(partition, word, NO_FILE + ".");
+    }
+    return partition.rereads() == 0
+        ? new Unreadable(NO_FILE)
+        : new Ended(word, files, claimed, null);
   }
 
   private static boolean hasSaidBefore(Partition partition, String word) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The staged answers of one batch attempt: files as they came, in any order, and an index by the
 /// place of the request in its partition. About 30 bytes of heap a request; the answers themselves
@@ -28,6 +29,10 @@ import java.util.Optional;
 final class AnswerIndex implements AutoCloseable {
 
   private static final int NONE = -1;
+
+  /// A longer line is none that anybody could have been answered with.
+  private static final int MAX_LINE = 1 << 30;
+
   private static final ValueLayout.OfLong WORD =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -43,6 +48,10 @@ final class AnswerIndex implements AutoCloseable {
   private int unknown;
   private int broken;
   private int repeated;
+  private final int[] linesOf;
+  private final int[] matchedOf;
+  private final @Nullable String[] strangerOf;
+  private AnswerLine.Fault missing = AnswerLine.Fault.MISSING;
   private boolean cut;
   private long inputTokens;
   private long outputTokens;
@@ -51,6 +60,9 @@ final class AnswerIndex implements AutoCloseable {
     this.located = located;
     this.ids = ids;
     this.files = new MemorySegment[files];
+    this.linesOf = new int[files];
+    this.matchedOf = new int[files];
+    this.strangerOf = new String[files];
     this.file = new byte[located.count()];
     java.util.Arrays.fill(file, (byte) NONE);
     this.offset = new long[located.count()];
@@ -79,15 +91,21 @@ final class AnswerIndex implements AutoCloseable {
       long size = bytes.byteSize();
       for (long from = 0; from < size; ) {
         long to = newline(bytes, from, size);
-        if (to == size) {
-          cut = true;
+        if (to - from > MAX_LINE) {
+          lines++;
+          linesOf[number]++;
+          broken++;
+          from = to + 1;
+          continue;
         }
-        int length = Math.toIntExact(to - from);
+        int length = (int) (to - from);
         if (length > line.length) {
           line = new byte[Math.max(length, line.length * 2)];
         }
         MemorySegment.copy(bytes, JAVA_BYTE, from, line, 0, length);
-        take(number, from, line, length);
+        boolean isWhole = take(number, from, line, length);
+        // Without an end, the last line counts if it is whole all the same.
+        cut |= to == size && !isWhole;
         from = to + 1;
       }
     }
@@ -107,24 +125,31 @@ final class AnswerIndex implements AutoCloseable {
     return at;
   }
 
-  private void take(int number, long from, byte[] line, int length) {
+  /// Whether it is a whole line, of whatever use.
+  private boolean take(int number, long from, byte[] line, int length) {
     if (isBlank(line, length)) {
-      return;
+      return true;
     }
     lines++;
+    linesOf[number]++;
     Optional<AnswerLine> read = AnswerLine.read(line, length);
     if (read.isEmpty()) {
       broken++;
-      return;
+      return false;
     }
     AnswerLine answer = read.get();
     var seq = ids.read(answer.wireId());
     int place = seq.isPresent() ? located.placeOf(seq.getAsLong()) : NONE;
     if (place < 0) {
       unknown++;
+      if (strangerOf[number] == null) {
+        strangerOf[number] = answer.wireId();
+      }
     } else if (file[place] != NONE) {
       repeated++;
+      matchedOf[number]++;
     } else {
+      matchedOf[number]++;
       file[place] = (byte) number;
       offset[place] = from;
       answer.copySpans(spans, place * 4);
@@ -132,6 +157,7 @@ final class AnswerIndex implements AutoCloseable {
       inputTokens += answer.inputTokens();
       outputTokens += answer.outputTokens();
     }
+    return true;
   }
 
   private static boolean isBlank(byte[] line, int length) {
@@ -151,6 +177,26 @@ final class AnswerIndex implements AutoCloseable {
   /// Lines that name a request of the partition for the first time.
   int placed() {
     return lines - unknown - broken - repeated;
+  }
+
+  /// Lines of any kind in a file.
+  int linesOf(int number) {
+    return linesOf[number];
+  }
+
+  /// Lines of a file that name a request of the partition.
+  int matchedOf(int number) {
+    return matchedOf[number];
+  }
+
+  /// The first id in a file that none of the requests has.
+  Optional<String> strangerOf(int number) {
+    return Optional.ofNullable(strangerOf[number]);
+  }
+
+  /// Why requests have no line.
+  void missing(String because) {
+    missing = AnswerLine.Fault.missing(because);
   }
 
   /// A file ends in the middle of a line.
@@ -177,9 +223,9 @@ final class AnswerIndex implements AutoCloseable {
     return file[place] != NONE && !faults.containsKey(place);
   }
 
-  /// Why a request has no good answer; a missing answer is [AnswerLine.Fault#MISSING].
+  /// Why a request has no good answer.
   AnswerLine.Fault fault(int place) {
-    return faults.getOrDefault(place, AnswerLine.Fault.MISSING);
+    return faults.getOrDefault(place, missing);
   }
 
   /// Appends the provider's id of an answer as JSON.

@@ -39,9 +39,14 @@ final class AnswerLine {
   record Fault(String code, String message, boolean isRetryable, boolean isCancelled) {
     static final Fault MISSING =
         new Fault("missing", "The provider returned no line for this request.", true, false);
+
+    static Fault missing(String because) {
+      return new Fault(
+          MISSING.code(), MISSING.message() + " " + because, MISSING.isRetryable(), false);
+    }
   }
 
-  /// Empty when the line is no JSON object with a string `custom_id`.
+  /// Empty when the line is no JSON object with a `custom_id`.
   static Optional<AnswerLine> read(byte[] line, int length) {
     var answer = new AnswerLine();
     try (JsonParser parser = JSON.createParser(line, 0, length)) {
@@ -66,7 +71,12 @@ final class AnswerLine {
     String name = parser.currentName();
     JsonToken value = parser.nextToken();
     switch (name) {
-      case "custom_id" -> wireId = value == JsonToken.VALUE_STRING ? parser.getText() : "";
+      // Some gateways write an id of digits as a number.
+      case "custom_id" ->
+          wireId =
+              value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT
+                  ? parser.getText()
+                  : "";
       case "id" -> {
         if (value == JsonToken.VALUE_STRING) {
           idFrom = start(parser);

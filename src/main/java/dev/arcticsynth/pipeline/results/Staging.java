@@ -97,7 +97,7 @@ class Staging {
     return Files.createTempDirectory(root().folder(), "step-");
   }
 
-  private synchronized StagingRoot root() throws IOException {
+  synchronized StagingRoot root() throws IOException {
     StagingRoot begun = root;
     if (begun == null) {
       begun = StagingRoot.in(config.stagingDir().orElse(SYSTEM));

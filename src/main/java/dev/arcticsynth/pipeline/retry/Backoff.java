@@ -16,6 +16,7 @@ public class Backoff {
 
   private static final double SLOWER = 1.5;
   private static final Duration FINISHING = Duration.ofSeconds(20);
+  private static final Duration BELIEVED = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration PARKED = Duration.ofMinutes(5);
 
@@ -40,6 +41,16 @@ public class Backoff {
         .retryAfter()
         .map(asked -> clock.instant().plus(asked))
         .orElseGet(() -> afterFailure(n));
+  }
+
+  /// After a transfer that came whole and lacks something: one alike after that is believed.
+  public Instant afterWholeTransfer() {
+    return clock.instant().plus(BELIEVED);
+  }
+
+  /// Whether a transfer that is alike since then is believed.
+  public boolean isLongEnoughSince(Instant moment) {
+    return !moment.plus(BELIEVED).isAfter(clock.instant());
   }
 
   /// After a failure that others wait for.

@@ -33,7 +33,7 @@ public interface FlowConfig {
   @WithDefault("5m")
   Duration pauseMax();
 
-  /// How often an incomplete answer file is fetched before its complete lines are accepted.
+  /// How often an answer file that comes cut is fetched before its complete lines are accepted.
   @WithDefault("10")
   @Positive
   int maxDownloads();

@@ -114,18 +114,39 @@ class AnswerIndexTest {
     // Given
     String good = line(id(100), "{\"status_code\":200,\"body\":{}}");
     Path cutInLine = write(good + "\n" + good.substring(0, 50));
-    Path cutBeforeEnd = write(good);
+    Path withoutEnd = write(good);
 
     // When
     try (AnswerIndex inLine = read(cutInLine);
-        AnswerIndex beforeEnd = read(cutBeforeEnd)) {
+        AnswerIndex whole = read(withoutEnd)) {
 
       // Then
       assertThat(inLine.isCut()).isTrue();
       assertThat(inLine.succeeded(0)).isTrue();
       assertThat(inLine.oddities()).contains("unknown=0 broken=1 repeated=0");
-      assertThat(beforeEnd.isCut()).isTrue();
-      assertThat(beforeEnd.succeeded(0)).isTrue();
+      assertThat(whole.isCut()).as("the last line is whole without its end").isFalse();
+      assertThat(whole.succeeded(0)).isTrue();
+      assertThat(whole.oddities()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_file_tells_how_much_of_it_is_of_the_batch() throws IOException {
+    // Given
+    String good = line(id(100), "{\"status_code\":200,\"body\":{}}");
+    Path answers = file(List.of(line("1", "{}"), line("2", "{}"), "[", ""));
+    Path refusals = file(List.of(good, good));
+
+    // When
+    try (AnswerIndex answerIndex = read(answers, refusals)) {
+
+      // Then
+      assertThat(answerIndex.linesOf(0)).isEqualTo(3);
+      assertThat(answerIndex.matchedOf(0)).isZero();
+      assertThat(answerIndex.strangerOf(0)).contains("1");
+      assertThat(answerIndex.linesOf(1)).isEqualTo(2);
+      assertThat(answerIndex.matchedOf(1)).isEqualTo(2);
+      assertThat(answerIndex.strangerOf(1)).isEmpty();
     }
   }
 

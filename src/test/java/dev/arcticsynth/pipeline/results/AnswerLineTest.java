@@ -89,7 +89,8 @@ class AnswerLineTest {
         "{}",
         "{\"custom_id\":null}",
         "{\"custom_id\":\"\"}",
-        "{\"custom_id\":7}",
+        "{\"custom_id\":7.5}",
+        "{\"custom_id\":true}",
         "{\"custom_id\":\"x\"",
         "{\"custom_id\":\"x\",\"response\":{\"body\":{",
         "{\"custom_id\":\"x\"}}",
@@ -104,6 +105,16 @@ class AnswerLineTest {
 
     // Then
     assertThat(read).isEmpty();
+  }
+
+  @Test
+  void an_id_that_is_written_as_a_number_is_an_id() {
+    // When
+    AnswerLine answer =
+        read("{\"custom_id\":12345678901234567890123,\"response\":{\"status_code\":200}}");
+
+    // Then
+    assertThat(answer.wireId()).isEqualTo("12345678901234567890123");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,7 +44,25 @@ public record HttpCall(
 
   /// An answer came, and it is not a success.
   public ProviderException refused(HttpReply httpReply) {
-    return failure(kindOf(httpReply), httpReply, LogSanitizer.of(httpReply.error().message()));
+    return failure(
+        kindOf(httpReply),
+        httpReply,
+        httpReply
+            .redirect()
+            .map(HttpCall::moved)
+            .orElseGet(() -> LogSanitizer.of(httpReply.error().message())));
+  }
+
+  private static String moved(URI address) {
+    return "it redirects to %s, and that is not followed; if the API has moved there, correct the address in the provider's settings"
+        .formatted(Origin.words(address));
+  }
+
+  /// Redirects were followed, and led to another one, too often.
+  ProviderException circles(URI address) {
+    return new ProviderException(
+        isRepeatable ? Kind.REJECTED : Kind.UNKNOWN,
+        "%s: redirected again and again, at last to %s".formatted(what, Origin.words(address)));
   }
 
   /// It was refused for credentials that have been replaced since, so it was not done.
@@ -59,13 +78,28 @@ public record HttpCall(
   private Kind kindOf(HttpReply httpReply) {
     ErrorBody error = httpReply.error();
     return switch (httpReply.status()) {
+      case 301, 302, 303 ->
+          isRepeatable && isElsewhere(httpReply) ? Kind.DENIED : lastResort(httpReply.status());
+      // They say that it was not done.
+      case 307, 308 -> isElsewhere(httpReply) ? Kind.DENIED : lastResort(httpReply.status());
+      // The proxy wants to know who we are.
+      case 407 -> Kind.DENIED;
       case 401, 403 -> error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.DENIED;
       case 402 -> Kind.EXHAUSTED;
       case 429 -> error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.THROTTLED;
       case 404 -> isRepeatable ? missing(httpReply) : refusal(error);
       case 400, 413, 415, 422 -> refusal(error);
-      default -> mayPass(httpReply.status()) ? undecided() : Kind.REJECTED;
+      default -> lastResort(httpReply.status());
     };
+  }
+
+  private Kind lastResort(int status) {
+    return mayPass(status) ? undecided() : Kind.REJECTED;
+  }
+
+  /// The address in the settings is not the API's: a person must correct it.
+  private static boolean isElsewhere(HttpReply httpReply) {
+    return httpReply.redirect().isPresent();
   }
 
   private static Kind missing(HttpReply httpReply) {
@@ -94,7 +128,7 @@ public record HttpCall(
     };
   }
 
-  private Kind undecided() {
+  Kind undecided() {
     return isRepeatable ? Kind.TRANSIENT : Kind.UNKNOWN;
   }
 

@@ -5,14 +5,9 @@ import dev.arcticsynth.provider.ProviderException.Kind;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
-import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /// Makes calls on the control plane: with a timeout, and with retries only where they are safe.
@@ -36,7 +31,7 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
 
   /// A call that changes nothing: temporary failures are retried.
   public static Uni<HttpReply> read(
-      HttpCall httpCall, Supplier<Uni<RestResponse<String>>> request) {
+      HttpCall httpCall, Supplier<Uni<HttpReply>> request) {
     return send(httpCall, LIMIT, request)
         .invoke(httpReply -> {
           if (httpReply.status() >= 500) {
@@ -55,7 +50,7 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
   }
 
   public static Uni<HttpReply> send(
-      HttpCall httpCall, Duration limit, Supplier<Uni<RestResponse<String>>> request) {
+      HttpCall httpCall, Duration limit, Supplier<Uni<HttpReply>> request) {
     return withCredentials(
         httpCall,
         () ->
@@ -64,7 +59,6 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
                   httpCall.passes(".before-send");
                   return request.get();
                 })
-                .map(HttpCalls::reply)
                 .invoke(() -> httpCall.passes(".after-reply"))
                 .ifNoItem()
                 .after(limit)
@@ -112,23 +106,6 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
           @Nullable Context context = Vertx.currentContext();
           return context == null ? uni : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
         });
-  }
-
-  private static HttpReply reply(RestResponse<?> response) {
-    return HttpReply.of(
-        response.getStatus(), text(response.getEntity()), response::getHeaderString);
-  }
-
-  /// The client decodes a 2xx body to text, and leaves other bodies as bytes in memory.
-  private static @Nullable String text(@Nullable Object entity) {
-    if (entity instanceof InputStream bytes) {
-      try (bytes) {
-        return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException unreadable) {
-        throw new UncheckedIOException(unreadable);
-      }
-    }
-    return entity == null ? null : entity.toString();
   }
 
   private static boolean isTransient(Throwable failure) {

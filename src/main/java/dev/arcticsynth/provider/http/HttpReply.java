@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.arcticsynth.http.RetryAfter;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,21 +20,25 @@ import org.jspecify.annotations.Nullable;
 /// @param requestId what the provider's support asks for
 /// @param retryAfterMillis the header as it came; goes before the coarser one
 /// @param retryAfter the header as it came
+/// @param redirect the address that it sends us to
 public record HttpReply(
     int status,
     String body,
     JsonNode json,
     @Nullable String requestId,
     @Nullable String retryAfterMillis,
-    @Nullable String retryAfter) {
+    @Nullable String retryAfter,
+    Optional<URI> redirect) {
 
   /// OpenAI's name for it, and that of the gateway in front of Azure's.
   private static final List<String> REQUEST_ID = List.of("x-request-id", "apim-request-id");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// @param target what was asked
   /// @param header gives the value of a header, or null
-  static HttpReply of(int status, @Nullable String body, UnaryOperator<@Nullable String> header) {
+  static HttpReply of(
+      URI target, int status, @Nullable String body, UnaryOperator<@Nullable String> header) {
     String text = body == null ? "" : body;
     return new HttpReply(
         status,
@@ -41,7 +46,8 @@ public record HttpReply(
         parse(text),
         requestId(header),
         header.apply("retry-after-ms"),
-        header.apply("retry-after"));
+        header.apply("retry-after"),
+        Origin.redirect(target, status, header.apply("location")));
   }
 
   private static @Nullable String requestId(UnaryOperator<@Nullable String> header) {

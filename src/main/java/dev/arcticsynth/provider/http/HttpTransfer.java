@@ -29,14 +29,21 @@ public final class HttpTransfer {
 
   private static final int MAX_REDIRECTS = 5;
 
+  /// Servers drop idle connections silently, and a create that is sent into one counts as lost. So
+  /// we close them earlier.
+  static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
   private final Vertx vertx;
   private final URI account;
   private final HttpCredentials httpCredentials;
   private final Limits limits;
+  private final Proxies proxies;
   private final HttpClient http;
 
   /// @param account where the account's API is
-  public HttpTransfer(Vertx vertx, URI account, HttpCredentials httpCredentials, Limits limits) {
+  public HttpTransfer(
+      Vertx vertx, URI account, HttpCredentials httpCredentials, Limits limits, Proxies proxies) {
+    this.proxies = proxies;
     this.vertx = vertx;
     this.account = account;
     this.httpCredentials = httpCredentials;
@@ -45,7 +52,8 @@ public final class HttpTransfer {
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setConnectTimeout(Math.toIntExact(limits.connect().toMillis()))
-                .setMaxPoolSize(MAX_CONNECTIONS));
+                .setMaxPoolSize(MAX_CONNECTIONS)
+                .setKeepAliveTimeout(Math.toIntExact(KEEP_ALIVE.toSeconds())));
   }
 
   /// How long a transfer may take.
@@ -54,20 +62,45 @@ public final class HttpTransfer {
   /// @param longest in all
   public record Limits(Duration connect, Duration idle, Duration longest) {}
 
-  /// Sends a body. The answer may come before the body is through: that is a refusal.
+  /// Sends a body. The answer may come before the body is through: that is a refusal. A redirect
+  /// that says to send it elsewhere on the account's own origin is followed, from the body's
+  /// beginning.
   ///
   /// @param length exact, in bytes
+  /// @param body can be subscribed again
   public Uni<HttpReply> post(
       HttpCall httpCall, URI target, String contentType, long length, Multi<Buffer> body) {
-    RequestOptions options =
-        options(HttpMethod.POST, target, true)
-            .putHeader("Content-Type", contentType)
-            .putHeader("Content-Length", Long.toString(length));
-    httpCall.passes(".before-send");
-    return http.request(options)
-        .chain(request -> exchange(request, body))
+    return post(httpCall, new Upload(target, contentType, length, body), MAX_REDIRECTS)
         .onFailure()
         .transform(httpCall::lost);
+  }
+
+  private record Upload(URI target, String contentType, long length, Multi<Buffer> body) {
+    Upload at(URI next) {
+      return new Upload(next, contentType, length, body);
+    }
+  }
+
+  private Uni<HttpReply> post(HttpCall httpCall, Upload upload, int redirects) {
+    RequestOptions options =
+        options(HttpMethod.POST, upload.target(), true)
+            .putHeader("Content-Type", upload.contentType())
+            .putHeader("Content-Length", Long.toString(upload.length()));
+    httpCall.passes(".before-send");
+    return http.request(options)
+        .chain(request -> exchange(httpCall, upload, request))
+        .chain(httpReply -> {
+          Optional<URI> next =
+              httpReply
+                  .redirect()
+                  .filter(to -> Origin.isSame(to, account) && httpReply.status() >= 307);
+          if (next.isEmpty()) {
+            return Uni.createFrom().item(httpReply);
+          }
+          return redirects > 0
+              ? post(httpCall, upload.at(next.get()), redirects - 1)
+              : Uni.createFrom().failure(httpCall.circles(next.get()));
+        });
   }
 
   /// The body that is at an address. Nothing is sent before the subscription.
@@ -90,10 +123,12 @@ public final class HttpTransfer {
     return http.close();
   }
 
-  private Uni<HttpReply> exchange(HttpClientRequest request, Multi<Buffer> body) {
+  private Uni<HttpReply> exchange(HttpCall httpCall, Upload upload, HttpClientRequest request) {
     TransferTimeout watch = watch(request);
     Uni<HttpReply> sent =
-        body.onItem()
+        upload
+            .body()
+            .onItem()
             .transformToUniAndConcatenate(part -> write(request, part, watch))
             .onItem()
             .ignoreAsUni()
@@ -101,7 +136,10 @@ public final class HttpTransfer {
             .invoke(watch::waiting)
             // The answer, or its absence, decides the outcome.
             .chain(() -> Uni.createFrom().nothing());
-    Uni<HttpReply> answered = request.response().chain(HttpTransfer::reply);
+    Uni<HttpReply> answered =
+        request
+            .response()
+            .chain(response -> ReplyReader.read(httpCall, upload.target(), response));
     return Uni.combine()
         .any()
         .of(answered, sent)
@@ -120,7 +158,7 @@ public final class HttpTransfer {
   }
 
   private Multi<Buffer> get(HttpCall httpCall, URI target, int redirects) {
-    boolean isOurs = sameOrigin(target, account);
+    boolean isOurs = Origin.isSame(target, account);
     Map<String, String> sent = httpCredentials.headers();
     return http.request(options(HttpMethod.GET, target, isOurs))
         .onItem()
@@ -143,9 +181,13 @@ public final class HttpTransfer {
       TransferTimeout watch,
       int redirects,
       Map<String, String> sent) {
-    if (isRedirect(response) && redirects > 0) {
+    Optional<URI> next =
+        Origin.redirect(target, response.statusCode(), response.getHeader("Location"));
+    if (next.isPresent()) {
       watch.stop(true);
-      return get(httpCall, next(httpCall, target, response), redirects - 1);
+      return redirects > 0
+          ? get(httpCall, checked(httpCall, target, next.get()), redirects - 1)
+          : Multi.createFrom().failure(httpCall.circles(next.get()));
     }
     if (response.statusCode() == 401 && redirects > 0 && httpCall.credentials().mayRenew(sent)) {
       watch.stop(true);
@@ -156,12 +198,21 @@ public final class HttpTransfer {
           .transformToMulti(_ -> get(httpCall, target, redirects - 1));
     }
     if (response.statusCode() != 200 || isPage(response)) {
-      return reply(response)
+      return ReplyReader.read(httpCall, target, response)
           .onItem()
           .transformToMulti(
               httpReply -> Multi.createFrom().failure(noContent(httpCall, httpReply)));
     }
     watch.busy();
+    return ContentCoding.decoded(
+        httpCall,
+        response.getHeader("Content-Encoding"),
+        whole(httpCall, response, watch));
+  }
+
+  /// The body as it comes, and a failure where it is not as long as was announced.
+  private static Multi<Buffer> whole(
+      HttpCall httpCall, HttpClientResponse response, TransferTimeout watch) {
     AtomicLong missing = new AtomicLong(length(response));
     return response
         .toMulti()
@@ -197,19 +248,13 @@ public final class HttpTransfer {
                     "%s: %d of %d bytes are missing".formatted(httpCall.what(), missing, length)));
   }
 
-  private static Uni<HttpReply> reply(HttpClientResponse response) {
-    return response
-        .exceptionHandler(_ -> {})
-        .body()
-        .map(body -> HttpReply.of(response.statusCode(), body.toString(), response::getHeader));
-  }
-
   private RequestOptions options(HttpMethod method, URI target, boolean isOurs) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(method)
             .setAbsoluteURI(target.toString())
             .setConnectTimeout(limits.connect().toMillis());
+    proxies.of(target).ifPresent(options::setProxyOptions);
     if (isOurs) {
       httpCredentials.headers().forEach(options::putHeader);
     }
@@ -223,21 +268,13 @@ public final class HttpTransfer {
         vertx.getDelegate(), quiet.getDelegate(), limits.idle(), limits.longest());
   }
 
-  private static boolean isRedirect(HttpClientResponse response) {
-    return switch (response.statusCode()) {
-      case 301, 302, 303, 307, 308 -> response.getHeader("Location") != null;
-      default -> false;
-    };
-  }
-
-  /// Where a redirect leads. Never from https to http: answers must not travel in clear text.
-  private static URI next(HttpCall httpCall, URI target, HttpClientResponse response) {
-    URI next = target.resolve(Optional.ofNullable(response.getHeader("Location")).orElse(""));
-    boolean isHttp = "https".equals(next.getScheme()) || "http".equals(next.getScheme());
-    if (!isHttp || ("https".equals(target.getScheme()) && "http".equals(next.getScheme()))) {
+  /// Never from https to http: answers must not travel in clear text.
+  private static URI checked(HttpCall httpCall, URI target, URI next) {
+    boolean isEncrypted = Origin.of(target).filter(o -> o.scheme().equals("https")).isPresent();
+    Optional<Origin> origin = Origin.of(next);
+    if (origin.isEmpty() || isEncrypted && origin.get().scheme().equals("http")) {
       throw new ProviderException(
-          Kind.REJECTED,
-          httpCall.what() + ": redirected to " + LogSanitizer.of(next.getScheme() + ":"));
+          Kind.REJECTED, httpCall.what() + ": redirected to " + Origin.words(next));
     }
     return next;
   }
@@ -251,18 +288,5 @@ public final class HttpTransfer {
   private static long length(HttpClientResponse response) {
     @Nullable String length = response.getHeader("Content-Length");
     return length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : -1;
-  }
-
-  private static boolean sameOrigin(URI a, URI b) {
-    return a.getScheme().equalsIgnoreCase(b.getScheme())
-        && a.getHost().equalsIgnoreCase(b.getHost())
-        && port(a) == port(b);
-  }
-
-  private static int port(URI uri) {
-    if (uri.getPort() >= 0) {
-      return uri.getPort();
-    }
-    return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
   }
 }

@@ -1,60 +1,87 @@
 package dev.arcticsynth.provider.openai;
 
+import dev.arcticsynth.provider.http.HttpCall;
+import dev.arcticsynth.provider.http.HttpExchange;
+import dev.arcticsynth.provider.http.HttpReply;
+import dev.arcticsynth.provider.http.Proxies;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.RestResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.mutiny.core.Vertx;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// The control plane. Every answer comes as text, whatever its status: between us and the provider
-/// sit machines that answer with pages of their own.
-@Path("/")
-@Produces(MediaType.APPLICATION_JSON)
-interface OpenAiApi {
+/// The control plane.
+final class OpenAiApi {
 
-  @POST
-  @Path("batches")
-  @Consumes(MediaType.APPLICATION_JSON)
-  Uni<RestResponse<String>> createBatch(String newBatch);
+  private final Account account;
+  private final HttpExchange http;
 
-  @GET
-  @Path("batches/{id}")
-  Uni<RestResponse<String>> batch(@PathParam("id") String id);
+  OpenAiApi(Vertx vertx, Account account, Proxies proxies) {
+    this.account = account;
+    this.http =
+        new HttpExchange(
+            vertx,
+            account.url(),
+            account.credentials(),
+            account.transfers().connect(),
+            proxies);
+  }
+
+  Uni<HttpReply> createBatch(HttpCall httpCall, String newBatch) {
+    return http.send(httpCall, HttpMethod.POST, account.at("/batches"), newBatch);
+  }
+
+  Uni<HttpReply> batch(HttpCall httpCall, String id) {
+    return http.send(httpCall, HttpMethod.GET, account.at("/batches/" + segment(id)));
+  }
 
   /// One page of all batches.
   ///
   /// @param after the last batch of the page before
-  @GET
-  @Path("batches")
-  Uni<RestResponse<String>> batches(
-      @QueryParam("limit") int limit, @QueryParam("after") @Nullable String after);
+  Uni<HttpReply> batches(HttpCall httpCall, int limit, @Nullable String after) {
+    return http.send(httpCall, HttpMethod.GET, list("/batches", null, limit, after));
+  }
 
   /// One page of all files of a purpose, or of all.
   ///
   /// @param after the last file of the page before
-  @GET
-  @Path("files")
-  Uni<RestResponse<String>> files(
-      @QueryParam("purpose") @Nullable String purpose,
-      @QueryParam("limit") int limit,
-      @QueryParam("after") @Nullable String after);
+  Uni<HttpReply> files(
+      HttpCall httpCall, @Nullable String purpose, int limit, @Nullable String after) {
+    return http.send(httpCall, HttpMethod.GET, list("/files", purpose, limit, after));
+  }
 
-  @GET
-  @Path("files/{id}")
-  Uni<RestResponse<String>> file(@PathParam("id") String id);
+  Uni<HttpReply> file(HttpCall httpCall, String id) {
+    return http.send(httpCall, HttpMethod.GET, account.at("/files/" + segment(id)));
+  }
 
-  @POST
-  @Path("batches/{id}/cancel")
-  Uni<RestResponse<String>> cancelBatch(@PathParam("id") String id);
+  Uni<HttpReply> cancelBatch(HttpCall httpCall, String id) {
+    return http.send(
+        httpCall, HttpMethod.POST, account.at("/batches/" + segment(id) + "/cancel"));
+  }
 
-  @DELETE
-  @Path("files/{id}")
-  Uni<RestResponse<String>> deleteFile(@PathParam("id") String id);
+  Uni<HttpReply> deleteFile(HttpCall httpCall, String id) {
+    return http.send(httpCall, HttpMethod.DELETE, account.at("/files/" + segment(id)));
+  }
+
+  private URI list(String path, @Nullable String purpose, int limit, @Nullable String after) {
+    var query = new StringJoiner("&", "?", "");
+    if (purpose != null) {
+      query.add("purpose=" + segment(purpose));
+    }
+    query.add("limit=" + limit);
+    if (after != null) {
+      query.add("after=" + segment(after));
+    }
+    String all = account.at(path).toString();
+    return URI.create(
+        all.contains("?") ? all + "&" + query.toString().substring(1) : all + query);
+  }
+
+  /// An id as a part of an address. Gateways give ids that hold anything.
+  static String segment(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+  }
 }

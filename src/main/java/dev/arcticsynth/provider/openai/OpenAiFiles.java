@@ -6,13 +6,12 @@ import dev.arcticsynth.provider.Submission;
 import dev.arcticsynth.provider.http.HttpCall;
 import dev.arcticsynth.provider.http.HttpReply;
 import dev.arcticsynth.provider.http.HttpTransfer;
+import dev.arcticsynth.provider.http.Proxies;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The data plane: files go up and come down as streams.
@@ -21,10 +20,11 @@ final class OpenAiFiles {
   private final Account account;
   private final HttpTransfer transfer;
 
-  OpenAiFiles(Vertx vertx, Account account) {
+  OpenAiFiles(Vertx vertx, Account account, Proxies proxies) {
     this.account = account;
     this.transfer =
-        new HttpTransfer(vertx, account.url(), account.credentials(), account.transfers().limits());
+        new HttpTransfer(
+            vertx, account.url(), account.credentials(), account.transfers().limits(), proxies);
   }
 
   Uni<HttpReply> upload(HttpCall httpCall, Submission submission, Multi<Buffer> lines) {
@@ -40,7 +40,7 @@ final class OpenAiFiles {
 
   /// The content of a file. Nothing is sent before the subscription.
   Multi<Buffer> download(HttpCall httpCall, String fileId) {
-    URI content = account.at("/files/" + segment(fileId) + "/content");
+    URI content = account.at("/files/" + OpenAiApi.segment(fileId) + "/content");
     return transfer.get(httpCall, content);
   }
 
@@ -88,10 +88,5 @@ final class OpenAiFiles {
             null,
             null,
             failure);
-  }
-
-  /// An id as a part of a path. Gateways give ids that hold anything.
-  private static String segment(String id) {
-    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -17,9 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import org.jboss.resteasy.reactive.RestResponse;
 
 /// Reads an account's lists of batches and files.
 final class OpenAiLists {
@@ -49,7 +48,7 @@ final class OpenAiLists {
     return pages(
             httpCalls.repeatable("list of batches"),
             () -> new PageWalker(PAGE, Optional.of(since), dialect.sendsBareLists()),
-            walk -> api.batches(PAGE, walk.after()))
+            (httpCall, walk) -> api.batches(httpCall, PAGE, walk.after()))
         .map(page -> page.entries().stream().map(this::batch).toList());
   }
 
@@ -57,7 +56,7 @@ final class OpenAiLists {
     return pages(
             httpCalls.repeatable("list of files"),
             () -> new PageWalker(FILES_PAGE, Optional.empty(), dialect.sendsBareLists()),
-            walk -> api.files(dialect.purpose(), FILES_PAGE, walk.after()))
+            (httpCall, walk) -> api.files(httpCall, dialect.purpose(), FILES_PAGE, walk.after()))
         .map(page -> page.entries().stream().map(OpenAiLists::file).toList());
   }
 
@@ -68,7 +67,7 @@ final class OpenAiLists {
             .map(cursor -> new PageWalker(limit, cursor, dialect.sendsBareLists()))
             .orElseGet(() -> new PageWalker(limit, Optional.empty(), dialect.sendsBareLists()));
     return HttpCalls.onCallersContext(
-        HttpCalls.read(httpCall, () -> api.files(null, limit, walk.after()))
+        HttpCalls.read(httpCall, () -> api.files(httpCall, null, limit, walk.after()))
             .map(httpReply -> walk.look(httpCall, HttpCalls.success(httpCall, httpReply)))
             .map(page ->
                 new FilePage(
@@ -79,7 +78,7 @@ final class OpenAiLists {
   Uni<Optional<ListedFile>> file(String fileId) {
     HttpCall httpCall = httpCalls.repeatable("look at " + LogSanitizer.of(fileId));
     return HttpCalls.onCallersContext(
-        HttpCalls.read(httpCall, () -> api.file(fileId))
+        HttpCalls.read(httpCall, () -> api.file(httpCall, fileId))
             .map(httpReply ->
                 httpReply.isNotFound()
                     ? Optional.empty()
@@ -97,7 +96,7 @@ final class OpenAiLists {
 
   private Uni<Optional<RemoteBatch>> find(BatchSearch search) {
     HttpCall httpCall = httpCalls.repeatable("list of batches");
-    return HttpCalls.read(httpCall, () -> api.batches(PAGE, search.after()))
+    return HttpCalls.read(httpCall, () -> api.batches(httpCall, PAGE, search.after()))
         .map(httpReply -> search.look(httpCall, HttpCalls.success(httpCall, httpReply)))
         .chain(page ->
             page.found().isPresent() || !page.hasNext()
@@ -109,14 +108,14 @@ final class OpenAiLists {
   private static Multi<PageWalker.Page> pages(
       HttpCall httpCall,
       Supplier<PageWalker> begin,
-      Function<PageWalker, Uni<RestResponse<String>>> request) {
+      BiFunction<HttpCall, PageWalker, Uni<HttpReply>> request) {
     return Multi.createBy()
         .repeating()
         .uni(
             begin,
             walk ->
                 HttpCalls.onCallersContext(
-                    HttpCalls.read(httpCall, () -> request.apply(walk))
+                    HttpCalls.read(httpCall, () -> request.apply(httpCall, walk))
                         .map(httpReply ->
                             walk.look(httpCall, HttpCalls.success(httpCall, httpReply)))))
         .whilst(PageWalker.Page::hasNext);

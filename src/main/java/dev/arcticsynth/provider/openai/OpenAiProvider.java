@@ -107,7 +107,7 @@ public final class OpenAiProvider implements Provider {
         HttpCalls.send(
                 httpCall,
                 CREATE_LIMIT,
-                () -> api.createBatch(NewBatch.of(submission, fileId, account.dialect())))
+                () -> api.createBatch(httpCall, NewBatch.of(submission, fileId, account.dialect())))
             .map(httpReply -> created(httpCall, HttpCalls.success(httpCall, httpReply), fileId)));
   }
 
@@ -150,7 +150,7 @@ public final class OpenAiProvider implements Provider {
   public Uni<Void> cancel(String batchId) {
     HttpCall httpCall = httpCalls.repeatable("cancel of " + LogSanitizer.of(batchId));
     return HttpCalls.onCallersContext(
-        HttpCalls.send(httpCall, HttpCalls.LIMIT, () -> api.cancelBatch(batchId))
+        HttpCalls.send(httpCall, HttpCalls.LIMIT, () -> api.cancelBatch(httpCall, batchId))
             .chain(httpReply -> cancelled(httpCall, httpReply, batchId)));
   }
 
@@ -166,7 +166,7 @@ public final class OpenAiProvider implements Provider {
 
   private Uni<Void> delete(HttpCall httpCall, String fileId) {
     return HttpCalls.onCallersContext(
-        HttpCalls.send(httpCall, HttpCalls.LIMIT, () -> api.deleteFile(fileId))
+        HttpCalls.send(httpCall, HttpCalls.LIMIT, () -> api.deleteFile(httpCall, fileId))
             .invoke(httpReply -> deleted(httpCall, httpReply))
             .replaceWithVoid());
   }
@@ -212,7 +212,7 @@ public final class OpenAiProvider implements Provider {
 
   private Uni<BatchStatus> readStatus(String batchId) {
     HttpCall httpCall = httpCalls.repeatable("status of " + LogSanitizer.of(batchId));
-    return HttpCalls.read(httpCall, () -> api.batch(batchId))
+    return HttpCalls.read(httpCall, () -> api.batch(httpCall, batchId))
         .map(httpReply -> status(httpCall, httpReply));
   }
 
@@ -223,7 +223,7 @@ public final class OpenAiProvider implements Provider {
     }
     HttpCall httpCall = httpCalls.repeatable("status of file " + LogSanitizer.of(fileId));
     return HttpCalls.onCallersContext(
-        HttpCalls.read(httpCall, () -> api.file(fileId))
+        HttpCalls.read(httpCall, () -> api.file(httpCall, fileId))
             .map(httpReply ->
                 fileStatus(new WireEntry(HttpCalls.success(httpCall, httpReply).json()))));
   }

@@ -10,6 +10,7 @@ import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
 import dev.arcticsynth.provider.http.HttpCall;
 import dev.arcticsynth.provider.http.HttpReply;
+import dev.arcticsynth.provider.http.Proxies;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Vertx;
@@ -51,7 +52,7 @@ class OpenAiFilesTest {
   @BeforeEach
   void start() throws Exception {
     server = new ScriptedServer(vertx);
-    files = new OpenAiFiles(new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url()));
+    files = new OpenAiFiles(new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url()), Proxies.none());
   }
 
   @AfterEach
@@ -302,7 +303,7 @@ class OpenAiFilesTest {
   }
 
   private OpenAiFiles impatient() {
-    return new OpenAiFiles(new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url(), SHORT));
+    return new OpenAiFiles(new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url(), SHORT), Proxies.none());
   }
 
   private HttpReply upload(long bytes, Multi<Buffer> lines) {

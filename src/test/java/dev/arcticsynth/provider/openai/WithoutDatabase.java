@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.util.Map;
 import java.util.Set;
 
-/// The container with the providers and nothing else: REST clients are made when the application is
-/// built, so their tests need one, but no database.
+/// The container with the providers and nothing else, and without a database.
 public final class WithoutDatabase implements QuarkusTestProfile {
 
   @Override

@@ -2,6 +2,7 @@ package dev.arcticsynth.provider.openai.azure;
 
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.ProviderException.Kind;
+import dev.arcticsynth.provider.http.Proxies;
 import io.quarkus.oidc.client.OidcClient;
 import io.quarkus.oidc.client.OidcClientConfigBuilder;
 import io.quarkus.oidc.client.OidcClients;
@@ -83,6 +84,11 @@ final class EntraTokens {
             .clientId(entra.clientId())
             .scopes(entra.scope())
             .grant(Grant.Type.CLIENT);
+    Proxies.configured()
+        .of(entra.tenant())
+        .ifPresent(proxy ->
+            config.proxy(
+                proxy.getHost(), proxy.getPort(), proxy.getUsername(), proxy.getPassword()));
     return entra
         .secret()
         .map(secret -> config.credentials().clientSecret(secret, Secret.Method.POST).end())

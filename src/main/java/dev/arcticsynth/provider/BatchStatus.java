@@ -17,6 +17,17 @@ public sealed interface BatchStatus {
   record InProgress(String word, int answered, int total, boolean finishing)
       implements BatchStatus {}
 
+  /// A word that we do not know. The batch may be running, or over.
+  ///
+  /// @param total requests as the provider counts them; 0 where it does not
+  /// @param files ids of the files of answers that it names already
+  record Unfamiliar(String word, int answered, int total, List<String> files)
+      implements BatchStatus {
+    public Unfamiliar {
+      files = List.copyOf(files);
+    }
+  }
+
   /// Over. What was answered is paid for and can be downloaded, however the batch ended.
   ///
   /// @param files ids of the files that hold answers and refusals; empty when nothing was answered

@@ -138,7 +138,7 @@ public interface Provider {
 
     /// It may still run requests.
     public boolean isLive() {
-      return status instanceof BatchStatus.InProgress;
+      return status instanceof BatchStatus.InProgress || status instanceof BatchStatus.Unfamiliar;
     }
   }
 

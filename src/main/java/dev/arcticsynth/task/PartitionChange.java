@@ -16,6 +16,7 @@ public final class PartitionChange {
   private final Instant at;
   private final PartitionState before;
   private final Optional<WaitReason> waitedFor;
+  private final Optional<String> reasonBefore;
   private final List<Supplier<Uni<Void>>> followUps = new ArrayList<>();
 
   private PartitionChange(Partition partition, PartitionEvent event, Instant at) {
@@ -24,6 +25,7 @@ public final class PartitionChange {
     this.at = at;
     this.before = partition.state();
     this.waitedFor = partition.waitReason();
+    this.reasonBefore = partition.lastError();
   }
 
   /// Applies the event.
@@ -57,6 +59,11 @@ public final class PartitionChange {
   /// Whether the partition waits for something that it did not wait for before.
   boolean isNewWait() {
     return !waitedFor.equals(partition.waitReason());
+  }
+
+  /// Whether it waits for another reason than before, in words too.
+  boolean isNewReason() {
+    return isNewWait() || !reasonBefore.equals(partition.lastError());
   }
 
   /// Whether its tokens are not enqueued at the provider any more.

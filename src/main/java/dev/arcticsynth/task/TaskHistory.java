@@ -32,6 +32,7 @@ class TaskHistory implements PartitionObserver {
     return switch (change.event()) {
       case StillRunning _ -> false;
       case AdmissionDeferred _, InputPending _ -> change.isNewWait();
+      case StatusSuspect _ -> change.isNewReason();
       default -> true;
     };
   }

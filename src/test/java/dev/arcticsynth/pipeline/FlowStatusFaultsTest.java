@@ -172,6 +172,23 @@ class FlowStatusFaultsTest extends Flow {
   }
 
   @Test
+  void a_status_that_is_not_known_is_named_and_its_file_is_read_when_it_stays() {
+    // Given
+    submit(4);
+    faults().always(new Fault.UnknownStatus("complete"), Operation.RETRIEVE);
+    runUntil(() -> waitsFor().equals("provider"));
+    assertThat(view().path("waiting_for").path("detail").asText())
+        .contains("'complete'", "not known");
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
+  }
+
+  @Test
   void a_batch_that_is_unknown_for_a_moment_is_waited_for() {
     // Given
     submit(4);

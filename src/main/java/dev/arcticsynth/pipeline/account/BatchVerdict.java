@@ -68,7 +68,7 @@ enum BatchVerdict {
   /// What was refused as a whole, because its file was gone say, costs nothing.
   private static boolean mayHaveCost(ListedBatch batch) {
     return switch (batch.status()) {
-      case BatchStatus.InProgress _, BatchStatus.Ended _ -> true;
+      case BatchStatus.InProgress _, BatchStatus.Unfamiliar _, BatchStatus.Ended _ -> true;
       case BatchStatus.Failed _, BatchStatus.Gone _ -> false;
     };
   }

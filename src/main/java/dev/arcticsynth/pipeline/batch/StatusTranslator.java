@@ -23,6 +23,9 @@ class StatusTranslator {
   /// What cannot be so, like a batch that is gone, is believed when it was said so often in a row.
   private static final int BELIEVED_AFTER = 5;
 
+  /// A batch that may still run, and has a file of answers: after about ten minutes.
+  private static final int BELIEVED_AT_LAST = 40;
+
   /// Every line that we send is JSON; a line that is none was cut on the way.
   private static final String CUT = "invalid_json_line";
 
@@ -31,7 +34,7 @@ class StatusTranslator {
 
   private static final Refusal NO_REASON =
       new Refusal(
-          "batch_failed", "The provider gave no reason.", OptionalInt.empty(), Blame.REQUESTS);
+          "", "The provider gave no reason.", OptionalInt.empty(), Blame.REQUESTS);
 
   private final FailurePolicy failurePolicy;
   private final Backoff backoff;
@@ -51,6 +54,7 @@ class StatusTranslator {
               isOverdue(partition, provider) && partition.state() == PartitionState.SUBMITTED
                   ? backoff.now()
                   : backoff.nextPoll(provider.pollPace(), partition.polls(), finishing));
+      case BatchStatus.Unfamiliar unfamiliar -> unfamiliar(partition, unfamiliar, provider);
       case BatchStatus.Ended(
               String word,
               _,
@@ -80,8 +84,37 @@ class StatusTranslator {
         : new Ended(word, files, claimed, null);
   }
 
+  /// A word for an end that only this provider has leaves the batch with its files, and nothing
+  /// about it changes any more. One that counts fewer answers than requests may still run: it is
+  /// given longer, since what its files lack would be paid for again.
+  private PartitionEvent unfamiliar(
+      Partition partition, BatchStatus.Unfamiliar status, Provider provider) {
+    boolean mayRun = status.answered() < status.total();
+    if (!status.files().isEmpty()
+        && hasSaidBefore(partition, status.word(), mayRun ? BELIEVED_AT_LAST : BELIEVED_AFTER)) {
+      return new Ended(status.word(), status.files(), OptionalInt.empty(), null);
+    }
+    boolean again = partition.providerStatus().filter(status.word()::equals).isPresent();
+    return new StatusSuspect(
+        status.word(),
+        "The provider's word for the batch's status is '%s', which is not known here%s."
+            .formatted(
+                status.word(),
+                status.files().isEmpty()
+                    ? ""
+                    : "; there is a file of answers, which is read if that lasts"),
+        isOverdue(partition, provider) && partition.state() == PartitionState.SUBMITTED
+            ? backoff.now()
+            : backoff.nextPoll(
+                provider.pollPace(), again ? partition.polls() : 0, !status.files().isEmpty()));
+  }
+
   private static boolean hasSaidBefore(Partition partition, String word) {
-    return partition.polls() >= BELIEVED_AFTER
+    return hasSaidBefore(partition, word, BELIEVED_AFTER);
+  }
+
+  private static boolean hasSaidBefore(Partition partition, String word, int times) {
+    return partition.polls() >= times
         && partition.providerStatus().filter(word::equals).isPresent();
   }
 

@@ -10,6 +10,8 @@ import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.WaitReason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a failed call means for a partition: `docs/RELIABILITY.md#outcome-classes`.
 @ApplicationScoped
@@ -55,14 +57,18 @@ public class FailurePolicy {
 
   /// The provider took the call and refused the batch, before any of it was run.
   public PartitionEvent ofBatch(Partition partition, Refusal refusal) {
-    String message = refusal.code() + ": " + refusal.message();
+    String code = refusal.code().isEmpty() ? "batch_failed" : refusal.code();
+    String message =
+        Stream.of(refusal.code(), refusal.message())
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(": "));
     return switch (refusal.blame()) {
       case MONEY -> new Parked(WaitReason.OPERATOR, message, backoff.parked());
       case CREDENTIALS -> new Parked(WaitReason.CREDENTIALS, message, backoff.parked());
-      case CAPACITY -> atCapacity(partition, refusal.code(), message);
+      case CAPACITY -> atCapacity(partition, code, message);
       case BATCH, REQUESTS ->
           new Rejected(
-              refusal.code(),
+              code,
               message,
               backoff.afterFailure(partition.refusals()),
               refusal.blame() == Blame.REQUESTS);

@@ -5,6 +5,8 @@ import dev.arcticsynth.provider.BatchStatus.Blame;
 import dev.arcticsynth.provider.TokenLimit;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The parsed body of a refusal. Empty strings where members are missing.
 public record ErrorBody(String message, String type, String code) {
@@ -48,16 +50,41 @@ public record ErrorBody(String message, String type, String code) {
   /// Azure's code for too many files, a temporary condition.
   private static final String TOO_MANY_FILES = "quotaexceeded";
 
-  /// OpenAI wraps it in `error`; some compatible servers put a text there, or use `detail`.
+  /// OpenAI wraps it in `error`; some compatible servers put a text there, use `detail`, or wrap
+  /// nothing.
   static ErrorBody of(JsonNode body) {
     JsonNode error = body.path("error");
     if (error.isObject()) {
       return new ErrorBody(text(error, "message"), text(error, "type"), text(error, "code"));
     }
     if (error.isTextual()) {
-      return new ErrorBody(error.asText(), "", "");
+      return new ErrorBody(error.asText(), "", text(body, "code"));
     }
-    return new ErrorBody(text(body, "detail") + text(body, "message"), "", text(body, "code"));
+    return new ErrorBody(
+        detail(body.path("detail")) + text(body, "message"),
+        text(body, "type"),
+        text(body, "code"));
+  }
+
+  /// Python's frameworks answer a body that they do not like with a list of what and where.
+  private static String detail(JsonNode detail) {
+    if (detail.isValueNode()) {
+      return detail.isNull() ? "" : detail.asText();
+    }
+    Stream<JsonNode> all = detail.isArray() ? detail.valueStream() : Stream.of(detail);
+    return all.map(each ->
+            each.isObject() && each.path("msg").isTextual()
+                ? place(each.path("loc")) + each.path("msg").asText()
+                : each.isObject() && each.path("message").isTextual()
+                    ? each.path("message").asText()
+                    : each.isMissingNode() || each.isEmpty() ? each.asText() : each.toString())
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String place(JsonNode loc) {
+    String place = loc.valueStream().map(JsonNode::asText).collect(Collectors.joining("."));
+    return place.isEmpty() ? "" : place + ": ";
   }
 
   boolean isPresent() {

@@ -15,12 +15,12 @@ record MultipartUpload(String boundary, Buffer head, Buffer tail) {
   private static final int MAX_NAME = 200;
   private static final String SUFFIX = ".jsonl";
 
-  static MultipartUpload of(Submission submission, Account account) {
+  static MultipartUpload of(Submission submission, Account account, ExpiryForm form) {
     String boundary = "arctic-" + UUID.randomUUID();
     // Some compatible servers read the parts in order, so the file comes last.
     String head =
         field(boundary, "purpose", account.dialect().purpose())
-            + expiry(boundary, account.dialect().expiry(), account.transfers().expiry())
+            + expiry(boundary, form, account.transfers().expiry())
             + "--%s\r\n".formatted(boundary)
             + "Content-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
                 .formatted(fileName(submission.tag()))

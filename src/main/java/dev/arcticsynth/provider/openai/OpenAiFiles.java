@@ -7,6 +7,7 @@ import dev.arcticsynth.provider.http.HttpCall;
 import dev.arcticsynth.provider.http.HttpReply;
 import dev.arcticsynth.provider.http.HttpTransfer;
 import dev.arcticsynth.provider.http.Proxies;
+import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -27,8 +28,10 @@ final class OpenAiFiles {
             vertx, account.url(), account.credentials(), account.transfers().limits(), proxies);
   }
 
-  Uni<HttpReply> upload(HttpCall httpCall, Submission submission, Multi<Buffer> lines) {
-    MultipartUpload form = MultipartUpload.of(submission, account);
+  /// @param expiry how the file's expiry is asked for
+  Uni<HttpReply> upload(
+      HttpCall httpCall, Submission submission, ExpiryForm expiry, Multi<Buffer> lines) {
+    MultipartUpload form = MultipartUpload.of(submission, account, expiry);
     Multi<Buffer> exact = exactly(httpCall, submission.bytes(), lines);
     return transfer.post(
         httpCall,

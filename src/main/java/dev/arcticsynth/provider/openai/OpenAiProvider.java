@@ -17,6 +17,7 @@ import dev.arcticsynth.provider.http.HttpCalls;
 import dev.arcticsynth.provider.http.HttpReply;
 import dev.arcticsynth.provider.http.LogSanitizer;
 import dev.arcticsynth.provider.http.WireEntry;
+import dev.arcticsynth.provider.openai.Dialect.ExpiryForm;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /// Runs batches through OpenAI's batch API.
@@ -41,6 +43,7 @@ public final class OpenAiProvider implements Provider {
   private final OpenAiLists lists;
   private final HttpCalls httpCalls;
   private final ExpiryNotice expiry;
+  private final AtomicBoolean isSizeTold = new AtomicBoolean();
 
   OpenAiProvider(Account account, OpenAiApi api, OpenAiFiles files, InstantSource clock) {
     this.account = account;
@@ -95,9 +98,22 @@ public final class OpenAiProvider implements Provider {
   public Uni<RemoteFile> upload(Submission submission, Multi<Buffer> lines) {
     HttpCall httpCall = httpCalls.repeatable("upload of " + submission.tag());
     return HttpCalls.onCallersContext(
-        HttpCalls.withCredentials(httpCall, () -> files.upload(httpCall, submission, lines))
+        HttpCalls.withCredentials(httpCall, () -> send(httpCall, submission, lines))
             .invoke(() -> httpCall.passes(".after-reply"))
             .map(httpReply -> uploaded(httpCall, httpReply, submission)));
+  }
+
+  private Uni<HttpReply> send(HttpCall httpCall, Submission submission, Multi<Buffer> lines) {
+    ExpiryForm form = expiry.form();
+    return files
+        .upload(httpCall, submission, form, lines)
+        .chain(httpReply -> {
+          Optional<String> refused = expiry.ofRefusal(httpReply, form);
+          refused.ifPresent(LOG::warn);
+          return refused.isPresent()
+              ? files.upload(httpCall, submission, ExpiryForm.NONE, lines)
+              : Uni.createFrom().item(httpReply);
+        });
   }
 
   @Override
@@ -185,17 +201,15 @@ public final class OpenAiProvider implements Provider {
     if (id.isBlank()) {
       throw httpCall.garbled(httpReply, "the answer has no id");
     }
-    FileStatus status = fileStatus(file);
-    long stored = httpReply.json().path("bytes").asLong(-1);
-    // Azure may omit the size until it has read the file.
-    boolean isUnsaid =
-        status instanceof FileStatus.Pending && !httpReply.json().path("bytes").isNumber();
-    if (stored != submission.bytes() && !isUnsaid) {
-      throw httpCall.garbled(
-          httpReply, "%d bytes were sent and %d stored".formatted(submission.bytes(), stored));
+    // A hint and no proof: gateways rewrite files, say 0, or say nothing.
+    long stored = httpReply.json().path("bytes").asLong(0);
+    if (stored > 0 && stored != submission.bytes() && isSizeTold.compareAndSet(false, true)) {
+      LOG.warnf(
+          "The provider says another size of an uploaded file than was sent, which is believed to be its own doing: provider=%s fileId=%s sent=%d stored=%d",
+          name(), LogSanitizer.of(id), submission.bytes(), stored);
     }
     expiry.of(file).ifPresent(LOG::warn);
-    return new RemoteFile(id, httpReply.requestId(), status);
+    return new RemoteFile(id, httpReply.requestId(), fileStatus(file));
   }
 
   private static RemoteBatch created(HttpCall httpCall, HttpReply httpReply, String fileId) {

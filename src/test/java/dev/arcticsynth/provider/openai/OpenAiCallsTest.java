@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The calls that may run twice.
 @QuarkusTest
@@ -70,12 +72,75 @@ class OpenAiCallsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"id\":\"file-1\",\"bytes\":0}",
+        "{\"id\":\"file-1\",\"bytes\":null}",
+        "{\"id\":\"file-1\"}",
+        "{\"id\":\"file-1\",\"bytes\":2}",
+        "{\"id\":\"file-1\",\"bytes\":\"3 B\"}"
+      })
+  void the_size_that_a_provider_says_is_a_hint(String reply) {
+    // Given
+    server.answers(200, reply);
+    // When
+    RemoteFile file = await(provider.upload(aSubmission(3), lines("{}\n")));
+    // Then
+    assertThat(file).isEqualTo(new RemoteFile("file-1", "req_7"));
+    assertThat(server.asked()).hasSize(1);
+  }
+
+  @Test
+  void ids_may_be_numbers() {
+    // Given
+    server.answers(200, "{\"id\":17,\"input_file_id\":12,\"status\":\"completed\",\"output_file_id\":1234567890123456789}");
+    // When
+    String file = await(provider.upload(aSubmission(3), lines("{}\n"))).id();
+    String batch = await(provider.create(aSubmission(3), "12")).id();
+    var status = (BatchStatus.Ended) await(provider.status(batch));
+    server.answers(200, "{\"data\":[{\"id\":17,\"input_file_id\":12,\"created_at\":1790000100}],\"has_more\":false}");
+    Optional<RemoteBatch> found = find("12");
+    // Then
+    assertThat(List.of(file, batch)).containsOnly("17");
+    assertThat(status.files()).containsExactly("1234567890123456789");
+    assertThat(found).map(RemoteBatch::id).contains("17");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"message\":\"Unknown parameter: 'expires_after[anchor]'.\"}}",
+        "{\"detail\":[{\"loc\":[\"body\",\"expires_after\"],\"msg\":\"Extra inputs are not permitted\"}]}",
+        "{\"message\":\"file expiration is not supported\"}"
+      })
+  void an_expiry_that_a_server_refuses_is_not_sent_to_it_again(String refusal) {
+    // Given
+    List<String> forms = new CopyOnWriteArrayList<>();
+    server.does(request ->
+        request.bodyHandler(form -> {
+          forms.add(form.toString());
+          boolean isRefused = form.toString().contains("expires_after");
+          request
+              .response()
+              .setStatusCode(isRefused ? 400 : 200)
+              .end(isRefused ? refusal : "{\"id\":\"file-1\"}");
+        }));
+    // When
+    RemoteFile first = await(provider.upload(aSubmission(3), lines("{}\n")));
+    RemoteFile second = await(provider.upload(aSubmission(3), lines("{}\n")));
+    // Then
+    assertThat(first.id()).isEqualTo("file-1");
+    assertThat(second.id()).isEqualTo("file-1");
+    assertThat(forms).hasSize(3).allMatch(form -> form.contains("{}\n"));
+    assertThat(forms.getFirst()).contains("expires_after");
+    assertThat(forms.subList(1, 3)).noneMatch(form -> form.contains("expires_after"));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          200 | {"id":"file-1","bytes":2}                 | TRANSIENT
-          200 | {"id":"file-1"}                           | TRANSIENT
           200 | {"bytes":3}                               | TRANSIENT
           200 | <html>Welcome</html>                      | TRANSIENT
           400 | {"error":{"message":"not .jsonl"}}        | REJECTED

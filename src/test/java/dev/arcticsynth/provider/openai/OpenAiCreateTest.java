@@ -89,6 +89,8 @@ class OpenAiCreateTest {
           413 | {"error":{"message":"too big"}}                    | REJECTED
           415 | {"error":{"message":"not this"}}                   | REJECTED
           422 | {"detail":"missing"}                               | REJECTED
+          422 | {"detail":[{"loc":["body"],"msg":"field required"}]} | REJECTED
+          400 | {"object":"error","message":"no","type":"BadRequestError","code":400} | REJECTED
           400 | {"error":{"message":"full","code":"token_limit_exceeded"}} | THROTTLED
           400 | {"error":{"code":"BadRequest","message":"token_limit_exceeded: 90000 tokens"}} | THROTTLED
           400 | {"error":{"code":"quotaExceeded","message":"at most 500 files"}} | THROTTLED

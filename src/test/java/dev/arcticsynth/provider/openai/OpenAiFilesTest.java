@@ -307,7 +307,9 @@ class OpenAiFilesTest {
   }
 
   private HttpReply upload(long bytes, Multi<Buffer> lines) {
-    return files.upload(CALL, aSubmission(bytes), lines).await().atMost(PATIENCE);
+    return files
+        .upload(CALL, aSubmission(bytes), Dialect.ExpiryForm.BRACKETS, lines)
+        .await().atMost(PATIENCE);
   }
 
   private ProviderException failureOfUpload(long bytes, Multi<Buffer> lines) {

@@ -11,6 +11,7 @@ import dev.arcticsynth.provider.BatchStatus.Failed;
 import dev.arcticsynth.provider.BatchStatus.How;
 import dev.arcticsynth.provider.BatchStatus.InProgress;
 import dev.arcticsynth.provider.BatchStatus.Refusal;
+import dev.arcticsynth.provider.BatchStatus.Unfamiliar;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -40,7 +41,13 @@ class WireBatchTest {
             new InProgress("in_progress", 4, 9, false)),
         row("'status':'finalizing'", new InProgress("finalizing", 0, 0, true)),
         row("'status':'cancelling'", new InProgress("cancelling", 0, 0, false)),
-        row("'status':'pre_schedule'", new InProgress("pre_schedule", 0, 0, false)),
+        row("'status':'pre_schedule'", new Unfamiliar("pre_schedule", 0, 0, List.of())),
+        row(
+            "'status':'complete','output_file_id':7,'request_counts':{'total':9,'completed':9}",
+            new Unfamiliar("complete", 9, 9, List.of("7"))),
+        row("'status':'queued'", new InProgress("queued", 0, 0, false)),
+        row("'status':'Processing'", new InProgress("Processing", 0, 0, false)),
+        row("'status':null", new InProgress("", 0, 0, false)),
         row("'status':'RUNNING','request_counts':7", new InProgress("RUNNING", 0, 0, false)),
         row(
             "'status':'completed','output_file_id':'o','error_file_id':'e',"
@@ -75,7 +82,36 @@ class WireBatchTest {
         row(
             "'status':'FAILED','errors':'bad'",
             new Failed("FAILED", List.of(new Refusal("", "bad", NONE, Blame.REQUESTS)))),
-        row("'status':'failed','errors':null", new Failed("failed", List.of())));
+        row("'status':'failed','errors':null", new Failed("failed", List.of())),
+        row("'status':'failed'", new Failed("failed", List.of())),
+        row("'status':'failed','errors':''", new Failed("failed", List.of())),
+        row(
+            "'status':'failed','errors':{'data':[{'code':null,'message':null}]}",
+            new Failed("failed", List.of())),
+        row("'status':'failed','errors':{'data':[null]}", new Failed("failed", List.of())),
+        row("'status':'failed','errors':{'data':null}", new Failed("failed", List.of())),
+        row(
+            "'status':'failed','errors':['bad','worse']",
+            new Failed(
+                "failed",
+                List.of(
+                    new Refusal("", "bad", NONE, Blame.REQUESTS),
+                    new Refusal("", "worse", NONE, Blame.REQUESTS)))),
+        row(
+            "'status':'failed','errors':{'code':'model_not_found','message':'bad'}",
+            new Failed("failed", List.of(new Refusal("model_not_found", "bad", NONE, Blame.BATCH)))),
+        row(
+            "'status':'failed','errors':{'data':{'message':'bad','code':7}}",
+            new Failed("failed", List.of(new Refusal("7", "bad", NONE, Blame.REQUESTS)))),
+        row(
+            "'status':'failed','error':{'message':'bad'}",
+            new Failed("failed", List.of(new Refusal("", "bad", NONE, Blame.REQUESTS)))),
+        row(
+            "'status':'failed','errors':{'data':[{'message':{'text':'bad'}}]}",
+            new Failed(
+                "failed",
+                List.of(
+                    new Refusal("", "{" + '"' + "text" + '"' + ":" + '"' + "bad" + '"' + "}", NONE, Blame.REQUESTS)))));
   }
 
   @Test

@@ -70,7 +70,7 @@ class ArchitectureTest {
                                    pipeline.account pipeline.batch pipeline.results pipeline.retry
                                    provider task task.audit task.idempotency task.lease task.quota
       pipeline.account           → pipeline.batch pipeline.retry provider task task.audit
-                                   task.lease
+                                   task.lease task.quota
       pipeline.batch             → blob pipeline.lines pipeline.retry provider task task.lease
                                    task.payload task.quota
       pipeline.ingest            → blob failpoint pipeline.lines task task.payload

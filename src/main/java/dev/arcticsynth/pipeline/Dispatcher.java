@@ -13,6 +13,7 @@ import dev.arcticsynth.task.lease.Claim;
 import dev.arcticsynth.task.lease.Claims;
 import dev.arcticsynth.task.lease.LeaseLostException;
 import dev.arcticsynth.task.lease.Replica;
+import dev.arcticsynth.task.quota.ProviderAccounts;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,6 +38,7 @@ public class Dispatcher {
   private static final Duration RENEWAL_TIMEOUT = Duration.ofSeconds(20);
 
   private final AccountRepository accountRepository;
+  private final ProviderAccounts accounts;
   private final Claims claims;
   private final HeldLeases heldLeases;
   private final Pipeline pipeline;
@@ -56,6 +58,7 @@ public class Dispatcher {
 
   Dispatcher(
       AccountRepository accountRepository,
+      ProviderAccounts accounts,
       Claims claims,
       HeldLeases heldLeases,
       Pipeline pipeline,
@@ -71,6 +74,7 @@ public class Dispatcher {
       CutOffRows cutOff,
       GracefulStop stop) {
     this.accountRepository = accountRepository;
+    this.accounts = accounts;
     this.claims = claims;
     this.heldLeases = heldLeases;
     this.databaseHealth = databaseHealth;
@@ -115,12 +119,13 @@ public class Dispatcher {
   }
 
   /// Before the first tick: each provider has an account, without which nothing of it is claimed,
-  /// and rows of processes that died on this machine need not wait.
+  /// what waits for a key that was corrected waits no longer, and rows of processes that died on this machine need not wait.
   private Uni<Void> begin() {
     return begun.get()
         ? Uni.createFrom().voidItem()
         : accountRepository
             .open(providers, clock.instant().plus(audit.every()))
+            .chain(() -> accounts.started(providers))
             .chain(() -> claims.inherit(clock.instant()))
             .invoke(dead ->
                 dead.forEach(name -> LOG.infof("Took over from a dead process: replica=%s", name)))

@@ -18,7 +18,6 @@ import dev.arcticsynth.task.TaskState;
 import dev.arcticsynth.task.TaskSteps;
 import dev.arcticsynth.task.Wakeups;
 import dev.arcticsynth.task.lease.Claim;
-import dev.arcticsynth.task.quota.Admission;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -119,7 +118,7 @@ class Pipeline {
       case PARKED ->
           task.state() == TaskState.CANCELLING
               ? partitions.conclude(claim, new Cancelled())
-              : partitions.conclude(claim, Admission::unpark);
+              : submit.unpark(claim);
       case DOWNLOADED, FAILED, CANCELLED ->
           throw new IllegalStateException("Partition " + partition.id() + " is over and yet due.");
     };

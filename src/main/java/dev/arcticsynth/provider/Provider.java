@@ -31,6 +31,12 @@ public interface Provider {
   /// Where it is reached, for people; without secrets.
   String url();
 
+  /// Another word when its address or its credentials are: what was refused is worth a try again. No
+  /// secret can be read from it.
+  default String fingerprint() {
+    return "";
+  }
+
   BatchLimits limits();
 
   PollPace pollPace();

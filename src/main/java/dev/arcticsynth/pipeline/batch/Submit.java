@@ -89,6 +89,11 @@ public class Submit {
                 .orElseGet(() -> goOn(claim, task, partition, provider)));
   }
 
+  /// A partition that is `PARKED`.
+  public Uni<Partition> unpark(Claim claim) {
+    return partitions.conclude(claim, admission::unpark);
+  }
+
   private Uni<Partition> waits(
       Claim claim, Partition partition, Provider provider, PartitionEvent event) {
     boolean isOver = event instanceof Abandoned || event instanceof Rejected;

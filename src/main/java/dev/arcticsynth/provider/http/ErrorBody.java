@@ -5,6 +5,7 @@ import dev.arcticsynth.provider.BatchStatus.Blame;
 import dev.arcticsynth.provider.TokenLimit;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,6 +47,21 @@ public record ErrorBody(String message, String type, String code) {
           "server_error",
           "internal_error",
           "internal_server_error");
+
+  private static final Set<String> OF_A_MODEL =
+      Set.of(
+          "model_not_found",
+          "model_not_available",
+          "model_not_supported",
+          "model_not_allowed",
+          "deployment_not_found",
+          "deploymentnotfound");
+
+  private static final Pattern A_MODEL =
+      Pattern.compile(
+          "\\b(?:access(?: to)?|use|using|sample from|call|query|for)(?: the| this| that)? (?:model|deployment)\\b(?!\\.\\w)"
+              + "|\\b(?:model|deployment):? [`'\"][^`'\"]+[`'\"]",
+          Pattern.CASE_INSENSITIVE);
 
   /// Azure's code for too many files, a temporary condition.
   private static final String TOO_MANY_FILES = "quotaexceeded";
@@ -119,6 +135,19 @@ public record ErrorBody(String message, String type, String code) {
         || message.toLowerCase(Locale.ROOT).contains(TokenLimit.EXCEEDED);
   }
 
+  /// One model is refused, and others of the account are not: no access to it, no verification for
+  /// it, no such one. Where the code does not say it, the message names a model, or "this" one. Scopes
+  /// of keys, as in `model.request`, are not about one.
+  boolean isAboutAModel() {
+    return Stream.of(code, type)
+            .map(word -> word.toLowerCase(Locale.ROOT))
+            .anyMatch(word ->
+                OF_A_MODEL.contains(word)
+                    || word.endsWith("model_access_denied")
+                    || word.startsWith("model_permission"))
+        || A_MODEL.matcher(message).find();
+  }
+
   /// What is at fault when this stands among the errors of a batch.
   public Blame blame() {
     String word = code.toLowerCase(Locale.ROOT);
@@ -128,10 +157,10 @@ public record ErrorBody(String message, String type, String code) {
     if (isMoney(word)) {
       return Blame.MONEY;
     }
-    if (DENIED.contains(word)) {
+    if (DENIED.contains(word) && !isAboutAModel()) {
       return Blame.CREDENTIALS;
     }
-    return ABOUT_THE_BATCH.contains(word) ? Blame.BATCH : Blame.REQUESTS;
+    return ABOUT_THE_BATCH.contains(word) || DENIED.contains(word) ? Blame.BATCH : Blame.REQUESTS;
   }
 
   /// What to call it in a message: the code, or the type where there is no code.

@@ -84,7 +84,7 @@ public record HttpCall(
       case 307, 308 -> isElsewhere(httpReply) ? Kind.DENIED : lastResort(httpReply.status());
       // The proxy wants to know who we are.
       case 407 -> Kind.DENIED;
-      case 401, 403 -> error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.DENIED;
+      case 401, 403 -> denied(error);
       case 402 -> Kind.EXHAUSTED;
       case 429 -> error.isOutOfMoney() ? Kind.EXHAUSTED : Kind.THROTTLED;
       case 404 -> isRepeatable ? missing(httpReply) : refusal(error);
@@ -100,6 +100,14 @@ public record HttpCall(
   /// The address in the settings is not the API's: a person must correct it.
   private static boolean isElsewhere(HttpReply httpReply) {
     return httpReply.redirect().isPresent();
+  }
+
+  /// The refusal of one model is the requests' that want it; the account may run others.
+  private static Kind denied(ErrorBody error) {
+    if (error.isOutOfMoney()) {
+      return Kind.EXHAUSTED;
+    }
+    return error.isAboutAModel() ? Kind.REJECTED : Kind.DENIED;
   }
 
   private static Kind missing(HttpReply httpReply) {

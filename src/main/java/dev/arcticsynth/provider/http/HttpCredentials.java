@@ -2,6 +2,8 @@ package dev.arcticsynth.provider.http;
 
 import io.smallrye.mutiny.Uni;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Credentials for calls to a provider.
 public interface HttpCredentials {
@@ -23,9 +25,30 @@ public interface HttpCredentials {
     return false;
   }
 
+  /// Another word when a person has changed them; no secret can be read from it.
+  default String fingerprint() {
+    return "";
+  }
+
   /// The same headers for ever.
   static HttpCredentials fixed(Map<String, String> headers) {
     Map<String, String> copy = Map.copyOf(headers);
-    return () -> copy;
+    String fingerprint =
+        Fingerprint.of(
+            new TreeMap<>(copy)
+                .entrySet().stream()
+                    .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                    .toList());
+    return new HttpCredentials() {
+      @Override
+      public Map<String, String> headers() {
+        return copy;
+      }
+
+      @Override
+      public String fingerprint() {
+        return fingerprint;
+      }
+    };
   }
 }

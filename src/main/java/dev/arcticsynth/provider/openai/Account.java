@@ -2,6 +2,7 @@ package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider.PollPace;
+import dev.arcticsynth.provider.http.Fingerprint;
 import dev.arcticsynth.provider.http.HttpCredentials;
 import dev.arcticsynth.provider.http.HttpTransfer;
 import java.net.URI;
@@ -33,6 +34,17 @@ public record Account(
 
   public URI at(String path) {
     return URI.create(url + path + dialect.query());
+  }
+
+  /// Of what a person corrects when calls are refused: address, credentials, sizes. A simulator has
+  /// another port at each start.
+  String fingerprint() {
+    return Fingerprint.of(
+        List.of(
+            type.equals("simulator") ? "" : url.toString(),
+            dialect.query(),
+            credentials.fingerprint(),
+            Long.toString(limits.maxFileBytes())));
   }
 
   @Override

@@ -70,6 +70,11 @@ public final class OpenAiProvider implements Provider {
   }
 
   @Override
+  public String fingerprint() {
+    return account.fingerprint();
+  }
+
+  @Override
   public BatchLimits limits() {
     return account.limits();
   }

@@ -22,7 +22,8 @@ import java.util.Optional;
 /// all replicas; after a while one partition is the probe, and the others follow when it succeeds.
 ///
 /// Every method belongs into the transaction that records the partition, and locks the account's
-/// row only while the account is parked.
+/// row only while the account is parked. What was refused by other settings than ours does not count
+/// for us: a corrected key is tried at once.
 final class AccountCircuitBreaker {
 
   /// While one partition probes, the others wait.
@@ -31,7 +32,8 @@ final class AccountCircuitBreaker {
   private static final String LOOK =
       """
       SELECT parked_until, parked_for, parked_because FROM provider_account
-       WHERE provider = :provider AND parked_until IS NOT NULL FOR UPDATE\
+       WHERE provider = :provider AND parked_until IS NOT NULL AND coalesce(parked_settings, :settings) = :settings
+         FOR UPDATE\
       """;
 
   private static final String PUT_OFF =
@@ -39,16 +41,18 @@ final class AccountCircuitBreaker {
 
   private static final String PARK =
       """
-      INSERT INTO provider_account (provider, parked_until, parked_for, parked_because, parked_by_batch)
-      VALUES (:provider, CAST(:until AS timestamptz), :for, :because, :batch)
+      INSERT INTO provider_account (provider, parked_until, parked_for, parked_because, parked_by_batch, parked_settings)
+      VALUES (:provider, CAST(:until AS timestamptz), :for, :because, :batch, :settings)
       ON CONFLICT (provider) DO UPDATE SET parked_until = excluded.parked_until, parked_for = excluded.parked_for,
-        parked_because = excluded.parked_because, parked_by_batch = excluded.parked_by_batch\
+        parked_because = excluded.parked_because, parked_by_batch = excluded.parked_by_batch,
+        parked_settings = excluded.parked_settings\
       """;
 
   // Where batches were refused after their create, only answers prove that the account works.
   private static final String CLEAR =
       """
-      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
+      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false,
+             parked_settings = NULL
        WHERE provider = :provider AND parked_until IS NOT NULL AND (:answers OR NOT parked_by_batch)\
       """;
 
@@ -67,12 +71,14 @@ final class AccountCircuitBreaker {
     }
   }
 
-  static Uni<Optional<Park>> look(Partition partition) {
+  /// @param settings ours
+  static Uni<Optional<Park>> look(Partition partition, String settings) {
     return Panache.getSession()
         .chain(session ->
             session
                 .createNativeQuery(LOOK, Object[].class)
                 .setParameter("provider", partition.provider())
+                .setParameter("settings", settings)
                 .getResultList())
         .map(rows ->
             rows.stream().findFirst().map(row -> (Object[]) row).map(AccountCircuitBreaker::park));
@@ -91,8 +97,10 @@ final class AccountCircuitBreaker {
         .replaceWithVoid();
   }
 
+  /// @param settings ours
   /// @param byBatch the call was taken and the batch refused afterwards
-  static Uni<Void> park(Partition partition, PartitionEvent.Parked parked, boolean byBatch) {
+  static Uni<Void> park(
+      Partition partition, PartitionEvent.Parked parked, String settings, boolean byBatch) {
     return execute(
             PARK,
             Map.of(
@@ -100,7 +108,8 @@ final class AccountCircuitBreaker {
                 "until", utc(parked.retryAt()),
                 "for", parked.waits().name(),
                 "because", parked.reason(),
-                "batch", byBatch))
+                "batch", byBatch,
+                "settings", settings))
         .replaceWithVoid();
   }
 

@@ -22,8 +22,10 @@ public class Admission implements PartitionObserver {
 
   private final TokenLimits limits;
   private final CapacityWakeups capacityWakeups;
+  private final AccountSettings settings;
 
-  Admission(TokenLimits limits, CapacityWakeups capacityWakeups) {
+  Admission(TokenLimits limits, CapacityWakeups capacityWakeups, AccountSettings settings) {
+    this.settings = settings;
     this.limits = limits;
     this.capacityWakeups = capacityWakeups;
   }
@@ -35,7 +37,7 @@ public class Admission implements PartitionObserver {
 
   private Uni<PartitionEvent> decide(
       Partition partition, AdmissionRequest admissionRequest, Instant now) {
-    return AccountCircuitBreaker.look(partition)
+    return AccountCircuitBreaker.look(partition, settings.fingerprint(partition.provider()))
         .chain(park -> {
           if (park.filter(parked -> !parked.isOver(now)).isPresent()) {
             return Uni.createFrom().item(park.get().deferred());
@@ -52,8 +54,8 @@ public class Admission implements PartitionObserver {
 
   /// A parked partition is due when the account's pause is over; which one probes is decided when
   /// they begin.
-  public static Uni<PartitionEvent> unpark(Partition partition, Instant now) {
-    return AccountCircuitBreaker.look(partition)
+  public Uni<PartitionEvent> unpark(Partition partition, Instant now) {
+    return AccountCircuitBreaker.look(partition, settings.fingerprint(partition.provider()))
         .map(park ->
             park.filter(parked -> !parked.isOver(now))
                 .map(AccountCircuitBreaker.Park::deferred)
@@ -84,7 +86,11 @@ public class Admission implements PartitionObserver {
       case QuotaExceeded full ->
           limits.learn(partition, full.limit(), change.at()).replaceWith(false);
       case Parked parked ->
-          AccountCircuitBreaker.park(partition, parked, change.before() == PartitionState.SUBMITTED)
+          AccountCircuitBreaker.park(
+                  partition,
+                  parked,
+                  settings.fingerprint(partition.provider()),
+                  change.before() == PartitionState.SUBMITTED)
               .replaceWith(false);
       case PartitionEvent event -> AccountCircuitBreaker.proven(partition, event);
     };

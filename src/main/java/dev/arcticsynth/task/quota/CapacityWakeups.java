@@ -58,6 +58,18 @@ class CapacityWakeups {
       """
           .formatted(InFlightSql.OPEN);
 
+  // Not what reconciles: it may wait for the provider's lists to settle.
+  private static final String WAKE_CORRECTED =
+      """
+      UPDATE partition SET due_at = $2 WHERE id IN (
+        SELECT p.id FROM partition p
+         WHERE p.provider = $1 AND p.due_at > $2
+           AND (p.state IN ('READY', 'UPLOADING', 'PARKED', 'SUBMITTED', 'CANCELLING')
+                  AND p.wait_reason IN ('CREDENTIALS', 'OPERATOR', 'PROVIDER')
+                OR p.state = 'ENDED' AND p.wait_reason IN ('CREDENTIALS', 'OPERATOR'))
+           FOR UPDATE SKIP LOCKED)\
+      """;
+
   private final Pool pool;
 
   CapacityWakeups(Pool pool) {
@@ -87,6 +99,12 @@ class CapacityWakeups {
   Uni<Void> mended(String provider, Instant now) {
     return quietly(
         pool.preparedQuery(WAKE_PARKED).execute(Tuple.of(provider, utc(now))).replaceWithVoid());
+  }
+
+  /// The account's address or credentials are others now.
+  Uni<Void> corrected(String provider, Instant now) {
+    return quietly(
+        pool.preparedQuery(WAKE_CORRECTED).execute(Tuple.of(provider, utc(now))).replaceWithVoid());
   }
 
   private static Uni<Long> keep(SqlConnection connection, Partition partition, Instant now) {

@@ -1,6 +1,7 @@
 package dev.arcticsynth.task.quota;
 
 import dev.arcticsynth.task.WaitReason;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -9,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,7 +23,15 @@ public class ProviderAccounts {
   private static final String PARKED =
       """
       SELECT parked_for, parked_because, parked_until FROM provider_account
-       WHERE provider = $1 AND parked_until IS NOT NULL\
+       WHERE provider = $1 AND parked_until IS NOT NULL AND coalesce(parked_settings, $2) = $2\
+      """;
+
+  // What an earlier key or address was told is forgotten.
+  private static final String CHANGE =
+      """
+      UPDATE provider_account SET settings = $2, parked_until = NULL, parked_for = NULL, parked_because = NULL,
+             parked_by_batch = false, parked_settings = NULL, refused_bytes = NULL, refused_bytes_at = NULL
+       WHERE provider = $1 AND settings IS DISTINCT FROM $2 RETURNING provider\
       """;
 
   private static final String QUOTAS =
@@ -37,14 +47,18 @@ public class ProviderAccounts {
 
   private static final String UNPARK =
       """
-      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false
+      UPDATE provider_account SET parked_until = NULL, parked_for = NULL, parked_because = NULL, parked_by_batch = false,
+             parked_settings = NULL
        WHERE parked_until IS NOT NULL AND provider = (SELECT provider FROM task WHERE id = $1) RETURNING provider\
       """;
   private final Pool pool;
   private final InstantSource clock;
   private final CapacityWakeups capacityWakeups;
+  private final AccountSettings settings;
 
-  ProviderAccounts(Pool pool, InstantSource clock, CapacityWakeups capacityWakeups) {
+  ProviderAccounts(
+      Pool pool, InstantSource clock, CapacityWakeups capacityWakeups, AccountSettings settings) {
+    this.settings = settings;
     this.pool = pool;
     this.clock = clock;
     this.capacityWakeups = capacityWakeups;
@@ -61,9 +75,26 @@ public class ProviderAccounts {
                 : capacityWakeups.mended(accounts.iterator().next().getString(0), clock.instant()));
   }
 
+  /// At the start of a process: where a provider's settings are others than at the start before, by
+  /// whichever process, all that waits for a person or for the provider is due at once.
+  public Uni<Void> started(Collection<String> providers) {
+    return Multi.createFrom()
+        .iterable(providers)
+        .onItem()
+        .transformToUniAndConcatenate(provider ->
+            pool.preparedQuery(CHANGE)
+                .execute(Tuple.of(provider, settings.fingerprint(provider)))
+                .chain(changed ->
+                    changed.size() == 0
+                        ? Uni.createFrom().voidItem()
+                        : capacityWakeups.corrected(provider, clock.instant())))
+        .onItem()
+        .ignoreAsUni();
+  }
+
   public Uni<AccountState> of(String provider) {
     return pool.preparedQuery(PARKED)
-        .execute(Tuple.of(provider))
+        .execute(Tuple.of(provider, settings.fingerprint(provider)))
         .map(rows ->
             StreamSupport.stream(rows.spliterator(), false)
                 .findFirst()

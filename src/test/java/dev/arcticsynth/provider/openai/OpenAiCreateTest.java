@@ -100,6 +100,15 @@ class OpenAiCreateTest {
           404 | <html>Not Found</html>                             | UNKNOWN
           401 | {"error":{"message":"Incorrect API key"}}          | DENIED
           403 | <html>blocked</html>                               | DENIED
+          403 | {"error":{"message":"Project `p` does not have access to model `m`.","code":"model_not_found"}} | REJECTED
+          403 | {"error":{"message":"Your organization must be verified to use the model `m`.","code":null}} | REJECTED
+          403 | {"error":{"message":"You are not allowed to sample from this model"}} | REJECTED
+          403 | {"error":{"message":"no","type":"permissions_error","code":"model_permission_blocked_project"}} | REJECTED
+          401 | {"error":{"message":"no","type":"key_model_access_denied","param":"model","code":"401"}} | REJECTED
+          403 | {"detail":"Model 'm' is not enabled for your tier"} | REJECTED
+          401 | {"error":{"message":"You have insufficient permissions. Missing scopes: model.request"}} | DENIED
+          403 | {"error":{"message":"Country, region, or territory not supported"}} | DENIED
+          403 | {"error":{"message":"You may not use the model.request scope"}} | DENIED
           429 | {"error":{"code":"rate_limit_exceeded"}}           | THROTTLED
           429 | <html>slow down</html>                             | THROTTLED
           429 | {"error":{"type":"insufficient_quota"}}            | EXHAUSTED

@@ -130,6 +130,7 @@ class WireBatchTest {
     "something_new, REQUESTS",
     "too_many_tasks, REQUESTS",
     "model_not_found, BATCH",
+    "model_not_allowed, REQUESTS",
     "url_mismatch, BATCH",
     "Server_Error, BATCH",
     "token_limit_exceeded, CAPACITY",

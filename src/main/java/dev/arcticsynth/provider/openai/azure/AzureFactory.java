@@ -68,6 +68,7 @@ class AzureFactory implements ProviderFactory {
   }
 
   private HttpCredentials entra(Entra entra) {
-    return new EntraCredentials(new EntraTokens(entra, oidc, vertx)::next, clock);
+    return new EntraCredentials(
+        new EntraTokens(entra, oidc, vertx)::next, clock, entra.fingerprint());
   }
 }

@@ -1,9 +1,11 @@
 package dev.arcticsynth.provider.openai.azure;
 
+import dev.arcticsynth.provider.http.Fingerprint;
 import dev.arcticsynth.provider.http.SettingChecks;
 import dev.arcticsynth.provider.openai.OpenAiConfig;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Credentials at Microsoft Entra ID, validated: an application with a secret, or with a federated
@@ -47,6 +49,16 @@ record Entra(
                 .map(secret -> settingChecks.header("entra.client-secret", secret)),
             settings.clientSecret().isPresent() ? Optional.empty() : settings.tokenFile(),
             settings.scope()));
+  }
+
+  String fingerprint() {
+    return Fingerprint.of(
+        List.of(
+            tenant.toString(),
+            clientId,
+            secret.orElse(""),
+            tokenFile.map(Path::toString).orElse(""),
+            scope));
   }
 
   @Override

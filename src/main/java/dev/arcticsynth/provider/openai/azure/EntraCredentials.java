@@ -26,12 +26,20 @@ final class EntraCredentials implements HttpCredentials {
 
   private final Supplier<Uni<Granted>> endpoint;
   private final InstantSource clock;
+  private final String fingerprint;
   private volatile @Nullable Token token;
 
   /// @param endpoint grants a new token
-  EntraCredentials(Supplier<Uni<Granted>> endpoint, InstantSource clock) {
+  /// @param fingerprint of the settings by which it does
+  EntraCredentials(Supplier<Uni<Granted>> endpoint, InstantSource clock, String fingerprint) {
     this.endpoint = endpoint;
     this.clock = clock;
+    this.fingerprint = fingerprint;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
   }
 
   /// @param token a secret

@@ -265,7 +265,7 @@ class EntraTest {
             new PollPace(Duration.ofSeconds(15), Duration.ofMinutes(5)));
     Entra entra = Entra.of("acme", config.more().entra()).orElseThrow();
     var tokens = new EntraTokens(entra, oidc, new io.vertx.mutiny.core.Vertx(vertx));
-    return clients.connect(accounts.azure(new EntraCredentials(tokens::next, clock)));
+    return clients.connect(accounts.azure(new EntraCredentials(tokens::next, clock, "test")));
   }
 
   private static void status(Provider provider) {

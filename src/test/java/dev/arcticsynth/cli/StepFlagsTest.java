@@ -114,6 +114,38 @@ class StepFlagsTest {
     assertThat(server.callLines()).noneMatch(call -> call.startsWith("POST /v1/tasks?"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"file_ids.txt", "batch_ids.txt"})
+  void a_folder_that_another_client_has_submitted_is_not_paid_again(String ids) throws IOException {
+    // Given
+    anUntroubledTask();
+    Files.writeString(work.resolve("t").resolve(ids), "id-a\nid-b");
+    // When
+    Ended ended = run("-t t -us");
+    // Then
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("pay for the requests again", "move both files away");
+    assertThat(server.callLines()).noneMatch(call -> call.startsWith("POST"));
+    assertThat(work.resolve("t").resolve(ids)).hasContent("id-a\nid-b");
+  }
+
+  @Test
+  void our_files_that_another_client_has_submitted_are_not_paid_again() throws IOException {
+    // Given
+    anUntroubledTask();
+    server.answers(TASK, Answer.ok(held(sha256())));
+    partitions(partition("uploading", "file-0", null, null));
+    Files.writeString(work.resolve("t/file_ids.txt"), "file-0\n");
+    Files.writeString(work.resolve("t/batch_ids.txt"), "batch-of-another");
+    // When
+    Ended ended = run("-t t -s");
+    // Then
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("batch-of-another", "pay for the requests again");
+    assertThat(server.callLines()).noneMatch(call -> call.startsWith("POST"));
+    assertThat(work.resolve("t/batch_ids.txt")).hasContent("batch-of-another");
+  }
+
   @Test
   void other_requests_in_the_folder_are_refused() {
     // Given

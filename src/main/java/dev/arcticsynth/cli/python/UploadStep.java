@@ -59,6 +59,12 @@ record UploadStep(StepTask step, RequestFiles files) {
   }
 
   private TaskView begun() {
+    FolderIds ids = FolderIds.of(step.folder());
+    if (!ids.isEmpty()) {
+      throw new Failure.Usage(
+          "%s has ids of files or batches that were made without this database, by the Python client for example (file_ids.txt, batch_ids.txt). An upload would pay for the requests again. Fetch the answers with the client that made them; or move both files away to start over."
+              .formatted(step.folder().path()));
+    }
     var settings = new LinkedHashMap<String, String>();
     step.provider().ifPresent(name -> settings.put("provider", name));
     settings.put("batch_size", String.valueOf(Math.min(files.batchSize(), Integer.MAX_VALUE)));

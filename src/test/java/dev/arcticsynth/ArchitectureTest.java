@@ -56,6 +56,7 @@ class ArchitectureTest {
       api                        → api.callback api.http api.idempotency api.model api.provider
                                    blob database pipeline.ingest provider task task.audit
                                    task.idempotency
+      api.access                 → api.http api.model
       api.callback               → api.http api.model callback callback.delivery callback.secret
                                    task
       api.http                   → api.model pipeline pipeline.ingest

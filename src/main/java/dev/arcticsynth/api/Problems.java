@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.arcticsynth.api.callback.NoSuchCallbackException;
 import dev.arcticsynth.api.http.InvalidRequestException;
+import dev.arcticsynth.api.http.UnreadBody;
 import dev.arcticsynth.api.idempotency.Idempotency;
 import dev.arcticsynth.api.idempotency.IdempotencyHeader;
 import dev.arcticsynth.api.model.Problem;
@@ -21,15 +22,12 @@ import dev.arcticsynth.task.TaskException.TaskExistsException;
 import dev.arcticsynth.task.TaskException.WrongStateException;
 import dev.arcticsynth.task.audit.FileRecords.AccountClosedException;
 import dev.arcticsynth.task.idempotency.IdempotencyStore.CallInProgressException;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 class Problems {
 
   private static final Logger LOG = Logger.getLogger(Problems.class);
-  private static final Duration LINGER = Duration.ofSeconds(2);
   private static final String TYPES = "https://arcticsynth.dev/problems/";
 
   @Context HttpServerRequest request;
@@ -60,23 +57,6 @@ class Problems {
   @ServerExceptionMapper
   RestResponse<Problem> tooLarge(BodyTooLargeException e) {
     return answer(413, "too-large", "Request body too large", e.getMessage());
-  }
-
-  /// The rest of the body is not read, and the connection stays open for a moment, for clients that
-  /// read only after writing.
-  private void hangUpOnUnreadBody() {
-    boolean hasBody =
-        request.getHeader(HttpHeaders.CONTENT_LENGTH) != null
-            || request.getHeader("Transfer-Encoding") != null;
-    // A stream of HTTP/2 ends by itself, and its connection is shared with other calls.
-    if (!hasBody || request.isEnded() || request.version() == HttpVersion.HTTP_2) {
-      return;
-    }
-    request.response().putHeader("Connection", "close");
-    var connection = request.connection();
-    request.resume();
-    long unused =
-        Vertx.currentContext().owner().setTimer(LINGER.toMillis(), late -> connection.close());
   }
 
   @ServerExceptionMapper
@@ -235,7 +215,7 @@ class Problems {
 
   private RestResponse<Problem> unavailable(Outage outage) {
     boolean changes = !request.method().equals(HttpMethod.GET);
-    hangUpOnUnreadBody();
+    UnreadBody.hangUp(request);
     return switch (outage) {
       case AWAY -> later(503, "database-down", "Database unavailable", changes);
       case BUSY -> later(503, "database-busy", "Database overloaded", changes);
@@ -271,7 +251,7 @@ class Problems {
       @Nullable String detail,
       List<Problem.Entry> entries,
       @Nullable Long total) {
-    hangUpOnUnreadBody();
+    UnreadBody.hangUp(request);
     return RestResponse.ResponseBuilder.<Problem>create(status, title)
         .entity(body(status, type, title, detail, entries, total))
         .type(Problem.MEDIA_TYPE)

@@ -62,7 +62,7 @@ class IdempotencyTest {
 
     // Then
     isReplayOf(first, again);
-    assertThat(again.header("Location")).endsWith("/v1/tasks/" + name);
+    assertThat(again.header("Location")).isEqualTo("/v1/tasks/" + name);
     assertThat(again.jsonPath().getInt("counts.total")).isEqualTo(2);
     assertThat(Rows.stored()).isEqualTo(before);
   }

@@ -32,7 +32,11 @@ public final class WithoutPipeline implements QuarkusTestProfile {
         "arctic.ingest.max-json-bytes",
         String.valueOf(MAX_JSON),
         "arctic.ingest.max-requests",
-        String.valueOf(MAX_REQUESTS));
+        String.valueOf(MAX_REQUESTS),
+        "arctic.http.allowed-hosts",
+        "batch.example.com,*.svc.cluster.local",
+        "arctic.http.allowed-origins",
+        "https://console.example.com");
   }
 
   @Override

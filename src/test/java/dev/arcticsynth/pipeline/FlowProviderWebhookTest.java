@@ -86,21 +86,35 @@ class FlowProviderWebhookTest extends Flow {
     Response late = send(body, old, signature(FlowProfile.WEBHOOK_SECRET, old, body));
     assertThat(late.statusCode()).isEqualTo(401);
     assertThat(late.path("type").toString()).endsWith("/bad-signature");
-    assertThat(given().body(body).post("/v1/providers/simulator/webhook").statusCode())
+    assertThat(
+            given()
+                .contentType("application/json")
+                .body(body)
+                .post("/v1/providers/simulator/webhook")
+                .statusCode())
         .isEqualTo(401);
     assertThat(due()).isEqualTo(before);
   }
 
   @Test
   void a_provider_without_a_secret_has_no_webhook() {
-    assertThat(given().body("{}").post("/v1/providers/unknown/webhook").statusCode())
+    assertThat(
+            given()
+                .contentType("application/json")
+                .body("{}")
+                .post("/v1/providers/unknown/webhook")
+                .statusCode())
         .isEqualTo(404);
   }
 
   @Test
   void a_body_that_is_too_large_is_not_read_to_its_end() {
     assertThat(
-            given().body("x".repeat(65_537)).post("/v1/providers/simulator/webhook").statusCode())
+            given()
+                .contentType("application/json")
+                .body("x".repeat(65_537))
+                .post("/v1/providers/simulator/webhook")
+                .statusCode())
         .isEqualTo(413);
   }
 

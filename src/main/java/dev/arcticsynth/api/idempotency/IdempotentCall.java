@@ -10,7 +10,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -94,7 +93,7 @@ public sealed interface IdempotentCall {
       return new StoredResponse(
           fingerprint.hex(),
           response.getStatus(),
-          Optional.ofNullable(response.getLocation()).map(URI::getRawPath),
+          Optional.ofNullable(response.getHeaderString("Location")),
           Optional.ofNullable(response.getEntity()).map(this::text));
     }
 
@@ -110,7 +109,7 @@ public sealed interface IdempotentCall {
   /// The same bytes for the first answer and every replay.
   static Response.ResponseBuilder response(StoredResponse answer) {
     var response = Response.status(answer.status());
-    answer.location().ifPresent(path -> response.location(URI.create(path)));
+    answer.location().ifPresent(path -> response.header("Location", path));
     answer.body().ifPresent(text -> response.type(MediaType.APPLICATION_JSON_TYPE).entity(text));
     return response;
   }

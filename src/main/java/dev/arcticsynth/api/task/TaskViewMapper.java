@@ -15,7 +15,6 @@ import dev.arcticsynth.task.TaskState;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +41,8 @@ class TaskViewMapper {
     return view(task)
         .map(view ->
             Response.status(status)
-                .location(URI.create("/v1/tasks/" + task.name()))
+                // As text: the framework would put the caller's Host before it.
+                .header("Location", "/v1/tasks/" + task.name())
                 .entity(view)
                 .build());
   }

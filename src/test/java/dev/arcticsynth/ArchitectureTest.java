@@ -65,15 +65,15 @@ class ArchitectureTest {
       api.provider               → api.http api.model callback.secret pipeline.account provider
                                    task task.quota
       api.task                   → api.http api.idempotency api.model blob callback
-                                   callback.delivery pipeline pipeline.account pipeline.ingest
-                                   pipeline.results provider task task.payload task.quota
+                                   callback.delivery pipeline pipeline.account pipeline.batch
+                                   pipeline.ingest pipeline.results provider task task.payload task.quota
       pipeline                   → blob callback callback.delivery callback.secret database
                                    pipeline.account pipeline.batch pipeline.results pipeline.retry
                                    provider task task.audit task.idempotency task.lease task.quota
       pipeline.account           → pipeline.batch pipeline.retry provider task task.audit
                                    task.lease task.quota
-      pipeline.batch             → blob pipeline.lines pipeline.retry provider task task.lease
-                                   task.payload task.quota
+      pipeline.batch             → blob pipeline.ingest pipeline.lines pipeline.retry provider
+                                   task task.lease task.payload task.quota
       pipeline.ingest            → blob failpoint pipeline.lines task task.payload
       pipeline.lines             → blob provider task task.payload
       pipeline.results           → blob failpoint pipeline.lines pipeline.retry provider task

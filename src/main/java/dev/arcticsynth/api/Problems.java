@@ -16,6 +16,7 @@ import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.pipeline.ingest.BodyTooLargeException;
 import dev.arcticsynth.pipeline.ingest.InvalidLinesException;
 import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.task.TaskException.AdoptionRefusedException;
 import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
 import dev.arcticsynth.task.TaskException.NoSuchTaskException;
 import dev.arcticsynth.task.TaskException.TaskExistsException;
@@ -109,6 +110,11 @@ class Problems {
   @ServerExceptionMapper
   RestResponse<Problem> wrongState(WrongStateException e) {
     return answer(409, "wrong-state", "Conflicting state", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> adoptionRefused(AdoptionRefusedException e) {
+    return answer(409, "adoption-refused", "Batch not adopted", e.getMessage());
   }
 
   @ServerExceptionMapper

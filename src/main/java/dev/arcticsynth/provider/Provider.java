@@ -81,6 +81,9 @@ public interface Provider {
   /// the list changes meanwhile, and one that is very new may be missing.
   Multi<List<ListedBatch>> batches(Instant since);
 
+  /// A batch of the account, ours or another's; empty where the provider does not have it.
+  Uni<Optional<ListedBatch>> batch(String batchId);
+
   /// The uploaded files of the account, ours and others', page by page as they are asked for, all
   /// of them. One may come twice, and one that is very new may be missing.
   Multi<List<ListedFile>> files();

@@ -47,6 +47,7 @@ class BatchAttempt {
   private @Nullable String remoteFileId;
   private @Nullable String remoteBatchId;
   private @Nullable String answerFiles;
+  private boolean adopted;
   private @Nullable String error;
   private Instant startedAt;
   private @Nullable Instant endedAt;
@@ -67,6 +68,7 @@ class BatchAttempt {
   void follow(Partition partition, PartitionEvent event, Instant now) {
     remoteFileId = partition.remoteFileId().orElse(remoteFileId);
     remoteBatchId = partition.remoteBatchId().orElse(remoteBatchId);
+    adopted |= partition.hasCallersIds();
     if (!partition.answerFiles().isEmpty()) {
       answerFiles = String.join(" ", partition.answerFiles());
     }

@@ -40,14 +40,14 @@ public class BatchAttempts implements PartitionObserver {
   private static final String REMAINS =
       """
       SELECT a.provider, a.partition_id, a.n, a.ended_at, a.remote_file_id, a.answer_files FROM attempt a
-        JOIN partition p ON p.id = a.partition_id WHERE p.task_id = $1\
+        JOIN partition p ON p.id = a.partition_id WHERE p.task_id = $1 AND NOT a.adopted\
       """;
 
   private static final String EXPIRED =
       """
       SELECT provider, partition_id, n, ended_at, remote_file_id, answer_files FROM attempt
        WHERE EXISTS (SELECT 1 FROM provider_account own WHERE own.id = $7 AND own.lease_token = $8 AND wal_timeline() = $9)
-         AND provider = $1 AND ended_at < $2 AND files_deleted_at IS NULL
+         AND provider = $1 AND ended_at < $2 AND files_deleted_at IS NULL AND NOT adopted
          AND (remote_file_id IS NOT NULL OR answer_files IS NOT NULL)
          AND (ended_at, partition_id, n) > ($3, $4, $5)
        ORDER BY ended_at, partition_id, n LIMIT $6\

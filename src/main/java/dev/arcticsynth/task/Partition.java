@@ -98,6 +98,7 @@ public class Partition extends PartitionColumns {
         batchAttempt++;
         remoteFileId = null;
         remoteBatchId = null;
+        callersIds = false;
         creatingAt = null;
         answered = 0;
         polls = 0;
@@ -123,10 +124,22 @@ public class Partition extends PartitionColumns {
       }
       case CreateBegun _ -> creating(event, now);
       case Submitted(String batchId, Instant pollAt, _) -> {
+        onlyIn(event, CREATING, RECONCILING);
         become(SUBMITTED, event);
         remoteBatchId = batchId;
         waitReason = null;
         dueAt = pollAt;
+      }
+      case Adopted(String batchId, String fileId, boolean namedByCaller, Instant madeAt) -> {
+        onlyIn(event, UPLOADING);
+        become(SUBMITTED, event);
+        remoteBatchId = batchId;
+        remoteFileId = fileId;
+        callersIds = namedByCaller;
+        creatingAt = madeAt;
+        queuedAt = null;
+        waitReason = null;
+        dueAt = now;
       }
       case CreateUnknown(String reason, _) -> {
         onlyIn(event, CREATING);

@@ -54,6 +54,7 @@ abstract class PartitionColumns extends LeaseColumns {
   @Nullable Instant dueAt;
   @Nullable String remoteFileId;
   @Nullable String remoteBatchId;
+  boolean callersIds;
   @Nullable Instant creatingAt;
   @Nullable Instant fencedAt;
   int polls;
@@ -171,6 +172,12 @@ abstract class PartitionColumns extends LeaseColumns {
 
   public Optional<String> remoteBatchId() {
     return Optional.ofNullable(remoteBatchId);
+  }
+
+  /// Whether its file has the ids that the caller gave, and so its answers have: another client has
+  /// uploaded it.
+  public boolean hasCallersIds() {
+    return callersIds;
   }
 
   public Optional<Instant> creatingAt() {

@@ -31,6 +31,13 @@ public sealed interface PartitionEvent {
   record Submitted(String batchId, Instant pollAt, @Nullable String requestId)
       implements PartitionEvent {}
 
+  /// Another client has created the batch, and it is taken over.
+  ///
+  /// @param callersIds the file has the ids that the caller gave: that client has uploaded it
+  /// @param createdAt by the provider's clock
+  record Adopted(String batchId, String fileId, boolean callersIds, Instant createdAt)
+      implements PartitionEvent {}
+
   /// The create call may or may not have worked.
   record CreateUnknown(String reason, @Nullable String requestId) implements PartitionEvent {}
 
@@ -140,6 +147,7 @@ public sealed interface PartitionEvent {
       case InputPending _ -> "stored";
       case CreateBegun _ -> "create_begun";
       case Submitted _ -> "submitted";
+      case Adopted _ -> "adopted";
       case CreateUnknown _ -> "create_unknown";
       case Fenced _ -> "fenced";
       case Recovered _ -> "recalled";

@@ -145,6 +145,31 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         .map(moved -> moved.map(PartitionChange::partition));
   }
 
+  /// Records that a batch of the partition's file was created by another client. Empty where the
+  /// partition has moved on, or a step holds it.
+  public Uni<Optional<Partition>> adopt(UUID id, PartitionEvent.Adopted event) {
+    var now = clock.instant();
+    return Panache.withTransaction(() ->
+            this.findById(id, LockModeType.PESSIMISTIC_WRITE)
+                .chain(partition ->
+                    partition == null || !isHeld(partition, event.fileId())
+                        ? Uni.createFrom().item(Optional.<PartitionChange>empty())
+                        : move(partition, event, now)
+                            .call(() -> Panache.getSession().chain(session -> session.flush()))
+                            .invoke(() -> Failpoint.hit("partition.adopted.before-commit"))
+                            .map(Optional::of)))
+        .invoke(moved -> moved.ifPresent(_ -> Failpoint.hit("partition.adopted.after-commit")))
+        .map(moved -> moved.map(PartitionChange::partition))
+        .memoize()
+        .indefinitely();
+  }
+
+  private static boolean isHeld(Partition partition, String fileId) {
+    return partition.state() == PartitionState.UPLOADING
+        && partition.remoteFileId().filter(fileId::equals).isPresent()
+        && !partition.isLeased();
+  }
+
   private Uni<Partition> guarded(
       Claim claim, PartitionEvent event, Function<Partition, Uni<Void>> along, boolean release) {
     return guarded(

@@ -6,8 +6,8 @@ public enum PartitionState {
   /// Cut and waiting for a batch attempt. Split and RepairPacker create rows here, an attempt that
   /// provably has no batch brings them back; Submit moves them on.
   READY,
-  /// A batch attempt is recorded and its file is being uploaded, or is uploaded with a hold. No
-  /// batch can exist.
+  /// A batch attempt is recorded and its file is being uploaded, or is uploaded with a hold. We
+  /// have created no batch; one that another client has created of the file is adopted.
   UPLOADING,
   /// The file's id is on record and the create call may have been sent. A process that finds a row
   /// here without having sent the call itself must reconcile.
@@ -56,6 +56,7 @@ public enum PartitionState {
               || next == CANCELLED;
       case UPLOADING ->
           next == CREATING
+              || next == SUBMITTED
               || next == RECONCILING
               || next == READY
               || next == PARKED

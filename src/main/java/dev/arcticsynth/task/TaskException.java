@@ -35,6 +35,13 @@ public abstract sealed class TaskException extends RuntimeException {
     }
   }
 
+  /// Batches of another client's that cannot be taken over; nothing was changed, nothing is paid.
+  public static final class AdoptionRefusedException extends TaskException {
+    public AdoptionRefusedException(String why) {
+      super(why + " Nothing was changed.");
+    }
+  }
+
   /// Some requests have no id and others have ids that look like those we would give them.
   public static final class AmbiguousIdsException extends TaskException {
     AmbiguousIdsException(String task) {

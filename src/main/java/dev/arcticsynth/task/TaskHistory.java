@@ -62,6 +62,7 @@ class TaskHistory implements PartitionObserver {
       case InputPending(String fileId, String word, _) -> fileId + " " + word;
       case Uploaded(String fileId, _) -> fileId;
       case Submitted(String batchId, _, _) -> batchId;
+      case Adopted(String batchId, _, _, _) -> batchId;
       case CreateUnknown(String reason, _) -> reason;
       case Recovered(_, _, String tag, _, _) -> tag;
       case Abandoned(String reason) -> reason;

@@ -82,7 +82,8 @@ class PartitionHistoryTest {
           partition.state() != UPLOADING ? null : held ? UPLOADING : CREATING;
       case InputPending _ -> in(partition, UPLOADING);
       case CreateBegun _ -> partition.remoteFileId().isEmpty() ? null : to(partition, CREATING);
-      case Submitted _ -> to(partition, SUBMITTED);
+      case Submitted _ -> in(partition, CREATING, RECONCILING) == null ? null : SUBMITTED;
+      case Adopted _ -> in(partition, UPLOADING) == null ? null : SUBMITTED;
       case CreateUnknown _ -> partition.state() == CREATING ? RECONCILING : null;
       case Fenced _ -> in(partition, RECONCILING);
       // Of the audit, with an attempt that it found; not in these histories.
@@ -197,6 +198,7 @@ class PartitionHistoryTest {
             Tuple.of(4, new InputPending("file-3", "pending", LATER)),
             Tuple.of(4, new CreateBegun()),
             Tuple.of(8, new Submitted("batch-1", LATER, null)),
+            Tuple.of(2, new Adopted("batch-2", "file-4", true, NOW)),
             Tuple.of(8, new CreateUnknown("timeout", "req")),
             Tuple.of(6, new Fenced(LATER)),
             Tuple.of(4, new Abandoned("no batch")),

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/// The ids that an earlier `-u` and `-s` have left in a task's folder: ours, or the Python client's.
+/// The ids that an earlier `-u` and `-s` have left in a task's folder: ours, or the Python
+/// client's.
 ///
 /// @param files of uploaded files
 /// @param batches of batches, which cost money

@@ -9,6 +9,7 @@ import dev.arcticsynth.task.PartitionSpec;
 import dev.arcticsynth.task.payload.RequestChunk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 import java.util.function.ToIntFunction;
 
 /// Fills partitions greedily in input order. Every request lands in exactly one. A request that
@@ -57,16 +58,26 @@ final class PartitionPacker {
 
   /// Adds a chunk line by line, closing partitions on the way.
   void addLines(RequestChunk chunk, byte[] raw) {
+    addLines(chunk, raw, _ -> true);
+  }
+
+  /// Adds those lines of a chunk that are wanted. A partition is all requests of its model between
+  /// its first and its last, so that it ends where one is not.
+  void addLines(RequestChunk chunk, byte[] raw, LongPredicate wanted) {
     open(chunk);
     int overhead = BatchLineWriter.overhead(chunk.endpoint());
     var lines = new StoredRequests(raw);
     for (int line = 0; lines.next(); line++) {
+      long seq = chunk.seqs().at(line);
+      if (!wanted.test(seq)) {
+        close();
+        continue;
+      }
       long size = lines.bodyLength() + overhead;
       long weight = chunk.inputs() == 0 ? 0 : EmbeddingInputs.in(lines.body());
       if (requests > 0 && !fits(1, size, weight)) {
         close();
       }
-      long seq = chunk.seqs().at(line);
       add(seq, seq, 1, size, weight);
     }
   }

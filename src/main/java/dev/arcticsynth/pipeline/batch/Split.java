@@ -42,6 +42,30 @@ public class Split {
         .replaceWithVoid();
   }
 
+  /// Cuts the requests that are wanted, for a task of which some have batches already.
+  Uni<List<PartitionSpec>> rest(Task task, Provider provider, Wanted wanted) {
+    var partitionPacker =
+        new PartitionPacker(within(provider.limits(), task), model -> growth(model, provider));
+    return manifest
+        .all(task.id())
+        .onItem()
+        .transformToMulti(Multi.createFrom()::iterable)
+        .onItem()
+        .transformToUniAndConcatenate(chunk ->
+            blobs
+                .get(new BlobKey(chunk.blobId(), chunk.n()))
+                .invoke(
+                    raw -> partitionPacker.addLines(chunk, raw, seq -> wanted.test(chunk, seq))))
+        .onItem()
+        .ignoreAsUni()
+        .map(_ -> partitionPacker.finish());
+  }
+
+  /// Selects requests of a task.
+  interface Wanted {
+    boolean test(RequestChunk chunk, long seq);
+  }
+
   /// Retried requests are cut like new ones.
   public static RepairLimits repairs(Provider provider, Task task) {
     var limits = within(provider.limits(), task);

@@ -2,16 +2,32 @@ package dev.arcticsynth.pipeline.lines;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 
 /// The ids of requests: those that callers give, and those that requests without one get,
 /// `{task}_{n}`, n counted from 0 over the whole task.
 public final class CustomIds {
+  private static final JsonFactory JSON = new JsonFactory();
+
   private CustomIds() {}
 
   /// As a JSON string, quotes included. A task's name needs no escapes.
   public static byte[] generated(String taskName, long seq) {
     return ('"' + taskName + '_' + seq + '"').getBytes(US_ASCII);
+  }
+
+  /// An id as the text that its JSON string stands for.
+  public static String text(byte[] json) {
+    try (JsonParser parser = JSON.createParser(json)) {
+      var _ = parser.nextToken();
+      return parser.getText();
+    } catch (IOException e) {
+      throw new UncheckedIOException("It was read before it was stored", e);
+    }
   }
 
   /// What the generated ids of a task look like.

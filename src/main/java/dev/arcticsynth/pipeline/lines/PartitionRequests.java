@@ -47,6 +47,30 @@ public class PartitionRequests {
                 : results.heldBy(partition.id()).map(held -> Located.picked(held, chunks)));
   }
 
+  /// What the partition's requests are called in its file, and so in its answers.
+  public Uni<RequestIds> names(Partition partition, Located located) {
+    if (!partition.hasCallersIds()) {
+      return Uni.createFrom().item(new WireId(partition.id(), partition.ordinal()));
+    }
+    var ids = new CallersIds(located);
+    return Multi.createFrom()
+        .iterable(located.chunks())
+        .onItem()
+        .transformToUniAndConcatenate(chunk ->
+            blobs
+                .get(new BlobKey(chunk.blobId(), chunk.n()))
+                .chain(raw ->
+                    vertx.executeBlocking(
+                        () -> {
+                          ids.add(raw, chunk.seqs());
+                          return true;
+                        },
+                        false)))
+        .onItem()
+        .ignoreAsUni()
+        .replaceWith(ids);
+  }
+
   /// The partition's file in the provider's format, a chunk at a time.
   public Multi<Buffer> file(Partition partition, Provider provider) {
     var lines = new BatchLineWriter(WireNaming.of(partition, provider));

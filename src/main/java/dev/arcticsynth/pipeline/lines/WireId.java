@@ -12,7 +12,7 @@ import java.util.UUID;
 /// allows, so that the size of a file is known before it is written. The check depends on the
 /// partition's id: an answer that strayed in from another batch, or whose id was garbled, is not
 /// taken for ours.
-public final class WireId {
+public final class WireId implements RequestIds {
 
   public static final int LENGTH = 8 + 1 + 8 + 1 + 8;
 
@@ -33,6 +33,7 @@ public final class WireId {
   }
 
   /// The sequence number in an id; empty when the id is none of this partition's.
+  @Override
   public OptionalLong read(String id) {
     if (id.length() != LENGTH || id.charAt(8) != '-' || id.charAt(17) != '-') {
       return OptionalLong.empty();

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.arcticsynth.pipeline.lines.ByteScanner;
 import dev.arcticsynth.pipeline.lines.GrowableBytes;
 import dev.arcticsynth.pipeline.lines.PartitionRequests.Located;
-import dev.arcticsynth.pipeline.lines.WireId;
+import dev.arcticsynth.pipeline.lines.RequestIds;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +38,7 @@ final class AnswerIndex implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final Located located;
-  private final WireId ids;
+  private final RequestIds ids;
   private final MemorySegment[] files;
   private final byte[] file;
   private final long[] offset;
@@ -56,7 +56,7 @@ final class AnswerIndex implements AutoCloseable {
   private long inputTokens;
   private long outputTokens;
 
-  private AnswerIndex(Located located, WireId ids, int files) {
+  private AnswerIndex(Located located, RequestIds ids, int files) {
     this.located = located;
     this.ids = ids;
     this.files = new MemorySegment[files];
@@ -70,7 +70,7 @@ final class AnswerIndex implements AutoCloseable {
   }
 
   /// Reads the files once. Blocks; close the result to let go of the files.
-  static AnswerIndex read(Located located, WireId ids, List<Path> paths) throws IOException {
+  static AnswerIndex read(Located located, RequestIds ids, List<Path> paths) throws IOException {
     var answerIndex = new AnswerIndex(located, ids, paths.size());
     try {
       for (int i = 0; i < paths.size(); i++) {

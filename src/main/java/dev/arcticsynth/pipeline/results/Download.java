@@ -2,7 +2,7 @@ package dev.arcticsynth.pipeline.results;
 
 import dev.arcticsynth.pipeline.lines.PartitionRequests;
 import dev.arcticsynth.pipeline.lines.PartitionRequests.Located;
-import dev.arcticsynth.pipeline.lines.WireId;
+import dev.arcticsynth.pipeline.lines.RequestIds;
 import dev.arcticsynth.pipeline.results.DownloadVerdict.Again;
 import dev.arcticsynth.pipeline.results.DownloadVerdict.Taken;
 import dev.arcticsynth.pipeline.results.DownloadVerdict.Unread;
@@ -117,8 +117,11 @@ public class Download {
     return requests
         .locate(partition)
         .chain(located ->
-            vertx
-                .executeBlocking(() -> judge(partition, located, transfers, lastTry), false)
+            requests
+                .names(partition, located)
+                .chain(ids ->
+                    vertx.executeBlocking(
+                        () -> judge(partition, located, ids, transfers, lastTry), false))
                 .chain(judged ->
                     conclude(claim, task, partition, located, judged)
                         .eventually(judged.answerIndex()::close)));
@@ -134,13 +137,14 @@ public class Download {
   private record Judged(AnswerIndex answerIndex, DownloadVerdict verdict) {}
 
   private Judged judge(
-      Partition partition, Located located, List<Transfer> transfers, boolean lastTry)
+      Partition partition,
+      Located located,
+      RequestIds ids,
+      List<Transfer> transfers,
+      boolean lastTry)
       throws IOException {
     var answerIndex =
-        AnswerIndex.read(
-            located,
-            new WireId(partition.id(), partition.ordinal()),
-            transfers.stream().map(Transfer::path).toList());
+        AnswerIndex.read(located, ids, transfers.stream().map(Transfer::path).toList());
     try {
       answerIndex
           .oddities()

@@ -52,6 +52,25 @@ final class OpenAiLists {
         .map(page -> page.entries().stream().map(this::batch).toList());
   }
 
+  Uni<Optional<ListedBatch>> batch(String batchId) {
+    HttpCall httpCall = httpCalls.repeatable("look at " + LogSanitizer.of(batchId));
+    return HttpCalls.onCallersContext(
+        HttpCalls.read(httpCall, () -> api.batch(httpCall, batchId))
+            .map(httpReply ->
+                httpReply.isNotFound()
+                    ? Optional.empty()
+                    : Optional.of(batch(httpCall, httpReply, batchId))));
+  }
+
+  /// A reply about another batch must not be used for this one.
+  private ListedBatch batch(HttpCall httpCall, HttpReply httpReply, String batchId) {
+    var entry = new WireEntry(HttpCalls.success(httpCall, httpReply).json());
+    if (!entry.id().equals(batchId)) {
+      throw httpCall.garbled(httpReply, "the answer is about another batch");
+    }
+    return batch(entry);
+  }
+
   Multi<List<ListedFile>> files() {
     return pages(
             httpCalls.repeatable("list of files"),

@@ -143,6 +143,11 @@ public final class OpenAiProvider implements Provider {
   }
 
   @Override
+  public Uni<Optional<ListedBatch>> batch(String batchId) {
+    return lists.batch(batchId);
+  }
+
+  @Override
   public Multi<List<ListedFile>> files() {
     return lists.files();
   }

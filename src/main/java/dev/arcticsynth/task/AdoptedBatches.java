@@ -77,7 +77,7 @@ public class AdoptedBatches {
   }
 
   /// Seals an open task and cuts it, in one transaction: the batches are partitions that are
-  /// submitted, the others are uploaded and held. Fails with [WrongStateException] where the task
+  /// submitted, the others, if any, are uploaded and held. Fails with [WrongStateException] where the task
   /// has changed since it was read, and with [AdoptionRefusedException] where another task has one
   /// of the batches.
   ///
@@ -126,7 +126,8 @@ public class AdoptedBatches {
 
   private Uni<Void> cut(Mutiny.Session session, Task task, List<Cut> cuts, String deployment) {
     Instant now = clock.instant();
-    task.run(HoldPoint.SUBMIT, now);
+    // Where all of it was submitted, nothing is left that its caller could hold back.
+    task.run(isAll(cuts) ? HoldPoint.NONE : HoldPoint.SUBMIT, now);
     task.cutInto(cuts.size());
     long adopted = cuts.stream().filter(cut -> cut.batch().isPresent()).count();
     return Multi.createFrom()
@@ -148,6 +149,10 @@ public class AdoptedBatches {
                 "batches=%d partitions=%d".formatted(adopted, cuts.size()),
                 TaskEvent.CALLER,
                 now));
+  }
+
+  private static boolean isAll(List<Cut> cuts) {
+    return cuts.stream().allMatch(cut -> cut.batch().isPresent());
   }
 
   /// The row is inserted in the state that it has then, and so is its attempt.

@@ -2,6 +2,7 @@ package dev.arcticsynth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arcticsynth.api.model.AdoptionView;
 import dev.arcticsynth.api.model.Page;
 import dev.arcticsynth.api.model.PartitionView;
 import dev.arcticsynth.api.model.Problem;
@@ -71,6 +72,7 @@ class StepFlagsTest {
         .containsExactly(
             "POST /v1/tasks",
             "POST /v1/tasks/t/upload",
+            "POST /v1/tasks/t/adopt",
             "POST /v1/tasks/t/submit",
             "POST /v1/tasks/t/refresh",
             "POST /v1/tasks/t/refresh",
@@ -115,17 +117,65 @@ class StepFlagsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file_ids.txt", "batch_ids.txt"})
-  void a_folder_that_another_client_has_submitted_is_not_paid_again(String ids) throws IOException {
+  @ValueSource(strings = {"-us", "-u", "-s", "-r", "-d"})
+  void a_folder_that_another_client_has_submitted_is_taken_over(String steps) throws IOException {
     // Given
-    anUntroubledTask();
+    server.answers("POST /v1/tasks", Answer.json(202, open()));
+    server.answers(
+        "POST /v1/tasks/t/adopt", adopted(new AdoptionView.AdoptedView("id-a", "id-f", 3)));
+    server.answers("POST /v1/tasks/t/submit", Answer.ok(Map.of()));
+    server.answers("POST /v1/tasks/t/refresh", Answer.ok(Map.of()));
+    server.answers("GET /v1/tasks/t/results", Answer.lines("{}\n"));
+    server.answers(
+        TASK,
+        unknown(),
+        unknown(),
+        Answer.ok(open()),
+        Answer.ok(handedOver(Tasks.running("t", 0, 3))),
+        Answer.ok(handedOver(Tasks.completed("t", 3, 0))));
+    server.answers(
+        TASK + "/partitions",
+        page(),
+        page(partition("submitted", "id-f", "id-a", "in_progress")),
+        page(partition("downloaded", "id-f", "id-a", "completed")));
+    if (steps.contains("u")) {
+      server.answers(
+          TASK,
+          unknown(),
+          Answer.ok(open()),
+          Answer.ok(handedOver(Tasks.running("t", 0, 3))),
+          Answer.ok(handedOver(Tasks.completed("t", 3, 0))));
+    }
+    Files.writeString(work.resolve("t/file_ids.txt"), "id-f");
+    Files.writeString(work.resolve("t/batch_ids.txt"), "id-a\nb-2");
+    // When
+    Ended ended = run("-t t " + steps);
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.err())
+        .contains("1 batch with 3 requests of another client is taken over", "b-2 is left alone");
+    assertThat(server.call("POST /v1/tasks/t/adopt").body())
+        .isEqualTo("{\"batch_ids\":[\"id-a\",\"b-2\"],\"file_ids\":[\"id-f\"]}");
+    assertThat(server.callLines()).doesNotContain("POST /v1/tasks/t/upload");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file_ids.txt", "batch_ids.txt"})
+  void batches_that_cannot_be_taken_over_are_not_paid_again(String ids) throws IOException {
+    // Given
+    server.answers("POST /v1/tasks", Answer.json(202, open()));
+    server.answers(TASK, unknown(), Answer.ok(open()));
+    partitions();
+    server.answers("POST /v1/tasks/t/adopt", refusedAdoption());
     Files.writeString(work.resolve("t").resolve(ids), "id-a\nid-b");
     // When
     Ended ended = run("-t t -us");
     // Then
     assertThat(ended.code()).isEqualTo(2);
-    assertThat(ended.err()).contains("pay for the requests again", "move both files away");
-    assertThat(server.callLines()).noneMatch(call -> call.startsWith("POST"));
+    assertThat(ended.err())
+        .contains("request 'x'", "pay for the requests again", "move file_ids.txt");
+    assertThat(server.callLines())
+        .doesNotContain("POST /v1/tasks/t/upload", "POST /v1/tasks/t/submit");
     assertThat(work.resolve("t").resolve(ids)).hasContent("id-a\nid-b");
   }
 
@@ -133,16 +183,22 @@ class StepFlagsTest {
   void our_files_that_another_client_has_submitted_are_not_paid_again() throws IOException {
     // Given
     anUntroubledTask();
-    server.answers(TASK, Answer.ok(held(sha256())));
-    partitions(partition("uploading", "file-0", null, null));
+    server.answers(TASK, Answer.ok(held(sha256())), Answer.ok(Tasks.running("t", 0, 1)));
+    server.answers(
+        TASK + "/partitions",
+        page(partition("uploading", "file-0", null, null)),
+        page(partition("submitted", "file-0", "batch-of-another", "in_progress")));
+    server.answers(
+        "POST /v1/tasks/t/adopt",
+        adopted(new AdoptionView.AdoptedView("batch-of-another", "file-0", 1)));
     Files.writeString(work.resolve("t/file_ids.txt"), "file-0\n");
     Files.writeString(work.resolve("t/batch_ids.txt"), "batch-of-another");
     // When
     Ended ended = run("-t t -s");
     // Then
-    assertThat(ended.code()).isEqualTo(2);
-    assertThat(ended.err()).contains("batch-of-another", "pay for the requests again");
-    assertThat(server.callLines()).noneMatch(call -> call.startsWith("POST"));
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(server.call("POST /v1/tasks/t/adopt").body())
+        .isEqualTo("{\"batch_ids\":[\"batch-of-another\"],\"file_ids\":[]}");
     assertThat(work.resolve("t/batch_ids.txt")).hasContent("batch-of-another");
   }
 
@@ -476,6 +532,7 @@ class StepFlagsTest {
   private void anUntroubledTask() {
     server.answers("POST /v1/tasks", Answer.json(202, open()));
     server.answers("POST /v1/tasks/t/upload", Answer.ok(Map.of()));
+    server.answers("POST /v1/tasks/t/adopt", adopted());
     server.answers("POST /v1/tasks/t/submit", Answer.ok(Map.of()));
     server.answers("POST /v1/tasks/t/refresh", Answer.ok(Map.of()));
     server.answers("GET /v1/tasks/t/results", Answer.lines("{}\n"));
@@ -502,6 +559,24 @@ class StepFlagsTest {
 
   private void partitions(PartitionView... partitions) {
     server.answers(TASK + "/partitions", page(partitions));
+  }
+
+  private static Answer adopted(AdoptionView.AdoptedView... batches) {
+    return Answer.ok(
+        new AdoptionView(
+            List.of(batches), List.of(new AdoptionView.LeftView("b-2", "has no answers"))));
+  }
+
+  private static Answer refusedAdoption() {
+    return Answer.problem(
+        new Problem(
+            "https://arcticsynth.dev/problems/adoption-refused",
+            "Batch not adopted",
+            409,
+            "Batch id-a holds a request 'x' that this task does not have.",
+            null,
+            List.of(),
+            null));
   }
 
   private static Answer page(PartitionView... partitions) {

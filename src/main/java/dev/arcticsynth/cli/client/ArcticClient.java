@@ -1,6 +1,8 @@
 package dev.arcticsynth.cli.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.arcticsynth.api.model.AdoptBatches;
+import dev.arcticsynth.api.model.AdoptionView;
 import dev.arcticsynth.api.model.Page;
 import dev.arcticsynth.api.model.PartitionView;
 import dev.arcticsynth.api.model.ProviderView;
@@ -26,6 +28,7 @@ public final class ArcticClient {
   private static final TypeReference<Page<TaskView>> TASKS = new TypeReference<>() {};
   private static final TypeReference<Page<PartitionView>> PARTITIONS = new TypeReference<>() {};
   private static final TypeReference<Page<ProviderView>> PROVIDERS = new TypeReference<>() {};
+  private static final TypeReference<AdoptionView> ADOPTION = new TypeReference<>() {};
   private static final int NOT_FOUND = 404;
 
   /// Longer than a server waits for the rest of an abandoned upload.
@@ -124,6 +127,11 @@ public final class ArcticClient {
   /// Releases every hold, so that batches are created.
   public void start(TaskName name) {
     httpTransport.send("POST", path(name) + "/submit", BodyPublishers.noBody());
+  }
+
+  /// Takes over batches that another client has created for the task's requests.
+  public AdoptionView adopt(TaskName name, AdoptBatches batches) {
+    return httpTransport.ask(path(name) + "/adopt", batches, ADOPTION);
   }
 
   public void refresh(TaskName name) {

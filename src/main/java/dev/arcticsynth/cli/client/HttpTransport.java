@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
@@ -32,6 +33,8 @@ public final class HttpTransport implements AutoCloseable {
 
   /// The server deletes as many files as one call names before it answers.
   private static final Duration DELETION = Duration.ofMinutes(5);
+
+  private static final Duration READING_FILES = Duration.ofHours(1);
 
   private static final int COPY_BUFFER = 64 * 1024;
 
@@ -81,6 +84,18 @@ public final class HttpTransport implements AutoCloseable {
     } catch (IOException e) {
       throw broken(e);
     }
+  }
+
+  /// A call that reads a provider's files before it answers, and that does no harm when repeated.
+  <T> T ask(String path, Object body, TypeReference<T> type) {
+    return read(
+        exchange(
+            request(path, Map.of())
+                .timeout(READING_FILES)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(JsonCodec.line(body)))
+                .build()),
+        type);
   }
 
   /// Without a time limit: the duration of an upload depends on the file.

@@ -1,5 +1,6 @@
 package dev.arcticsynth.cli.python;
 
+import dev.arcticsynth.api.model.AdoptBatches;
 import dev.arcticsynth.api.model.PartitionView;
 import dev.arcticsynth.cli.terminal.Failure;
 import dev.arcticsynth.cli.terminal.IoErrors;
@@ -40,6 +41,10 @@ record FolderIds(List<String> files, List<String> batches) {
     return new FolderIds(
         files.stream().filter(id -> !ours.contains(id)).toList(),
         batches.stream().filter(id -> !ours.contains(id)).toList());
+  }
+
+  AdoptBatches toAdopt() {
+    return new AdoptBatches(batches, files);
   }
 
   private static List<String> read(Path file) {

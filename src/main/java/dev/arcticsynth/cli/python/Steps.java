@@ -44,6 +44,10 @@ public final class Steps {
 
   private ExitCode steps(StepTask task, Optional<RequestFiles> files, StepTarget target) {
     Optional<TaskSnapshot> look = Optional.empty();
+    if (files.isEmpty() && isOfAnotherClient(task)) {
+      target.keepAccount();
+      var _ = new UploadStep(task, RequestFiles.of(task.folder())).stored();
+    }
     if (files.isPresent()) {
       target.keepAccount();
       TaskSnapshot uploaded = new UploadStep(task, files.get()).run();
@@ -62,6 +66,11 @@ public final class Steps {
     return flags.isDownload()
         ? new DownloadStep(task, flags.isWait(), flags.isMessages()).run()
         : look.map(last -> ended(task, last)).orElse(ExitCode.SUCCEEDED);
+  }
+
+  /// Another client has begun with this folder: where it stands is found out before any step.
+  private static boolean isOfAnotherClient(StepTask task) {
+    return !FolderIds.of(task.folder()).isEmpty() && task.find().isEmpty();
   }
 
   /// A step has succeeded where the task continues or was answered, whatever the answers. Judged by

@@ -2,7 +2,6 @@ package dev.arcticsynth.cli.python;
 
 import dev.arcticsynth.api.model.PartitionView;
 import dev.arcticsynth.cli.terminal.ExitCode;
-import dev.arcticsynth.cli.terminal.Failure;
 import dev.arcticsynth.cli.terminal.TaskRenderer;
 import java.util.List;
 import java.util.Objects;
@@ -12,10 +11,10 @@ record SubmitStep(StepTask step, boolean retry) {
 
   TaskSnapshot run() {
     TaskSnapshot before = step.look();
-    requireNoOthers(before);
     if (before.isOver()) {
       again(before);
     } else {
+      boolean _ = new AdoptStep(step).run(before);
       step.start();
       step.refresh();
     }
@@ -23,16 +22,6 @@ record SubmitStep(StepTask step, boolean retry) {
     writeIds(step, look);
     BatchTable.show(step, "submit", look);
     return look;
-  }
-
-  /// A batch that another client has made of our files has been paid for.
-  private void requireNoOthers(TaskSnapshot look) {
-    List<String> others = FolderIds.of(step.folder()).without(look.partitions()).batches();
-    if (look.isHeld() && !others.isEmpty()) {
-      throw new Failure.Usage(
-          "%s names batches that another client has created (%s). New ones would pay for the requests again. Fetch the answers with that client; or move the file away to create new batches."
-              .formatted(step.folder().batchIds(), others.getFirst()));
-    }
   }
 
   private void again(TaskSnapshot over) {

@@ -18,21 +18,31 @@ record UploadStep(StepTask step, RequestFiles files) {
   private static final String SHA256 = RunJob.INPUT_SHA256;
 
   TaskSnapshot run() {
-    TaskView task = step.find().map(this::resumed).orElseGet(this::begun);
+    TaskView task = stored();
     if (task.state().equals("open")) {
       step.upload();
     } else if (!TaskRenderer.isOver(task)) {
       step.refresh();
     }
     TaskSnapshot look = step.await(TaskSnapshot::isUploaded);
+    writeIds(step, look);
+    show(look);
+    return look;
+  }
+
+  /// The requests are in the service, and what another client has submitted of them is taken over.
+  TaskView stored() {
+    TaskView task = step.find().map(this::resumed).orElseGet(this::begun);
+    return new AdoptStep(step).run() ? step.look().task() : task;
+  }
+
+  static void writeIds(StepTask step, TaskSnapshot look) {
     WorkFolder.write(
         step.folder().fileIds(),
         look.partitions().stream()
             .map(PartitionView::remoteFileId)
             .filter(Objects::nonNull)
             .toList());
-    show(look);
-    return look;
   }
 
   private TaskView resumed(TaskView task) {
@@ -59,12 +69,6 @@ record UploadStep(StepTask step, RequestFiles files) {
   }
 
   private TaskView begun() {
-    FolderIds ids = FolderIds.of(step.folder());
-    if (!ids.isEmpty()) {
-      throw new Failure.Usage(
-          "%s has ids of files or batches that were made without this database, by the Python client for example (file_ids.txt, batch_ids.txt). An upload would pay for the requests again. Fetch the answers with the client that made them; or move both files away to start over."
-              .formatted(step.folder().path()));
-    }
     var settings = new LinkedHashMap<String, String>();
     step.provider().ifPresent(name -> settings.put("provider", name));
     settings.put("batch_size", String.valueOf(Math.min(files.batchSize(), Integer.MAX_VALUE)));

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// The folder of one task, laid out as the Python client does it. What is written here is for
-/// people and their scripts; but for the requests and [#accounts] nothing of it is read again.
+/// people, their scripts and the Python client; of what others write, requests and ids are read.
 record WorkFolder(Path dir, String task) {
   private static final Pattern PLAIN = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,200}");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");

@@ -26,6 +26,10 @@ public final class Formats {
     return number(number) + " " + thing + (number == 1 ? "" : "s");
   }
 
+  public static String count(long number, String one, String many) {
+    return number(number) + " " + (number == 1 ? one : many);
+  }
+
   /// The word behind a count.
   public static String are(long number) {
     return number == 1 ? "is" : "are";

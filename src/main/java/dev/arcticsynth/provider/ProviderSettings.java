@@ -25,6 +25,13 @@ public interface ProviderSettings {
   /// The project to bill, where a key belongs to several.
   Optional<String> project();
 
+  /// Further headers of every call to the provider, by name, for gateways; one of a name that we
+  /// send, too, replaces ours. Never printed or stored.
+  Map<String, String> headers();
+
+  /// Further query parameters of every call to the provider, by name. Never printed or stored.
+  Map<String, String> query();
+
   /// Secret (`whsec_…`) that the provider signs its webhooks with. Absent: webhooks are refused.
   Optional<String> webhookSecret();
 

@@ -46,6 +46,7 @@ public final class ProviderVariables implements ConfigSourceFactory {
   private static final Map<String, String> AZURE =
       Map.of(
           "api-key", "AZURE_OPENAI_API_KEY",
+          "token", "AZURE_OPENAI_AD_TOKEN",
           "endpoint", "AZURE_OPENAI_ENDPOINT",
           "api-version", "OPENAI_API_VERSION");
 
@@ -79,7 +80,10 @@ public final class ProviderVariables implements ConfigSourceFactory {
   }
 
   private static Map<String, String> azure(ConfigSourceContext context) {
-    if (value(context, "AZURE_OPENAI_API_KEY").isEmpty()
+    boolean hasSecret =
+        value(context, "AZURE_OPENAI_API_KEY").isPresent()
+            || value(context, "AZURE_OPENAI_AD_TOKEN").isPresent();
+    if (!hasSecret
         || value(context, "AZURE_OPENAI_ENDPOINT").isEmpty()
         || value(context, "arctic.providers.azure.type").isPresent()
         || value(context, "arctic.providers.azure.endpoint").isPresent()) {

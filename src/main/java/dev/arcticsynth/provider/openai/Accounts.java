@@ -3,6 +3,7 @@ package dev.arcticsynth.provider.openai;
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderSettings;
+import dev.arcticsynth.provider.http.CustomHeaders;
 import dev.arcticsynth.provider.http.HttpCredentials;
 import dev.arcticsynth.provider.http.SettingChecks;
 import java.net.URI;
@@ -55,15 +56,16 @@ public final class Accounts {
         name,
         settings.type(),
         settingChecks.url("url", url, Vendor.OPENAI.url().toString()),
-        HttpCredentials.fixed(headers(key)),
+        CustomHeaders.of(HttpCredentials.fixed(headers(key)), settings.headers(), settingChecks),
         new Dialect(
-            Optional.empty(),
-            vendor.purpose(),
-            more.expiryForm().orElse(vendor.expiry()),
-            false,
-            vendor == Vendor.TOGETHER,
-            more.urls(),
-            Map.of()),
+                Optional.empty(),
+                vendor.purpose(),
+                more.expiryForm().orElse(vendor.expiry()),
+                false,
+                vendor == Vendor.TOGETHER,
+                more.urls(),
+                Map.of())
+            .with(query(settingChecks, settings)),
         new BatchLimits(
             settings.maxRequests().orElse(vendor.maxRequests()),
             settings.maxFileBytes().orElse(vendor.maxFileBytes()),
@@ -89,6 +91,20 @@ public final class Accounts {
         .project()
         .ifPresent(id -> headers.put("OpenAI-Project", settingChecks.header("project", id)));
     return headers;
+  }
+
+  /// Their values are sent encoded, whatever they are.
+  public static Map<String, String> query(SettingChecks settingChecks, ProviderSettings settings) {
+    settings
+        .query()
+        .forEach((name, value) -> {
+          if (name.isBlank()
+              || value.isEmpty()
+              || value.chars().anyMatch(Character::isISOControl)) {
+            throw settingChecks.wrong("query." + name, "has characters that cannot be sent");
+          }
+        });
+    return settings.query();
   }
 
   public static String apiKey(ProviderSettings settings) {

@@ -3,8 +3,12 @@ package dev.arcticsynth.provider.openai;
 import dev.arcticsynth.provider.BatchStatus;
 import dev.arcticsynth.provider.BatchStatus.Failed;
 import dev.arcticsynth.provider.BatchStatus.Refusal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// The differences of an account's wire from OpenAI's.
 ///
@@ -14,6 +18,7 @@ import java.util.Optional;
 /// @param sendsBareLists a list is an array with nothing around it
 /// @param urls of batches and lines, by the endpoint as OpenAI has it
 /// @param advice what to do about a refusal, by its code
+/// @param parameters of every call, besides the version; may hold secrets
 public record Dialect(
     Optional<String> apiVersion,
     String purpose,
@@ -21,7 +26,8 @@ public record Dialect(
     boolean readsFiles,
     boolean sendsBareLists,
     Map<String, String> urls,
-    Map<String, String> advice) {
+    Map<String, String> advice,
+    Map<String, String> parameters) {
 
   public static final String PURPOSE = "batch";
 
@@ -31,14 +37,56 @@ public record Dialect(
   public Dialect {
     urls = Map.copyOf(urls);
     advice = Map.copyOf(advice);
+    parameters = Map.copyOf(parameters);
+  }
+
+  public Dialect(
+      Optional<String> apiVersion,
+      String purpose,
+      ExpiryForm expiry,
+      boolean readsFiles,
+      boolean sendsBareLists,
+      Map<String, String> urls,
+      Map<String, String> advice) {
+    this(apiVersion, purpose, expiry, readsFiles, sendsBareLists, urls, advice, Map.of());
+  }
+
+  public Dialect with(Map<String, String> more) {
+    return new Dialect(apiVersion, purpose, expiry, readsFiles, sendsBareLists, urls, advice, more);
   }
 
   public String url(String endpoint) {
     return urls.getOrDefault(endpoint, endpoint);
   }
 
-  String query() {
+  /// For people.
+  String version() {
     return apiVersion.map(version -> "?api-version=" + version).orElse("");
+  }
+
+  /// The parameters of every call, as they are sent.
+  String query() {
+    String query =
+        everyCall().entrySet().stream()
+            .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+            .collect(Collectors.joining("&"));
+    return query.isEmpty() ? "" : "?" + query;
+  }
+
+  Map<String, String> everyCall() {
+    var all = new TreeMap<>(parameters);
+    apiVersion.ifPresent(version -> all.put("api-version", version));
+    return all;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /// Without values that may be secret.
+  @Override
+  public String toString() {
+    return "Dialect[%s %s]".formatted(apiVersion.orElse(""), parameters.keySet());
   }
 
   /// Adds advice to a provider's refusal.

@@ -46,6 +46,10 @@ public final class OpenAiConfig {
     /// `v1`, which has no version.
     Optional<String> apiVersion();
 
+    /// Type `azure-openai`: a ready access token of Microsoft Entra ID, instead of a key. It is
+    /// sent as it is and not renewed. Never printed or stored.
+    Optional<String> token();
+
     /// Type `azure-openai`: the header that carries the key, for gateways that rename it.
     @WithDefault("api-key")
     String keyHeader();

@@ -204,7 +204,7 @@ public final class OpenAiProvider implements Provider {
           ProviderException.Kind.DENIED,
           "%s: there is no batch API at %s%s; correct the address of arctic.providers.%s and its api-version, if it has one"
               .formatted(
-                  httpCall.what(), account.url(), account.dialect().query(), account.name()));
+                  httpCall.what(), account.url(), account.dialect().version(), account.name()));
     }
     WireEntry file = new WireEntry(HttpCalls.success(httpCall, httpReply).json());
     String id = httpReply.json().path("id").asText("");

@@ -41,6 +41,27 @@ class AccountsTest {
   }
 
   @Test
+  void headers_and_queries_for_gateways_are_sent_and_never_printed() {
+    // When
+    Account account =
+        account(
+            Map.of(
+                "api-key", "sk-one",
+                "headers.\"X-Gateway.Key\"", "verysecret",
+                "headers.authorization", "Basic verysecret",
+                "query.subscription-key", "verysecret &1"));
+    // Then
+    assertThat(account.credentials().headers())
+        .containsEntry("X-Gateway.Key", "verysecret")
+        .containsEntry("authorization", "Basic verysecret")
+        .containsKey("User-Agent")
+        .doesNotContainKey("Authorization");
+    assertThat(account.at("/files"))
+        .hasToString("https://api.openai.com/v1/files?subscription-key=verysecret%20%261");
+    assertThat(account + " " + account.dialect()).doesNotContain("verysecret");
+  }
+
+  @Test
   void a_compatible_server_may_do_without_a_key() {
     // When
     Account account =
@@ -70,6 +91,11 @@ class AccountsTest {
     "api-key, secret9 two",
     "api-key, secret9…",
     "organization, org 1",
+    "headers.Host, secret9.example",
+    "headers.Content-Length, 7",
+    "headers.X-Team, secret9…",
+    "headers.X(Team), secret9",
+    "query.key, 'secret9	'",
     "poll.first, PT0S",
     "poll.max, PT1S",
     "file-expiry, PT59M",

@@ -4,6 +4,7 @@ import dev.arcticsynth.http.ApiVersion;
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderSettings;
+import dev.arcticsynth.provider.http.CustomHeaders;
 import dev.arcticsynth.provider.http.HttpCredentials;
 import dev.arcticsynth.provider.http.SettingChecks;
 import dev.arcticsynth.provider.openai.Account;
@@ -69,6 +70,18 @@ public final class AzureAccounts {
     return at(endpoint, httpCredentials, slower());
   }
 
+  /// By a ready access token, if one is set.
+  public Optional<HttpCredentials> token() {
+    return more.token()
+        .map(token ->
+            HttpCredentials.fixed(
+                Map.of(
+                    "User-Agent",
+                    "ArcticSynth",
+                    "Authorization",
+                    "Bearer " + settingChecks.header("token", token))));
+  }
+
   /// By the key that is set.
   public HttpCredentials key() {
     String key = Accounts.apiKey(settings);
@@ -99,17 +112,20 @@ public final class AzureAccounts {
         name,
         settings.type(),
         base(settingChecks.url("endpoint", endpoint, EXAMPLE)),
-        httpCredentials,
+        CustomHeaders.of(httpCredentials, settings.headers(), settingChecks),
         new Dialect(
-            more.apiVersion().map(this::version),
-            Dialect.PURPOSE,
-            more.expiryForm().orElse(ExpiryForm.DOTS),
-            true,
-            false,
-            more.urls().isEmpty() ? URLS : more.urls(),
-            Map.of(
-                "model_not_found", NO_DEPLOYMENT.formatted(name),
-                "deployment_not_found", NO_DEPLOYMENT.formatted(name))),
+                more.apiVersion().map(this::version),
+                Dialect.PURPOSE,
+                more.expiryForm().orElse(ExpiryForm.DOTS),
+                true,
+                false,
+                more.urls().isEmpty() ? URLS : more.urls(),
+                Map.of(
+                    "model_not_found",
+                    NO_DEPLOYMENT.formatted(name),
+                    "deployment_not_found",
+                    NO_DEPLOYMENT.formatted(name)))
+            .with(Accounts.query(settingChecks, settings)),
         new BatchLimits(
             settings.maxRequests().orElse(MAX_REQUESTS),
             settings.maxFileBytes().orElse(MAX_FILE_BYTES),

@@ -63,7 +63,10 @@ class AzureFactory implements ProviderFactory {
     // A key that is set is meant, also where Kubernetes injects an identity.
     return accounts.azure(
         Accounts.apiKey(settings).isEmpty()
-            ? Entra.of(name, own.entra()).map(this::entra).orElseGet(accounts::key)
+            ? accounts
+                .token()
+                .or(() -> Entra.of(name, own.entra()).map(this::entra))
+                .orElseGet(accounts::key)
             : accounts.key());
   }
 

@@ -77,9 +77,9 @@ public class AdoptedBatches {
   }
 
   /// Seals an open task and cuts it, in one transaction: the batches are partitions that are
-  /// submitted, the others, if any, are uploaded and held. Fails with [WrongStateException] where the task
-  /// has changed since it was read, and with [AdoptionRefusedException] where another task has one
-  /// of the batches.
+  /// submitted, the others, if any, are uploaded and held. Fails with [WrongStateException] where
+  /// the task has changed since it was read, and with [AdoptionRefusedException] where another task
+  /// has one of the batches.
   ///
   /// @param rest the requests that no batch has
   public Uni<Task> cut(Task seen, List<AdoptedBatch> batches, List<PartitionSpec> rest) {

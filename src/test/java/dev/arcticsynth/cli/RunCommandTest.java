@@ -35,6 +35,7 @@ class RunCommandTest {
 
   @BeforeEach
   void prepare() throws IOException {
+    cli.set("HOME", folder.toString());
     input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
     output = folder.resolve("out.jsonl");
     server.answers("GET /v1/tasks/" + NAME + "/results", Answer.lines(LINES));
@@ -169,6 +170,84 @@ class RunCommandTest {
   }
 
   @Test
+  void quiet_does_not_silence_that_answers_are_simulated_unless_they_were_asked_for() {
+    // Given
+    providers(TaskCommandsTest.SIMULATOR);
+    server.answers(TASK, Answer.ok(simulated(Tasks.completed(NAME, 1, 0))));
+    // When
+    Ended quiet = run("-q");
+    Ended asked = run("-q", "--provider", "simulator");
+    // Then
+    assertThat(quiet.err()).contains("SIMULATED");
+    assertThat(asked.err()).isEmpty();
+  }
+
+  @Test
+  void the_credentials_file_is_used_where_nothing_else_is_configured() throws IOException {
+    // Given
+    Path file = folder.resolve(".arctic_synth/credentials/default.yaml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "api_key: sk-one\n");
+    String account = accountOf("sk-one");
+    providers(provider(account, "openai"));
+    server.answers("POST /v1/tasks", Answer.json(202, made(Tasks.running(NAME, 0, 1), account)));
+    server.answers(TASK, unknown(), Answer.ok(made(Tasks.completed(NAME, 1, 0), account)));
+    // When
+    Ended ended = run();
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(cli.settings()).containsEntry("arctic.providers." + account + ".api-key", "sk-one");
+    assertThat(server.call("POST ").line()).contains("&provider=" + account);
+    // And when
+    server.answers("POST /v1/tasks", Answer.json(202, made(Tasks.running(NAME, 0, 1))));
+    server.answers(TASK, unknown(), Answer.ok(made(Tasks.completed(NAME, 1, 0))));
+    providers(provider(account, "openai"), provider("acme", "openai"));
+    Ended other = run();
+    Ended named = run("-c", "~/.arctic_synth/credentials/default.yaml");
+    // Then
+    assertThat(other.code()).as(other.err()).isZero();
+    assertThat(server.callLines()).anyMatch(call -> call.contains("&provider=acme"));
+    assertThat(named.code()).isEqualTo(2);
+    assertThat(named.err()).contains("its provider is openai");
+  }
+
+  @Test
+  void a_credentials_file_that_cannot_be_used_does_not_lead_to_simulated_answers()
+      throws IOException {
+    // Given
+    Path file = folder.resolve(".arctic_synth/credentials/default.yaml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "organization: org-1\n");
+    providers(TaskCommandsTest.SIMULATOR);
+    server.answers(TASK, Answer.ok(simulated(Tasks.completed(NAME, 1, 0))));
+    // When
+    Ended refused = run("-q");
+    Ended asked = run("--provider", "simulator");
+    Ended both = run("--provider", "simulator", "-c", file.toString());
+    // Then
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("has no api_key", "--provider simulator");
+    assertThat(asked.code()).as(asked.err()).isZero();
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(server.callLines()).noneMatch(call -> call.startsWith("POST"));
+  }
+
+  @Test
+  void earlier_simulated_answers_do_not_pass_for_those_of_the_credentials_file()
+      throws IOException {
+    // Given
+    Path file = Files.writeString(folder.resolve("c.yaml"), "api_key: sk-one\n");
+    providers(provider(accountOf("sk-one"), "openai"));
+    server.answers(TASK, Answer.ok(simulated(Tasks.completed(NAME, 1, 0))));
+    // When
+    Ended refused = run("-c", file.toString());
+    // Then
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("its provider is simulator");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
   void retry_asks_again_what_did_not_succeed() {
     // Given
     server.answers("POST /v1/tasks/" + NAME + "/retry", new Answer(202, Map.of(), ""));
@@ -233,6 +312,15 @@ class RunCommandTest {
   private static ProviderView provider(String name, String type) {
     return new ProviderView(
         name, type, "https://example.org", TaskCommandsTest.SIMULATOR.limits(), List.of(), 0);
+  }
+
+  /// Of OpenAI's own address, without organisation and project.
+  private static String accountOf(String key) {
+    return "openai-" + dev.arcticsynth.cli.client.Sha256.sha256("\n\n\n" + key).substring(0, 8);
+  }
+
+  private static TaskView made(TaskView task, String provider) {
+    return Tasks.of(task, provider, Map.of("input_sha256", SHA256));
   }
 
   private static TaskView made(TaskView task) {

@@ -391,6 +391,34 @@ class StepFlagsTest {
   }
 
   @Test
+  void a_cancel_waits_until_each_batch_was_asked_to_stop() {
+    // Given
+    server.answers("POST /v1/tasks/t/cancel", Answer.ok(Map.of()));
+    server.answers(
+        TASK,
+        Answer.ok(Tasks.running("t", 0, 3)),
+        Answer.ok(Tasks.in("cancelling", Tasks.running("t", 0, 3))));
+    server.answers(
+        TASK + "/partitions",
+        page(partition("submitted", "file-0", "batch-0", "in_progress")),
+        page(partition("submitted", "file-0", "batch-0", "in_progress")),
+        page(partition("cancelling", "file-0", "batch-0", "cancelling")));
+    // When
+    Ended ended = run("-t t --cancel");
+    // Then
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("batch-0", "cancelling");
+    // And when
+    server.answers(TASK, Answer.ok(Tasks.cancelled("t")));
+    partitions(partition("cancelled", "file-0", null, null));
+    Ended again = run("-t t --cancel");
+    // Then
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err()).contains("nothing to cancel");
+    assertThat(server.callLines()).containsOnlyOnce("POST /v1/tasks/t/cancel");
+  }
+
+  @Test
   void what_waits_for_a_person_ends_with_3_and_its_reason() {
     // Given
     var waits =
@@ -515,6 +543,30 @@ class StepFlagsTest {
         .containsEntry("arctic.providers." + name + ".api-key", "sk-two")
         .containsEntry("arctic.providers." + name + ".type", "openai");
     assertThat(server.callLines()).anyMatch(call -> call.matches("GET /v1/tasks/t-[0-9a-f]{8}"));
+  }
+
+  @Test
+  void a_folder_that_was_moved_is_the_same_task() throws IOException {
+    // Given
+    cli.alone();
+    cli.set("HOME", work.toString());
+    Files.writeString(work.resolve("c.yaml"), "api_key: sk-one\n");
+    Ended _ = run("-t t -u -c ~/c.yaml");
+    String before = called();
+    // When
+    Path _ = Files.move(work.resolve("t"), work.resolve("moved"));
+    Ended _ = run("-t moved -r -c ~/c.yaml");
+    // Then
+    assertThat(before).matches("GET /v1/tasks/t-[0-9a-f]{8}");
+    assertThat(called()).isEqualTo(before);
+    assertThat(work.resolve("moved/account.txt")).content().contains("task: t-", "openai-");
+  }
+
+  private String called() {
+    return server.callLines().stream()
+        .filter(call -> call.matches("GET /v1/tasks/[^/]+"))
+        .reduce((_, last) -> last)
+        .orElseThrow();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,23 @@ class TaskCommandsTest {
     assertThat(keys.get(1)).isEqualTo(keys.get(0));
     assertThat(keys.stream().distinct()).hasSize(3);
     assertThat(server.callLines().getFirst()).contains("deadline=36h");
+  }
+
+  @Test
+  void submit_says_that_a_server_without_providers_simulates_also_when_quiet() throws IOException {
+    // Given
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{}\n");
+    server.answers("GET /v1/providers", Answer.ok(new Page<>(List.of(SIMULATOR), false, null)));
+    server.answers(
+        "POST /v1/tasks",
+        Answer.json(202, Tasks.of(Tasks.running("t", 0, 1), "simulator", Map.of())));
+    // When
+    Ended quiet = cli.run("submit", "-q", input.toString());
+    Ended asked = cli.run("submit", "-q", "--provider", "simulator", input.toString());
+    // Then
+    assertThat(quiet.code()).as(quiet.err()).isZero();
+    assertThat(quiet.err()).contains("SIMULATED");
+    assertThat(asked.err()).isEmpty();
   }
 
   @Test

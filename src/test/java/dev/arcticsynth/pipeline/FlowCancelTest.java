@@ -22,6 +22,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FlowCancelTest extends Flow {
 
   @Test
+  void a_cancel_that_reaches_no_provider_says_so() {
+    // Given: another process had the provider's credentials
+    submit(2);
+    runUntilPartitionIs("submitted");
+    var _ = sql("UPDATE task SET provider = 'elsewhere' WHERE name = $1", task);
+
+    // When
+    say("cancel");
+
+    // Then
+    assertThat(waitsFor()).isEqualTo("operator");
+    assertThat(view().path("waiting_for").path("detail").asText())
+        .contains("'elsewhere' is not configured in this process");
+    // And when
+    var _ = sql("UPDATE task SET provider = 'simulator' WHERE name = $1", task);
+    run();
+    assertThat(state()).isEqualTo("cancelled");
+  }
+
+  @Test
   void a_task_that_is_cancelled_before_it_runs_has_a_line_for_each_request() {
     // Given
     submit(5, "auto=false");

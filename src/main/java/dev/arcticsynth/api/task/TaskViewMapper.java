@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arcticsynth.api.model.EventView;
 import dev.arcticsynth.api.model.PartitionView;
 import dev.arcticsynth.api.model.TaskView;
+import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskEvent;
@@ -30,8 +31,10 @@ class TaskViewMapper {
 
   private final TaskRepository tasks;
   private final ObjectMapper json;
+  private final Providers providers;
 
-  TaskViewMapper(TaskRepository tasks, ObjectMapper json) {
+  TaskViewMapper(TaskRepository tasks, ObjectMapper json, Providers providers) {
+    this.providers = providers;
     this.tasks = tasks;
     this.json = json;
   }
@@ -82,9 +85,16 @@ class TaskViewMapper {
         task.finishedAt().orElse(null));
   }
 
-  private static TaskView.@Nullable WaitingFor waitingFor(Task task, TaskProgress taskProgress) {
+  private TaskView.@Nullable WaitingFor waitingFor(Task task, TaskProgress taskProgress) {
     if (task.state() != TaskState.RUNNING && task.state() != TaskState.CANCELLING) {
       return null;
+    }
+    if (providers.find(task.provider()).isEmpty()) {
+      return new TaskView.WaitingFor(
+          "operator",
+          "Provider '%s' is not configured in this process, which therefore does nothing for the task and its batches. Run it with the task's provider or credentials."
+              .formatted(task.provider()),
+          null);
     }
     if (taskProgress.waits().isEmpty()) {
       return taskProgress.waiting() > 0

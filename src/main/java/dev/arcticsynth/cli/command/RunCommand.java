@@ -6,9 +6,10 @@ import dev.arcticsynth.cli.job.RunFiles;
 import dev.arcticsynth.cli.job.RunJob;
 import dev.arcticsynth.cli.options.CliContext;
 import dev.arcticsynth.cli.options.TaskOptions;
+import dev.arcticsynth.cli.python.RunAccount;
 import dev.arcticsynth.cli.service.RunningService;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +41,14 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--retry", description = "Retry what failed or was cancelled in an earlier run.")
   private boolean retry;
 
+  @Option(
+      names = {"-c", "--credential"},
+      paramLabel = "FILE",
+      description =
+          "Credentials file of the Python client (~/.arctic_synth/credentials/default.yaml,"
+              + " where no provider is configured).")
+  private Optional<Path> credential = Optional.empty();
+
   @Mixin private TaskOptions options = new TaskOptions();
 
   public RunCommand(CliContext context, RunningService.Starter starter) {
@@ -51,9 +60,11 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     context.refuseServer("run", "with a server use 'submit --wait' and 'results'");
     var files = new RunFiles(new InputFile(input), output);
+    var account = RunAccount.of(context, credential, options.provider());
     try (var _ = new InterruptHook(context.terminal());
-        RunningService service = starter.start(Map.of(), context.phases())) {
-      var job = new RunJob(context, context.clientOf(service.uri()), files, options);
+        RunningService service = starter.start(account.properties(), context.phases())) {
+      var job =
+          new RunJob(context, context.clientOf(service.uri()), files, options, account::choose);
       return job.run(messages, retry).number;
     }
   }

@@ -6,6 +6,7 @@ import dev.arcticsynth.cli.client.JsonCodec;
 import dev.arcticsynth.cli.client.TaskName;
 import dev.arcticsynth.cli.client.TaskSubmission;
 import dev.arcticsynth.cli.job.InputFile;
+import dev.arcticsynth.cli.job.ProviderChoice;
 import dev.arcticsynth.cli.job.TaskFollower;
 import dev.arcticsynth.cli.options.CallbackOptions;
 import dev.arcticsynth.cli.options.CliContext;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Submit requests as a task; follow it with 'watch', fetch its results with 'results'.")
 public final class SubmitCommand implements Callable<Integer> {
+  private static final String SIMULATOR = "simulator";
+
   private final CliContext context;
 
   @Parameters(paramLabel = "INPUT", description = "A file of request lines; '-' is standard input.")
@@ -57,6 +60,7 @@ public final class SubmitCommand implements Callable<Integer> {
     try (var _ = context.phases().begin("Storing the requests")) {
       task = client.submit(taskSubmission);
     }
+    warn(client, task);
     if (wait) {
       return new TaskFollower(context, client).reportWhenOver(taskSubmission.task()).number;
     }
@@ -73,6 +77,20 @@ public final class SubmitCommand implements Callable<Integer> {
                       task.name(), Formats.count(requests, "request"), Formats.are(requests)));
     }
     return ExitCode.SUCCEEDED.number;
+  }
+
+  /// A server has credentials of its own, or none: then its default is a provider of this name.
+  private void warn(ArcticClient client, TaskView task) {
+    if (!task.provider().equals(SIMULATOR)) {
+      return;
+    }
+    try {
+      new ProviderChoice(client.providers())
+          .notice(task.provider(), options.provider())
+          .ifPresent(context.warnings());
+    } catch (Failure _) {
+      // The requests are stored; what comes next says what is wrong.
+    }
   }
 
   private TaskName name(InputFile lines) {

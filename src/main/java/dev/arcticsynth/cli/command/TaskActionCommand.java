@@ -1,10 +1,12 @@
 package dev.arcticsynth.cli.command;
 
+import dev.arcticsynth.api.model.TaskView;
 import dev.arcticsynth.cli.client.ArcticClient;
 import dev.arcticsynth.cli.client.TaskName;
 import dev.arcticsynth.cli.options.CliContext;
 import dev.arcticsynth.cli.options.TaskArgument;
 import dev.arcticsynth.cli.terminal.ExitCode;
+import dev.arcticsynth.cli.terminal.TaskRenderer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -79,8 +81,14 @@ public final class TaskActionCommand implements Callable<Integer> {
     return ExitCode.SUCCEEDED.number;
   }
 
+  /// Until then nothing of it reaches the provider.
+  private static boolean needsPerson(TaskView task) {
+    return task.waitingFor() != null && task.waitingFor().reason().equals("operator");
+  }
+
   private void showState(ArcticClient client, TaskName name) {
     var now = client.task(name, Duration.ZERO);
     context.print(now, "Task %s is %s.".formatted(name, now.state()));
+    TaskRenderer.waiting(now).filter(_ -> needsPerson(now)).ifPresent(context.warnings());
   }
 }

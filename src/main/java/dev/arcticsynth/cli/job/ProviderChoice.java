@@ -16,9 +16,9 @@ public record ProviderChoice(List<ProviderView> providers) {
     return isSimulated(provider) && hasReal();
   }
 
-  /// The warning about a provider with simulated answers.
-  public Optional<String> notice(String provider) {
-    if (!isSimulated(provider)) {
+  /// The warning about a provider with simulated answers, unless it was asked for by name.
+  public Optional<String> notice(String provider, Optional<String> asked) {
+    if (!isSimulated(provider) || asked.filter(provider::equals).isPresent()) {
       return Optional.empty();
     }
     String advice =

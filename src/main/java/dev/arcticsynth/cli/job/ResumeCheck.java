@@ -2,7 +2,6 @@ package dev.arcticsynth.cli.job;
 
 import dev.arcticsynth.api.model.TaskView;
 import dev.arcticsynth.cli.client.TaskName;
-import dev.arcticsynth.cli.options.TaskOptions;
 import dev.arcticsynth.cli.terminal.Failure;
 import dev.arcticsynth.cli.terminal.Formats;
 import java.nio.file.Path;
@@ -10,7 +9,12 @@ import java.util.Optional;
 
 /// Whether a task of the same name is the one that this command would have made.
 record ResumeCheck(
-    TaskName name, Path input, String sha256, TaskOptions options, ProviderChoice providers) {
+    TaskName name,
+    Path input,
+    String sha256,
+    Optional<String> model,
+    Optional<String> provider,
+    ProviderChoice providers) {
 
   TaskView checked(TaskView task) {
     difference(task)
@@ -26,14 +30,14 @@ record ResumeCheck(
     if (!sha256.equals(task.metadata().get(RunJob.INPUT_SHA256))) {
       return Optional.of("it was not made from %s as that file is now".formatted(input));
     }
-    if (options.provider().filter(wanted -> !wanted.equals(task.provider())).isPresent()) {
+    if (provider.filter(wanted -> !wanted.equals(task.provider())).isPresent()) {
       return Optional.of("its provider is " + task.provider());
     }
-    if (options.model().filter(wanted -> !wanted.equals(task.model())).isPresent()) {
+    if (model.filter(wanted -> !wanted.equals(task.model())).isPresent()) {
       return Optional.of("its model is " + Formats.of(task.model()));
     }
     // The key was configured after the first run: simulated answers must not pass for real ones.
-    if (options.provider().isEmpty() && providers.isSimulatedThoughRealExist(task.provider())) {
+    if (provider.isEmpty() && providers.isSimulatedThoughRealExist(task.provider())) {
       return Optional.of(
           "its answers are simulated, while real providers are configured now (for the simulated ones, pass --provider %s)"
               .formatted(task.provider()));

@@ -1,5 +1,6 @@
 package dev.arcticsynth.cli.job;
 
+import dev.arcticsynth.api.model.ProviderView;
 import dev.arcticsynth.api.model.TaskView;
 import dev.arcticsynth.cli.client.ArcticClient;
 import dev.arcticsynth.cli.client.JsonCodec;
@@ -15,7 +16,9 @@ import dev.arcticsynth.cli.terminal.TaskRenderer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// One job from a file to a file: finds the task of an earlier run or makes it, waits, writes.
 public final class RunJob {
@@ -26,8 +29,16 @@ public final class RunJob {
   private final ArcticClient client;
   private final RunFiles files;
   private final TaskOptions options;
+  private final Function<List<ProviderView>, Optional<String>> account;
 
-  public RunJob(CliContext context, ArcticClient client, RunFiles files, TaskOptions options) {
+  /// @param account the provider of a task where the options name none
+  public RunJob(
+      CliContext context,
+      ArcticClient client,
+      RunFiles files,
+      TaskOptions options,
+      Function<List<ProviderView>, Optional<String>> account) {
+    this.account = account;
     this.context = context;
     this.client = client;
     this.files = files;
@@ -41,9 +52,11 @@ public final class RunJob {
       sha256 = files.input().sha256();
     }
     TaskName name = options.task().orElseGet(() -> TaskName.of(files.input().file(), sha256));
-    var providers = new ProviderChoice(client.providers());
-    TaskView task = task(name, sha256, providers, retry);
-    providers.notice(task.provider()).ifPresent(context.notices());
+    List<ProviderView> configured = client.providers();
+    var providers = new ProviderChoice(configured);
+    Optional<String> provider = options.provider().or(() -> account.apply(configured));
+    TaskView task = task(name, sha256, provider, providers, retry);
+    providers.notice(task.provider(), options.provider()).ifPresent(context.warnings());
     TaskView over = new TaskFollower(context, client).untilOver(name);
     // Also when it has failed: each request has a line with the reason, and what an earlier run
     // has left there must not pass for this one's.
@@ -54,12 +67,18 @@ public final class RunJob {
     return ExitCode.of(over);
   }
 
-  private TaskView task(TaskName name, String sha256, ProviderChoice providers, boolean retry) {
-    var earlier = new ResumeCheck(name, files.input().file(), sha256, options, providers);
+  private TaskView task(
+      TaskName name,
+      String sha256,
+      Optional<String> provider,
+      ProviderChoice providers,
+      boolean retry) {
+    var earlier =
+        new ResumeCheck(name, files.input().file(), sha256, options.model(), provider, providers);
     return client
         .find(name)
         .map(task -> resumed(earlier.checked(task), retry))
-        .orElseGet(() -> submitted(name, sha256, earlier));
+        .orElseGet(() -> submitted(name, sha256, provider, earlier));
   }
 
   private TaskView resumed(TaskView task, boolean retry) {
@@ -74,8 +93,10 @@ public final class RunJob {
     return task;
   }
 
-  private TaskView submitted(TaskName name, String sha256, ResumeCheck earlier) {
+  private TaskView submitted(
+      TaskName name, String sha256, Optional<String> provider, ResumeCheck earlier) {
     var settings = new LinkedHashMap<>(options.query());
+    provider.ifPresent(chosen -> settings.put("provider", chosen));
     settings.put("metadata." + INPUT_SHA256, sha256);
     try {
       var taskSubmission =

@@ -50,6 +50,11 @@ public final class CliContext {
     return options.isQuiet() ? _ -> {} : terminal()::say;
   }
 
+  /// What `--quiet` does not silence: that answers are not what they seem.
+  public Consumer<String> warnings() {
+    return terminal()::say;
+  }
+
   /// What takes longer than half a second says so.
   public Phases phases() {
     return options.isQuiet()

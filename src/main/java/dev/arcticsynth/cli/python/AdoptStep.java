@@ -19,8 +19,7 @@ record AdoptStep(StepTask step) {
   boolean run(TaskSnapshot look) {
     FolderIds others = FolderIds.of(step.folder()).without(look.partitions());
     boolean isOpen = look.task().state().equals("open");
-    boolean mayHaveSome =
-        isOpen ? !others.isEmpty() : look.isHeld() || !others.batches().isEmpty();
+    boolean mayHaveSome = isOpen ? !others.isEmpty() : look.isHeld() || !others.batches().isEmpty();
     if (look.isOver() || !mayHaveSome) {
       return false;
     }
@@ -52,7 +51,9 @@ record AdoptStep(StepTask step) {
                   Formats.count(requests, "request"),
                   Formats.are(batches)));
     }
-    adoption.left().forEach(left ->
-        step.say("Batch %s is left alone: it %s.".formatted(left.batchId(), left.reason())));
+    adoption
+        .left()
+        .forEach(left ->
+            step.say("Batch %s is left alone: it %s.".formatted(left.batchId(), left.reason())));
   }
 }

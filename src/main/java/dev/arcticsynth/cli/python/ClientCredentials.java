@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// An account at a provider, from the Python client's arguments.
 ///
@@ -19,6 +20,7 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
   private static final String OPENAI = "openai";
   private static final String AZURE = "azure-openai";
   private static final String AZURE_MARK = "azure_endpoint";
+  private static final String AZURE_ENDPOINT = "AZURE_OPENAI_ENDPOINT";
   private static final int HASH_SHOWN = 8;
 
   private static final Map<String, String> OPENAI_SETTINGS =
@@ -28,7 +30,19 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
           "organization", "organization",
           "project", "project");
   private static final Map<String, String> AZURE_SETTINGS =
-      Map.of("api_key", "api-key", AZURE_MARK, "endpoint", "api_version", "api-version");
+      Map.of(
+          "api_key",
+          "api-key",
+          "azure_ad_token",
+          "token",
+          AZURE_MARK,
+          "endpoint",
+          "api_version",
+          "api-version");
+
+  /// Sent with every call, for gateways.
+  private static final Map<String, String> MAPPINGS =
+      Map.of("default_headers", "headers", "default_query", "query");
 
   /// What the file leaves out, the clients of these providers take from there.
   private static final Map<String, String> OPENAI_VARIABLES =
@@ -39,7 +53,12 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
           "project", "OPENAI_PROJECT_ID");
 
   private static final Map<String, String> AZURE_VARIABLES =
-      Map.of("api-key", "AZURE_OPENAI_API_KEY", "api-version", "OPENAI_API_VERSION");
+      Map.of(
+          "api-key", "AZURE_OPENAI_API_KEY",
+          "token", "AZURE_OPENAI_AD_TOKEN",
+          "api-version", "OPENAI_API_VERSION");
+
+  private static final Set<String> SECRETS = Set.of("api-key", "token");
 
   /// Affect neither the account nor the bill, or are settings of the service.
   private static final Set<String> HARMLESS =
@@ -63,11 +82,24 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
   ///   clients: it decides which account is used and pays
   static ClientCredentials of(CredentialsFile file, Function<String, Optional<String>> variable) {
     Map<String, Optional<String>> members = file.members();
-    boolean azure = members.containsKey(AZURE_MARK);
+    Optional<String> endpoint = variable.apply(AZURE_ENDPOINT);
+    boolean isVersioned = members.containsKey("api_version");
+    boolean azure = members.containsKey(AZURE_MARK) || (isVersioned && endpoint.isPresent());
+    if (isVersioned && !azure) {
+      throw new Failure.Usage(
+          "The credentials file %s has api_version and no azure_endpoint: add the endpoint, or set %s; for OpenAI, remove the version."
+              .formatted(file.path(), AZURE_ENDPOINT));
+    }
     var checks = CredentialChecks.ofFile(file.path());
     var settings = new LinkedHashMap<String, String>();
     var unused = new ArrayList<String>();
     members.forEach((name, value) -> {
+      if (MAPPINGS.containsKey(name)) {
+        checks
+            .texts(name, file.mapping(name))
+            .forEach((key, text) -> settings.put(MAPPINGS.get(name) + ".\"" + key + "\"", text));
+        return;
+      }
       String setting = (azure ? AZURE_SETTINGS : OPENAI_SETTINGS).get(name);
       if (setting != null) {
         settings.put(setting, checks.value(setting, name, value));
@@ -77,9 +109,18 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
         throw refused(file, name);
       }
     });
+    boolean isDecided = settings.containsKey("api-key") || settings.containsKey("token");
     (azure ? AZURE_VARIABLES : OPENAI_VARIABLES)
-        .forEach((setting, name) -> inherit(settings, setting, name, variable.apply(name)));
-    if (!settings.containsKey("api-key")) {
+        .forEach((setting, name) -> {
+          // A key beside a token of the file would be used instead of it.
+          if (!isDecided || !SECRETS.contains(setting)) {
+            inherit(settings, setting, name, variable.apply(name));
+          }
+        });
+    if (azure) {
+      inherit(settings, "endpoint", AZURE_ENDPOINT, endpoint);
+    }
+    if (!settings.containsKey("api-key") && !settings.containsKey("token")) {
       throw new Failure.Usage(
           "The credentials file %s has no api_key, and %s is not set."
               .formatted(file.path(), azure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY"));
@@ -94,12 +135,23 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
         type.equals(AZURE)
             ? address().toLowerCase(java.util.Locale.ROOT)
             : String.join(
-                "\n",
-                address(),
-                settings.getOrDefault("organization", ""),
-                settings.getOrDefault("project", ""),
-                settings.getOrDefault("api-key", ""));
+                    "\n",
+                    address(),
+                    settings.getOrDefault("organization", ""),
+                    settings.getOrDefault("project", ""),
+                    settings.getOrDefault("api-key", ""))
+                + sent();
     return type + "-" + Sha256.sha256(what).substring(0, HASH_SHOWN);
+  }
+
+  /// At a gateway these may decide who pays.
+  private String sent() {
+    return settings.entrySet().stream()
+        .filter(
+            entry -> MAPPINGS.values().stream().anyMatch(m -> entry.getKey().startsWith(m + ".")))
+        .map(entry -> "\n" + entry.getKey() + "=" + entry.getValue())
+        .sorted()
+        .collect(Collectors.joining());
   }
 
   /// The configuration of a provider of this name.
@@ -121,9 +173,7 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
   }
 
   private static boolean isOfOtherType(String name, boolean azure) {
-    return azure
-        ? name.equals("organization") || name.equals("project")
-        : name.equals("api_version");
+    return azure && (name.equals("organization") || name.equals("project"));
   }
 
   private static void inherit(
@@ -139,9 +189,9 @@ record ClientCredentials(String type, Map<String, String> settings, List<String>
         switch (name) {
           case "azure_deployment" ->
               "name the deployment as `model` in each request, as the Python client wants it too";
-          case "azure_ad_token", "azure_ad_token_provider" ->
+          case "azure_ad_token_provider" ->
               "configure a provider with Microsoft Entra ID (see the README) and pass --provider NAME";
-          case "default_headers", "default_query", "http_client" ->
+          case "http_client" ->
               "it cannot be passed on; remove it, or configure a provider (see the README) and pass --provider NAME";
           default -> "it is not known here; remove the line if nothing depends on it";
         };

@@ -4,6 +4,7 @@ import dev.arcticsynth.cli.terminal.Failure;
 import dev.arcticsynth.http.ApiVersion;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,10 @@ import java.util.regex.Pattern;
 record CredentialChecks(String place) {
   /// No key and no address needs others, and a `$` would begin a reference in the configuration.
   private static final Pattern SENDABLE = Pattern.compile("[!-~&&[^$\\\\]]{1,4096}");
+
+  private static final Pattern TEXT =
+      Pattern.compile("[!-~&&[^$\\\\]]([ -~&&[^$\\\\]]{0,4094}[!-~&&[^$\\\\]])?");
+  private static final Pattern MEMBER = Pattern.compile("[A-Za-z0-9._~-]{1,200}");
 
   static CredentialChecks ofFile(Path file) {
     return new CredentialChecks("In the credentials file " + file);
@@ -36,6 +41,16 @@ record CredentialChecks(String place) {
       default -> {}
     }
     return text;
+  }
+
+  /// Values of a mapping: headers, query parameters. Unlike keys they may have blanks.
+  Map<String, String> texts(String name, Map<String, String> texts) {
+    texts.forEach((key, text) -> {
+      if (!MEMBER.matcher(key).matches() || !TEXT.matcher(text).matches()) {
+        throw wrong(name, "has a name or a text that could not be sent");
+      }
+    });
+    return texts;
   }
 
   /// The provider's own check would name a setting of ours.

@@ -50,6 +50,31 @@ record CredentialsFile(Path path) {
     return members;
   }
 
+  /// The texts of a member that is a mapping itself, as `default_headers` is; empty where it is
+  /// none.
+  Map<String, String> mapping(String member) {
+    var texts = new LinkedHashMap<String, String>();
+    if (parsed(text()) instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        boolean isIt =
+            tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(member);
+        if (isIt && tuple.getValueNode() instanceof MappingNode inner) {
+          inner.getValue().forEach(entry -> add(member, entry, texts));
+        }
+      }
+    }
+    return texts;
+  }
+
+  private void add(String member, NodeTuple entry, Map<String, String> texts) {
+    if (!(entry.getKeyNode() instanceof ScalarNode key)
+        || !(entry.getValueNode() instanceof ScalarNode value)
+        || !isPlain(member, value)) {
+      throw bad("has something in %s that is no text".formatted(member));
+    }
+    texts.put(key.getValue(), value.getValue());
+  }
+
   /// Whether the file system lets others than the owner read it.
   boolean isOpenToOthers() {
     try {

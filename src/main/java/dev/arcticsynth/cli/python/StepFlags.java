@@ -8,8 +8,6 @@ import picocli.CommandLine.Option;
 
 /// The command line of the Python client, with additions.
 public final class StepFlags {
-  private static final Path CREDENTIALS = Path.of(".arctic_synth", "credentials", "default.yaml");
-
   @Option(
       names = {"-c", "--credential"},
       paramLabel = "FILE",
@@ -39,6 +37,9 @@ public final class StepFlags {
       names = {"-s", "--submit"},
       description = "Create the batches.")
   private boolean submit;
+
+  @Option(names = "--cancel", description = "Cancel the batches; what is answered is kept.")
+  private boolean cancel;
 
   @Option(
       names = {"-r", "--retrieve"},
@@ -90,13 +91,13 @@ public final class StepFlags {
   }
 
   boolean isStep() {
-    return upload || submit || retrieve || download;
+    return upload || submit || cancel || retrieve || download;
   }
 
   /// Fails where a flag needs another one.
   void check() {
     if (isStep() && task.isEmpty()) {
-      throw new Failure.Usage("-u, -s, -r and -d need a task: -t NAME.");
+      throw new Failure.Usage("-u, -s, --cancel, -r and -d need a task: -t NAME.");
     }
     if (provider.filter(name -> !name.matches("[A-Za-z0-9._-]{1,100}")).isPresent()) {
       throw new Failure.Usage("'%s' is not the name of a provider.".formatted(provider.get()));
@@ -116,11 +117,8 @@ public final class StepFlags {
     }
   }
 
-  /// The default lies where Python looks for it, which goes by `HOME`.
   Path credential(Environment environment) {
-    return credential.orElseGet(() ->
-        Path.of(environment.variable("HOME").orElseGet(() -> System.getProperty("user.home")))
-            .resolve(CREDENTIALS));
+    return CredentialsPath.of(credential, environment);
   }
 
   WorkFolder folder() {
@@ -133,6 +131,10 @@ public final class StepFlags {
 
   boolean isSubmit() {
     return submit;
+  }
+
+  boolean isCancel() {
+    return cancel;
   }
 
   boolean isRetrieve() {

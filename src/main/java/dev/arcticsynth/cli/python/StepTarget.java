@@ -20,6 +20,7 @@ final class StepTarget implements AutoCloseable {
   private final ArcticClient client;
   private final Optional<String> provider;
   private final Optional<TaskAccountFile> note;
+  private final Optional<String> account;
   private final Optional<RunningService> service;
 
   private StepTarget(
@@ -27,11 +28,13 @@ final class StepTarget implements AutoCloseable {
       ArcticClient client,
       Optional<String> provider,
       Optional<TaskAccountFile> note,
+      Optional<String> account,
       Optional<RunningService> service) {
     this.context = context;
     this.client = client;
     this.provider = provider;
     this.note = note;
+    this.account = account;
     this.service = service;
   }
 
@@ -44,7 +47,8 @@ final class StepTarget implements AutoCloseable {
       return server(context, flags);
     }
     return flags.provider().isPresent()
-        ? local(context, starter, flags.provider().get(), Optional.empty(), Map.of())
+        ? local(
+            context, starter, flags.provider().get(), noteOf(folder), Optional.empty(), Map.of())
         : withCredentials(context, flags, folder, starter);
   }
 
@@ -56,7 +60,12 @@ final class StepTarget implements AutoCloseable {
           .accept("The credentials in %s stay here: the server has its own.".formatted(file));
     }
     return new StepTarget(
-        context, context.client(), flags.provider(), Optional.empty(), Optional.empty());
+        context,
+        context.client(),
+        flags.provider(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static StepTarget withCredentials(
@@ -66,14 +75,19 @@ final class StepTarget implements AutoCloseable {
       RunningService.Starter starter) {
     var file = new CredentialsFile(flags.credential(context.shell()));
     var clientCredentials = ClientCredentials.of(file, context.shell()::variable);
-    Optional<TaskAccountFile> note = folder.map(WorkFolder::accounts).map(TaskAccountFile::new);
+    Optional<TaskAccountFile> note = noteOf(folder);
     String account = clientCredentials.account();
     String name = note.map(known -> known.nameFor(account, flags.isSameAccount())).orElse(account);
     warn(context, file.path(), file.isOpenToOthers(), clientCredentials.unused());
-    return local(context, starter, name, note, clientCredentials.properties(name));
+    return local(
+        context, starter, name, note, Optional.of(name), clientCredentials.properties(name));
   }
 
-  private static void warn(CliContext context, Path file, boolean open, List<String> unused) {
+  private static Optional<TaskAccountFile> noteOf(Optional<WorkFolder> folder) {
+    return folder.map(WorkFolder::accounts).map(TaskAccountFile::new);
+  }
+
+  static void warn(CliContext context, Path file, boolean open, List<String> unused) {
     if (open) {
       context
           .notices()
@@ -93,6 +107,7 @@ final class StepTarget implements AutoCloseable {
       RunningService.Starter starter,
       String provider,
       Optional<TaskAccountFile> note,
+      Optional<String> account,
       Map<String, String> properties) {
     RunningService service = starter.start(properties, context.phases());
     return new StepTarget(
@@ -100,6 +115,7 @@ final class StepTarget implements AutoCloseable {
         context.clientOf(service.uri()),
         Optional.of(provider),
         note,
+        account,
         Optional.of(service));
   }
 
@@ -108,18 +124,20 @@ final class StepTarget implements AutoCloseable {
   }
 
   /// On a server a task is called what the user calls it. Here all work folders share one database,
-  /// so the folder is part of the name.
+  /// so the folder is part of the name: the one that it was uploaded from, wherever it is now.
   StepTask task(WorkFolder folder) {
     TaskName name =
         service.isPresent()
-            ? TaskName.of(Path.of(folder.task()), Sha256.sha256(folder.identity()))
+            ? note.flatMap(TaskAccountFile::task)
+                .orElseGet(
+                    () -> TaskName.of(Path.of(folder.task()), Sha256.sha256(folder.identity())))
             : new TaskName(folder.task());
     return new StepTask(context, client, folder, name, provider);
   }
 
-  /// Written before anything is sent: a later run must find the account.
-  void keepAccount() {
-    note.ifPresent(file -> file.keep(provider.orElseThrow()));
+  /// Written before anything is sent: a later run must find the account and the task.
+  void keepAccount(TaskName task) {
+    note.ifPresent(file -> file.keep(account, task));
   }
 
   /// The provider of the files to clean.

@@ -89,6 +89,10 @@ record StepTask(
     retryUntilDone(ArcticClient::start);
   }
 
+  void cancel() {
+    retryUntilDone(ArcticClient::cancel);
+  }
+
   /// Polls the provider now, and retries what waits for an operator.
   void refresh() {
     retryUntilDone(ArcticClient::refresh);

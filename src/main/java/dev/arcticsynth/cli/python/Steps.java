@@ -45,19 +45,22 @@ public final class Steps {
   private ExitCode steps(StepTask task, Optional<RequestFiles> files, StepTarget target) {
     Optional<TaskSnapshot> look = Optional.empty();
     if (files.isEmpty() && isOfAnotherClient(task)) {
-      target.keepAccount();
+      target.keepAccount(task.name());
       var _ = new UploadStep(task, RequestFiles.of(task.folder())).stored();
     }
     if (files.isPresent()) {
-      target.keepAccount();
+      target.keepAccount(task.name());
       TaskSnapshot uploaded = new UploadStep(task, files.get()).run();
       new ProviderChoice(task.client().providers())
-          .notice(uploaded.task().provider())
-          .ifPresent(context.notices());
+          .notice(uploaded.task().provider(), flags.provider())
+          .ifPresent(context.warnings());
       look = Optional.of(uploaded);
     }
     if (flags.isSubmit()) {
       look = Optional.of(new SubmitStep(task, flags.isRetry()).run());
+    }
+    if (flags.isCancel()) {
+      look = Optional.of(new CancelStep(task).run());
     }
     if (flags.isRetrieve()) {
       look = Optional.of(new RetrieveStep(task).run());
@@ -65,7 +68,9 @@ public final class Steps {
     // Also when the task has failed: there is a line for each request, and the reason is in it.
     return flags.isDownload()
         ? new DownloadStep(task, flags.isWait(), flags.isMessages()).run()
-        : look.map(last -> ended(task, last)).orElse(ExitCode.SUCCEEDED);
+        : look.filter(last -> !flags.isCancel() || !last.task().state().equals("cancelled"))
+            .map(last -> ended(task, last))
+            .orElse(ExitCode.SUCCEEDED);
   }
 
   /// Another client has begun with this folder: where it stands is found out before any step.

@@ -58,7 +58,7 @@ record UploadStep(StepTask step, RequestFiles files) {
   private Optional<String> difference(TaskView task) {
     if (!files.sha256().equals(task.metadata().get(SHA256))) {
       return Optional.of(
-          "%s has other requests than those that task %s was uploaded with. Restore the old ones; or move the new ones to a task of another name (-t). (To start over under this name, delete the old task first: '%s' in 'serve' and 'delete'.)"
+          "%s has other requests than those that task %s was uploaded with. Restore the old ones; or move the new ones to a task of another name (-t). (A copied folder is the same task: without its account.txt, file_ids.txt and batch_ids.txt it is one of its own. To start over under this name, delete the old task first: '%s' in 'serve' and 'delete'.)"
               .formatted(step.folder().requests(), step.folder().task(), step.name()));
     }
     return step.provider()

@@ -72,6 +72,70 @@ class ClientCredentialsTest {
   }
 
   @Test
+  void headers_and_queries_of_gateways_and_ready_tokens_are_passed_on() throws IOException {
+    // When
+    ClientCredentials read =
+        read(
+            """
+            azure_ad_token: eyJ-s3cret
+            azure_endpoint: https://mine.openai.azure.com
+            default_headers: {X-Team: "blue team", X-Number: 7}
+            default_query: {trace: "on"}
+            """);
+    // Then
+    assertThat(read.properties("azure"))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "arctic.providers.azure.type", "azure-openai",
+                "arctic.providers.azure.token", "eyJ-s3cret",
+                "arctic.providers.azure.endpoint", "https://mine.openai.azure.com",
+                "arctic.providers.azure.headers.\"X-Team\"", "blue team",
+                "arctic.providers.azure.headers.\"X-Number\"", "7",
+                "arctic.providers.azure.query.\"trace\"", "on"));
+    assertThat(read).asString().doesNotContain("s3cret");
+  }
+
+  @Test
+  void a_token_of_the_file_is_not_overruled_by_a_key_of_the_environment() throws IOException {
+    // Given
+    CredentialsFile file = file("azure_ad_token: eyJ\nazure_endpoint: https://a.example\n");
+    // When
+    ClientCredentials read =
+        ClientCredentials.of(
+            file, name -> Optional.of("k").filter(_ -> name.equals("AZURE_OPENAI_API_KEY")));
+    // Then
+    assertThat(read.settings()).containsKey("token").doesNotContainKey("api-key");
+  }
+
+  @Test
+  void another_header_may_be_another_account() throws IOException {
+    // When
+    ClientCredentials plain = read("api_key: one\n");
+    ClientCredentials blue = read("api_key: one\ndefault_headers: {X-Team: blue}\n");
+    ClientCredentials red = read("api_key: one\ndefault_headers: {X-Team: red}\n");
+    // Then
+    assertThat(java.util.Set.of(plain.account(), blue.account(), red.account())).hasSize(3);
+  }
+
+  @Test
+  void a_version_without_an_endpoint_takes_the_endpoint_of_the_environment() throws IOException {
+    // Given
+    CredentialsFile file = file("api_key: one\napi_version: 2024-10-21\n");
+    // When
+    ClientCredentials read =
+        ClientCredentials.of(
+            file,
+            name ->
+                Optional.of("https://mine.openai.azure.com")
+                    .filter(_ -> name.equals("AZURE_OPENAI_ENDPOINT")));
+    // Then
+    assertThat(read.type()).isEqualTo("azure-openai");
+    assertThat(read.settings())
+        .containsEntry("endpoint", "https://mine.openai.azure.com")
+        .containsEntry("api-version", "2024-10-21");
+  }
+
+  @Test
   void another_key_is_another_account_at_openai_and_the_same_resource_at_azure()
       throws IOException {
     // When
@@ -151,7 +215,11 @@ class ClientCredentialsTest {
         "api_key: sk-s3cret\nazure_endpoint: mine\n",
         "api_key: sk-s3cret\nazure_endpoint: https://a.example\nazure_deployment: d\n",
         "api_key: sk-s3cret\nazure_endpoint: https://a.example\nbase_url: https://b.example\n",
-        "api_key: sk-s3cret\ndefault_headers: {x: y}\n",
+        "api_key: sk-s3cret\ndefault_headers: {x: [sk-s3cret]}\n",
+        "api_key: sk-s3cret\ndefault_headers: {x: ${sk-s3cret}}\n",
+        "api_key: sk-s3cret\ndefault_headers: {'x y': sk-s3cret}\n",
+        "api_key: sk-s3cret\ndefault_query: {x: !!python/name:os.system sk-s3cret}\n",
+        "api_key: sk-s3cret\napi_version: 2024-10-21\n",
         "api_key: sk-s3cret\nbase_uri: https://typo.example\n",
         "!!python/object/apply:os.system ['touch pwned']\n",
         "api_key: !!python/object/new:os.system ['touch pwned']\n",

@@ -54,8 +54,8 @@ class ArchitectureTest {
       cli.service                → cli.terminal embedded
       cli.terminal               → api.model
       api                        → api.callback api.http api.idempotency api.model api.provider
-                                   blob database pipeline.ingest provider task task.audit
-                                   task.idempotency
+                                   blob database pipeline.ingest pipeline.results provider task
+                                   task.audit task.idempotency
       api.access                 → api.http api.model
       api.callback               → api.http api.model callback callback.delivery callback.secret
                                    task

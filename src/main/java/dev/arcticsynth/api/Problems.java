@@ -15,6 +15,7 @@ import dev.arcticsynth.blob.DamagedBlobException;
 import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.pipeline.ingest.BodyTooLargeException;
 import dev.arcticsynth.pipeline.ingest.InvalidLinesException;
+import dev.arcticsynth.pipeline.results.FetchedAnswers.NoAnswersException;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.task.TaskException.AdoptionRefusedException;
 import dev.arcticsynth.task.TaskException.AmbiguousIdsException;
@@ -53,6 +54,11 @@ class Problems {
             .map(p -> new Problem.Entry(p.line(), p.pointer(), p.code(), p.detail()))
             .toList();
     return answer(422, "bad-lines", "Invalid request lines", e.getMessage(), entries, e.total());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> noAnswers(NoAnswersException e) {
+    return answer(422, "no-answers", "No answers of the task", e.getMessage());
   }
 
   @ServerExceptionMapper

@@ -291,6 +291,7 @@ class ReadEndpointsTest {
             "/v1/tasks",
             "/v1/tasks/{name}",
             "/v1/tasks/{name}/adopt",
+            "/v1/tasks/{name}/answers",
             "/v1/tasks/{name}/callback/secret",
             "/v1/tasks/{name}/callbacks",
             "/v1/tasks/{name}/callbacks/{id}/redeliver",

@@ -50,6 +50,28 @@ class ResultsCommandTest {
   }
 
   @Test
+  void a_file_that_was_fetched_by_hand_becomes_results_beside_it() throws IOException {
+    // Given
+    Path file =
+        Files.writeString(folder.resolve("batch_1_output.jsonl"), "{\"custom_id\":\"0\"}\n");
+    server.answers(
+        "POST /v1/tasks/t/answers",
+        Answer.lines(LINES),
+        Answer.lines(LINES).with("X-Arctic-Left-Out", "unknown=1 broken=0 repeated=0"));
+    // When
+    Ended whole = cli.run("results", "t", "--from", file.toString());
+    Ended partly = cli.run("results", "t", "--from", file.toString(), "-q");
+    Ended missing = cli.run("results", "t", "--from", folder.resolve("no.jsonl").toString());
+    // Then
+    assertThat(whole.code()).as(whole.err()).isZero();
+    assertThat(folder.resolve("batch_1_output.results.jsonl")).hasContent(LINES);
+    assertThat(server.call("POST ").body()).isEqualTo("{\"custom_id\":\"0\"}\n");
+    assertThat(partly.code()).isEqualTo(1);
+    assertThat(partly.err()).contains("left out: unknown=1");
+    assertThat(missing.code()).isEqualTo(2);
+  }
+
+  @Test
   void results_of_a_running_task_come_with_a_notice() {
     // Given
     server.answers(CALL, Answer.lines(LINES).with("X-Arctic-Complete", "false"));

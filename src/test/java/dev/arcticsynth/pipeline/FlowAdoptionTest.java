@@ -1,11 +1,14 @@
 package dev.arcticsynth.pipeline;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.arcticsynth.provider.simulator.fault.Fault;
 import dev.arcticsynth.provider.simulator.fault.Operation;
+import dev.arcticsynth.provider.simulator.fault.RowSelection;
 import dev.arcticsynth.provider.simulator.store.Ledger;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -291,6 +294,54 @@ class FlowAdoptionTest extends Flow {
 
     // Then
     assertThat(deleted()).doesNotContain(file, other.batch(batch).path("output_file_id").asText());
+  }
+
+  @Test
+  void files_that_were_fetched_by_other_means_become_results_with_the_callers_ids() {
+    // Given: in no order, without a line end, with lines of others
+    faults().always(new Fault.RowStatus(400, RowSelection.rows(1)));
+    submit(6, "batch_size=3");
+    run();
+    faults().clear();
+    String fetched =
+        newBatches().reversed().stream()
+            .map(other::batch)
+            .flatMap(batch ->
+                Stream.of("output_file_id", "error_file_id")
+                    .map(file -> batch.path(file).asText(""))
+                    .filter(file -> !file.isEmpty() && !file.equals("null")))
+            .map(other::content)
+            .collect(Collectors.joining());
+    String strange =
+        "{\"custom_id\":\"r-0\",\"response\":{\"status_code\":200,\"body\":{}}}\n{\"half";
+
+    // When
+    var translated = answers(fetched + strange);
+
+    // Then
+    String lines =
+        translated
+            .statusCode(200)
+            .header("X-Arctic-Left-Out", containsString("unknown=1 broken=1"))
+            .extract()
+            .asString();
+    assertThat(lines.lines().map(Flow::json).map(FlowAdoptionTest::answer))
+        .containsExactlyElementsOf(results().stream().map(FlowAdoptionTest::answer).toList());
+    answers(strange).statusCode(422).body(containsString("no-answers"));
+    answers("").statusCode(422);
+  }
+
+  /// Our results have no id of the provider's where a request failed.
+  private static String answer(JsonNode line) {
+    return "%s %s %s".formatted(line.path("custom_id"), line.path("response"), line.path("error"));
+  }
+
+  private ValidatableResponse answers(String file) {
+    return given()
+        .contentType("application/x-ndjson")
+        .body(file.getBytes(UTF_8))
+        .post("/v1/tasks/" + task + "/answers")
+        .then();
   }
 
   private ValidatableResponse adopt(List<String> batches, List<String> files) {

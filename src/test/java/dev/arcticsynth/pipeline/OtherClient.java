@@ -51,6 +51,18 @@ record OtherClient(URI provider) {
         .asText();
   }
 
+  String content(String fileId) {
+    try {
+      return HTTP.send(request("/files/" + fileId + "/content").build(), BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   void delete(String fileId) {
     var _ = call(request("/files/" + fileId).DELETE());
   }

@@ -11,6 +11,7 @@ import dev.arcticsynth.cli.terminal.Failure;
 import dev.arcticsynth.cli.terminal.Time;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,6 +163,17 @@ public final class ArcticClient {
     var answer = httpTransport.stream(path(name) + "/results", wanted.query());
     httpTransport.copy(answer.body(), out);
     return !answer.headers().firstValue("X-Arctic-Complete").orElse("true").equals("false");
+  }
+
+  /// Turns a file of the provider's answers into results with the callers' ids. An `IOException` is
+  /// one of `out`.
+  ///
+  /// @return what was left out, counted
+  public Optional<String> answers(TaskName name, BodyPublisher file, OutputStream out)
+      throws IOException {
+    var answer = httpTransport.exchange(path(name) + "/answers", file);
+    httpTransport.copy(answer.body(), out);
+    return answer.headers().firstValue("X-Arctic-Left-Out");
   }
 
   private <T> List<T> all(String path, TypeReference<Page<T>> type) {

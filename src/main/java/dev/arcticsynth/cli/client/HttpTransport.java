@@ -125,6 +125,12 @@ public final class HttpTransport implements AutoCloseable {
     return exchange(request(path, query).timeout(CONTROL_CALL).build());
   }
 
+  /// Sends a file; without a time limit. The caller closes the body of the answer.
+  HttpResponse<InputStream> exchange(String path, BodyPublisher file) {
+    return exchange(
+        request(path, Map.of()).header("Content-Type", "application/x-ndjson").POST(file).build());
+  }
+
   /// To the end of `from`, which is closed. An `IOException` is one of `to`.
   void copy(InputStream from, OutputStream to) throws IOException {
     byte[] buffer = new byte[COPY_BUFFER];

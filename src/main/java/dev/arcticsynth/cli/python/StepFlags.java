@@ -60,6 +60,14 @@ public final class StepFlags {
       description = "With -d: also DIR/NAME/messages.jsonl, only the messages of the answers.")
   private boolean messages;
 
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description =
+          "With -d: turn this file of answers, fetched from the provider by other means, into"
+              + " results with your ids (FILE.results.jsonl).")
+  private Optional<Path> from = Optional.empty();
+
   @Option(names = "--retry", description = "With -s: retry what failed or was cancelled.")
   private boolean retry;
 
@@ -104,6 +112,9 @@ public final class StepFlags {
     }
     if ((wait || messages) && !download) {
       throw new Failure.Usage("--wait and --messages go with -d.");
+    }
+    if (from.isPresent() && (!download || wait || messages)) {
+      throw new Failure.Usage("--from goes with -d, without --wait and --messages.");
     }
     if (retry && !submit) {
       throw new Failure.Usage("--retry goes with -s.");
@@ -151,6 +162,10 @@ public final class StepFlags {
 
   boolean isMessages() {
     return messages;
+  }
+
+  Optional<Path> from() {
+    return from;
   }
 
   boolean isRetry() {

@@ -1,5 +1,6 @@
 package dev.arcticsynth.cli.python;
 
+import dev.arcticsynth.cli.job.FetchedFile;
 import dev.arcticsynth.cli.job.InterruptHook;
 import dev.arcticsynth.cli.job.ProviderChoice;
 import dev.arcticsynth.cli.options.CliContext;
@@ -66,6 +67,10 @@ public final class Steps {
       look = Optional.of(new RetrieveStep(task).run());
     }
     // Also when the task has failed: there is a line for each request, and the reason is in it.
+    if (flags.from().isPresent()) {
+      var file = new FetchedFile(context, task.client(), task.name(), flags.from().get());
+      return file.into(file.beside());
+    }
     return flags.isDownload()
         ? new DownloadStep(task, flags.isWait(), flags.isMessages()).run()
         : look.filter(last -> !flags.isCancel() || !last.task().state().equals("cancelled"))

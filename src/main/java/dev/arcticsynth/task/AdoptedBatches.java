@@ -60,6 +60,10 @@ public class AdoptedBatches {
           && other.cut.firstSeq() <= cut.lastSeq();
     }
 
+    public boolean isOfSameRequests(Partition partition) {
+      return cut.equals(partition.cut());
+    }
+
     public boolean isOfSameRequests(AdoptedBatch other) {
       return cut.equals(other.cut);
     }

@@ -152,7 +152,7 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return Panache.withTransaction(() ->
             this.findById(id, LockModeType.PESSIMISTIC_WRITE)
                 .chain(partition ->
-                    partition == null || !isHeld(partition, event.fileId())
+                    partition == null || !isHeld(partition, event)
                         ? Uni.createFrom().item(Optional.<PartitionChange>empty())
                         : move(partition, event, now)
                             .call(() -> Panache.getSession().chain(session -> session.flush()))
@@ -164,10 +164,10 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
         .indefinitely();
   }
 
-  private static boolean isHeld(Partition partition, String fileId) {
-    return partition.state() == PartitionState.UPLOADING
-        && partition.remoteFileId().filter(fileId::equals).isPresent()
-        && !partition.isLeased();
+  private static boolean isHeld(Partition partition, PartitionEvent.Adopted event) {
+    boolean isOfFile =
+        event.callersIds() || partition.remoteFileId().filter(event.fileId()::equals).isPresent();
+    return partition.state() == PartitionState.UPLOADING && isOfFile && !partition.isLeased();
   }
 
   private Uni<Partition> guarded(

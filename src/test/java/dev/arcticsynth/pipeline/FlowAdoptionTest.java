@@ -263,17 +263,35 @@ class FlowAdoptionTest extends Flow {
   }
 
   @Test
-  void a_batch_of_another_file_is_not_taken_into_a_task_that_was_uploaded() {
+  void a_task_that_was_uploaded_by_both_is_paid_once() {
     // Given
-    submit(2, "auto=false");
+    submit(4, "auto=false", "batch_size=2");
+    say("upload");
+    tick();
+    List<String> files = List.of(other.upload(wire(0, 2)), other.upload(wire(2, 4)));
+    List<String> batches = files.stream().map(other::create).toList();
+
+    // When
+    adopt(batches, files).statusCode(200);
+    say("submit");
+    run();
+
+    // Then
+    everyRequestHasOneResult(4, 0, 0);
+    assertThat(newBatches()).containsExactlyElementsOf(batches);
+    assertThat(billedTimes()).isEqualTo(4);
+  }
+
+  @Test
+  void a_batch_that_fits_no_partition_is_not_taken_into_a_task_that_was_uploaded() {
+    // Given
+    submit(3, "auto=false");
     say("upload");
     tick();
     String batch = other.create(other.upload(wire(0, 2)));
 
     // When
-    adopt(List.of(batch), List.of())
-        .statusCode(409)
-        .body(containsString("which is not the task's"));
+    adopt(List.of(batch), List.of()).statusCode(409).body(containsString("cut in another way"));
 
     // Then
     assertThat(waitsFor()).isEqualTo("caller");

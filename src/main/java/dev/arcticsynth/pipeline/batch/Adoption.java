@@ -1,12 +1,6 @@
 package dev.arcticsynth.pipeline.batch;
 
-import dev.arcticsynth.blob.BlobKey;
-import dev.arcticsynth.blob.BlobStore;
-import dev.arcticsynth.pipeline.ingest.InvalidLinesException;
-import dev.arcticsynth.pipeline.ingest.RequestLineReader;
 import dev.arcticsynth.provider.Provider;
-import dev.arcticsynth.provider.Provider.ListedBatch;
-import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.AdoptedBatches;
 import dev.arcticsynth.task.AdoptedBatches.AdoptedBatch;
@@ -14,13 +8,8 @@ import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskException.AdoptionRefusedException;
 import dev.arcticsynth.task.TaskRepository;
 import dev.arcticsynth.task.TaskState;
-import dev.arcticsynth.task.payload.RequestChunk;
-import dev.arcticsynth.task.payload.RequestManifest;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -42,37 +31,25 @@ public class Adoption {
   private final ForeignBatches foreignBatches;
   private final HeldAdoption heldAdoption;
   private final AdoptedBatches adoptedBatches;
-  private final RequestManifest manifest;
-  private final BlobStore blobs;
-  private final RequestLineReader requestLineReader;
+  private final FileComparison fileComparison;
   private final Providers providers;
   private final Split split;
-  private final InstantSource clock;
-  private final Vertx vertx;
 
   Adoption(
       TaskRepository tasks,
       ForeignBatches foreignBatches,
       HeldAdoption heldAdoption,
       AdoptedBatches adoptedBatches,
-      RequestManifest manifest,
-      BlobStore blobs,
-      RequestLineReader requestLineReader,
+      FileComparison fileComparison,
       Providers providers,
-      Split split,
-      InstantSource clock,
-      Vertx vertx) {
+      Split split) {
+    this.fileComparison = fileComparison;
     this.tasks = tasks;
     this.foreignBatches = foreignBatches;
     this.heldAdoption = heldAdoption;
     this.adoptedBatches = adoptedBatches;
-    this.manifest = manifest;
-    this.blobs = blobs;
-    this.requestLineReader = requestLineReader;
     this.providers = providers;
     this.split = split;
-    this.clock = clock;
-    this.vertx = vertx;
   }
 
   /// What another client has left.
@@ -146,14 +123,8 @@ public class Adoption {
   private Uni<Outcome> take(Task task, Provider provider, BatchChoice choice) {
     return choice.byFile().isEmpty()
         ? Uni.createFrom().item(new Outcome(List.of(), choice.left()))
-        : stored(task)
-            .chain(stored ->
-                Multi.createFrom()
-                    .iterable(choice.byFile().values())
-                    .onItem()
-                    .transformToUniAndConcatenate(batch -> compared(task, provider, batch, stored))
-                    .collect()
-                    .asList())
+        : fileComparison
+            .all(task, provider, choice.byFile().values())
             .chain(found -> cut(task, provider, withoutOverlap(found, choice), choice));
   }
 
@@ -210,59 +181,6 @@ public class Adoption {
     static PartitionLine of(AdoptedBatch batch) {
       return new PartitionLine(batch.cut().model(), batch.cut().endpoint());
     }
-  }
-
-  private Uni<AdoptedBatch> compared(
-      Task task, Provider provider, ListedBatch batch, StoredIndex stored) {
-    var file = new ForeignFile(batch.id(), stored);
-    return requestLineReader
-        .read(provider.download(batch.fileId()), task, file)
-        .onFailure(InvalidLinesException.class)
-        .transform(bad ->
-            refused(
-                "Batch %s was made from a file with lines that are no requests: %s"
-                    .formatted(batch.id(), bad.getMessage())))
-        .onFailure(Adoption::isGone)
-        .transform(_ ->
-            refused(
-                "The file %s that batch %s was made from is not there any more, so that its requests cannot be compared."
-                    .formatted(batch.fileId(), batch.id())))
-        .map(_ ->
-            new AdoptedBatch(
-                file.cut(),
-                batch.fileId(),
-                batch.id(),
-                batch.createdAt().orElseGet(clock::instant)));
-  }
-
-  private static boolean isGone(Throwable failure) {
-    return failure instanceof ProviderException known
-        && known.kind() == ProviderException.Kind.NOT_FOUND;
-  }
-
-  private Uni<StoredIndex> stored(Task task) {
-    var stored = new StoredIndex(task.requests());
-    return manifest
-        .all(task.id())
-        .onItem()
-        .transformToMulti(Multi.createFrom()::iterable)
-        .onItem()
-        .transformToUniAndConcatenate(chunk -> add(chunk, stored))
-        .onItem()
-        .ignoreAsUni()
-        .replaceWith(stored);
-  }
-
-  private Uni<Boolean> add(RequestChunk chunk, StoredIndex stored) {
-    return blobs
-        .get(new BlobKey(chunk.blobId(), chunk.n()))
-        .chain(raw ->
-            vertx.executeBlocking(
-                () -> {
-                  stored.add(chunk, raw);
-                  return true;
-                },
-                false));
   }
 
   private Provider provider(Task task) {

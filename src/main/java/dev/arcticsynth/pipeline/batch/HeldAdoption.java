@@ -5,11 +5,13 @@ import dev.arcticsynth.pipeline.batch.Adoption.Taken;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.task.AdoptedBatches.AdoptedBatch;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent.Adopted;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.PartitionState;
 import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskException.AdoptionRefusedException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,14 +19,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Takes over batches that another client has created of files that we have uploaded and hold.
+/// Takes over batches that another client has created of files that we have uploaded and hold, or
+/// of its own files with the same requests.
 @ApplicationScoped
 class HeldAdoption {
 
@@ -32,9 +36,15 @@ class HeldAdoption {
 
   private final PartitionRepository partitions;
   private final ForeignBatches foreignBatches;
+  private final FileComparison fileComparison;
   private final InstantSource clock;
 
-  HeldAdoption(PartitionRepository partitions, ForeignBatches foreignBatches, InstantSource clock) {
+  HeldAdoption(
+      PartitionRepository partitions,
+      ForeignBatches foreignBatches,
+      FileComparison fileComparison,
+      InstantSource clock) {
+    this.fileComparison = fileComparison;
     this.partitions = partitions;
     this.foreignBatches = foreignBatches;
     this.clock = clock;
@@ -49,11 +59,21 @@ class HeldAdoption {
                       p -> p.state() == PartitionState.UPLOADING && p.remoteFileId().isPresent())
                   .collect(
                       Collectors.toMap(p -> p.remoteFileId().orElseThrow(), p -> p, (a, _) -> a));
+          Set<String> ours =
+              all.stream().flatMap(p -> p.remoteFileId().stream()).collect(Collectors.toSet());
           return foreignBatches
               .named(provider, batches)
-              .invoke(named -> requireOfOurFiles(named, all))
-              .chain(named -> searched(provider, named, held))
-              .chain(found -> take(new BatchChoice(found), held));
+              .chain(named -> {
+                var ofOurs = named.stream().filter(b -> ours.contains(b.fileId())).toList();
+                var others =
+                    new BatchChoice(
+                        named.stream().filter(b -> !ours.contains(b.fileId())).toList());
+                return fileComparison
+                    .all(task, provider, others.byFile().values())
+                    .chain(found ->
+                        searched(provider, ofOurs, held)
+                            .chain(ofFiles -> take(new BatchChoice(ofFiles), held, found, others)));
+              });
         });
   }
 
@@ -82,46 +102,69 @@ class HeldAdoption {
         });
   }
 
-  private static void requireOfOurFiles(List<ListedBatch> named, List<Partition> all) {
-    Set<String> files =
-        all.stream().flatMap(p -> p.remoteFileId().stream()).collect(Collectors.toSet());
-    for (ListedBatch batch : named) {
-      if (!files.contains(batch.fileId())) {
-        throw ForeignBatches.refused(
-            "Batch %s was made from file %s, which is not the task's: the task was uploaded before."
-                .formatted(batch.id(), batch.fileId()));
-      }
+  private Uni<Outcome> take(
+      BatchChoice choice,
+      Map<String, Partition> held,
+      List<AdoptedBatch> others,
+      BatchChoice ofOthers) {
+    // Found for all of them before the first is taken.
+    Map<Partition, Adopted> wanted = new LinkedHashMap<>();
+    choice
+        .byFile()
+        .values()
+        .forEach(batch -> {
+          Partition partition = held.get(batch.fileId());
+          if (partition == null) {
+            choice.leave(batch.id(), "was made from a file that has a batch already");
+          } else {
+            wanted.put(
+                partition,
+                new Adopted(
+                    batch.id(),
+                    batch.fileId(),
+                    false,
+                    batch.createdAt().orElseGet(clock::instant)));
+          }
+        });
+    for (AdoptedBatch batch : others) {
+      Partition partition =
+          held.values().stream()
+              .filter(batch::isOfSameRequests)
+              .filter(p -> !wanted.containsKey(p))
+              .findFirst()
+              .orElseThrow(() -> notHeld(batch));
+      wanted.put(partition, new Adopted(batch.batchId(), batch.fileId(), true, batch.createdAt()));
     }
-  }
-
-  private Uni<Outcome> take(BatchChoice choice, Map<String, Partition> held) {
     return Multi.createFrom()
-        .iterable(choice.byFile().values())
+        .iterable(wanted.entrySet())
         .onItem()
-        .transformToUniAndConcatenate(batch ->
-            Optional.ofNullable(held.get(batch.fileId()))
-                .map(partition -> take(batch, partition, choice))
-                .orElseGet(() -> {
-                  choice.leave(batch.id(), "was made from a file that has a batch already");
-                  return Uni.createFrom().item(Optional.empty());
-                }))
+        .transformToUniAndConcatenate(entry -> take(entry.getKey(), entry.getValue()))
         .collect()
         .asList()
-        .map(
-            taken -> new Outcome(taken.stream().flatMap(Optional::stream).toList(), choice.left()));
+        .map(taken -> {
+          Map<String, String> left = new TreeMap<>(choice.left());
+          left.putAll(ofOthers.left());
+          return new Outcome(taken, left);
+        });
   }
 
-  private Uni<Optional<Taken>> take(ListedBatch batch, Partition partition, BatchChoice choice) {
-    var adopted =
-        new Adopted(batch.id(), batch.fileId(), false, batch.createdAt().orElseGet(clock::instant));
+  private static AdoptionRefusedException notHeld(AdoptedBatch batch) {
+    return ForeignBatches.refused(
+        "Batch %s has requests of the task that are on their way already, or cut in another way."
+            .formatted(batch.batchId()));
+  }
+
+  /// A partition that has moved on must not be taken for one without a batch.
+  private Uni<Taken> take(Partition partition, Adopted adopted) {
     return partitions
         .adopt(partition.id(), adopted)
-        .map(moved -> {
-          if (moved.isEmpty()) {
-            choice.leave(batch.id(), "came while its partition was on its way; ask again");
-          }
-          return moved.map(p -> new Taken(batch.id(), batch.fileId(), p.requests()));
-        });
+        .map(moved ->
+            moved
+                .map(p -> new Taken(adopted.batchId(), adopted.fileId(), p.requests()))
+                .orElseThrow(() ->
+                    ForeignBatches.refused(
+                        "Batch %s is for requests that are on their way; ask again."
+                            .formatted(adopted.batchId()))));
   }
 
   private Uni<List<Partition>> all(Task task, int after, List<Partition> found) {

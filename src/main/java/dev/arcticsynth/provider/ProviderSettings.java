@@ -26,7 +26,8 @@ public interface ProviderSettings {
   Optional<String> project();
 
   /// Further headers of every call to the provider, by name, for gateways; one of a name that we
-  /// send, too, replaces ours. Never printed or stored.
+  /// send, too, replaces ours. As a variable, `X-Team` of a provider `acme` is
+  /// `ARCTIC_PROVIDERS_ACME_HEADERS__X_TEAM_`. Never printed or stored.
   Map<String, String> headers();
 
   /// Further query parameters of every call to the provider, by name. Never printed or stored.

@@ -90,6 +90,35 @@ class ProvidersFromVariablesTest {
   }
 
   @Test
+  void a_ready_token_makes_a_provider_at_azure() {
+    // When
+    Map<String, ProviderSettings> providers =
+        providers(
+            Map.of(
+                "AZURE_OPENAI_AD_TOKEN", "eyJ",
+                "AZURE_OPENAI_ENDPOINT", "https://acme.openai.azure.com"),
+            Map.of());
+    // Then
+    assertThat(providers).containsOnlyKeys("azure");
+    assertThat(settings(providers, "azure").type()).isEqualTo("azure-openai");
+  }
+
+  @Test
+  void headers_for_a_gateway_can_be_variables() {
+    // When
+    Map<String, ProviderSettings> providers =
+        providers(
+            Map.of(
+                "ARCTIC_PROVIDERS_ACME_TYPE", "openai",
+                "ARCTIC_PROVIDERS_ACME_HEADERS__X_TEAM_", "blue",
+                "ARCTIC_PROVIDERS_ACME_QUERY_TRACE", "on"),
+            Map.of());
+    // Then
+    assertThat(settings(providers, "acme").headers()).isEqualTo(Map.of("x.team", "blue"));
+    assertThat(settings(providers, "acme").query()).isEqualTo(Map.of("trace", "on"));
+  }
+
+  @Test
   void the_key_of_the_official_clients_goes_to_no_other_address() {
     // When
     Map<String, ProviderSettings> providers =

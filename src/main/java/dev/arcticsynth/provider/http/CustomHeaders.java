@@ -13,6 +13,9 @@ public final class CustomHeaders implements HttpCredentials {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}");
   private static final Pattern VALUE = Pattern.compile("[!-~]([ -~]{0,4094}[!-~])?");
 
+  /// The name of a variable has no dashes, and what stands for them is read as dots.
+  private static final Pattern OF_VARIABLE = Pattern.compile("[a-z0-9]+(\\.[a-z0-9]+)+");
+
   /// What they say is decided for each call.
   private static final Set<String> OURS =
       Set.of(
@@ -37,8 +40,12 @@ public final class CustomHeaders implements HttpCredentials {
   /// @param more replace headers of the same name
   public static HttpCredentials of(
       HttpCredentials account, Map<String, String> more, SettingChecks settingChecks) {
-    more.forEach((name, value) -> check(name, value, settingChecks));
-    return more.isEmpty() ? account : new CustomHeaders(account, more);
+    var named = new LinkedHashMap<String, String>();
+    more.forEach((name, value) -> {
+      check(name, value, settingChecks);
+      named.put(OF_VARIABLE.matcher(name).matches() ? name.replace('.', '-') : name, value);
+    });
+    return named.isEmpty() ? account : new CustomHeaders(account, named);
   }
 
   @Override

@@ -49,11 +49,13 @@ class AccountsTest {
                 "api-key", "sk-one",
                 "headers.\"X-Gateway.Key\"", "verysecret",
                 "headers.authorization", "Basic verysecret",
+                "headers.\"x.of.variable\"", "verysecret",
                 "query.subscription-key", "verysecret &1"));
     // Then
     assertThat(account.credentials().headers())
         .containsEntry("X-Gateway.Key", "verysecret")
         .containsEntry("authorization", "Basic verysecret")
+        .containsEntry("x-of-variable", "verysecret")
         .containsKey("User-Agent")
         .doesNotContainKey("Authorization");
     assertThat(account.at("/files"))

@@ -10,7 +10,6 @@ import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Providers;
 import dev.arcticsynth.task.Deadlines;
 import dev.arcticsynth.task.Partition;
-import dev.arcticsynth.task.PartitionEvent.Cancelled;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
@@ -115,10 +114,7 @@ class Pipeline {
       case CREATING, RECONCILING -> reconcile.run(claim, task, partition, provider);
       case SUBMITTED, CANCELLING -> poll.run(claim, task, partition, provider);
       case ENDED -> download.run(claim, task, partition, provider);
-      case PARKED ->
-          task.state() == TaskState.CANCELLING
-              ? partitions.conclude(claim, new Cancelled())
-              : submit.unpark(claim);
+      case PARKED -> submit.unpark(claim, task, partition, provider);
       case DOWNLOADED, FAILED, CANCELLED ->
           throw new IllegalStateException("Partition " + partition.id() + " is over and yet due.");
     };

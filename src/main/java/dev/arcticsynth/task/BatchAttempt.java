@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 class BatchAttempt {
 
   enum State {
-    /// On record before the upload begins.
+    /// On record before the upload begins; again when its create call was refused.
     INTENT,
     /// The create call may have been sent.
     CREATING,
@@ -75,8 +75,12 @@ class BatchAttempt {
     if (!isOpen()) {
       return;
     }
+    if (partition.isFileKept()) {
+      state = State.INTENT;
+      return;
+    }
     switch (partition.state()) {
-      case UPLOADING -> {}
+      case UPLOADING -> state = State.INTENT;
       case CREATING, RECONCILING -> state = State.CREATING;
       case SUBMITTED, CANCELLING, ENDED -> state = State.CREATED;
       case READY, PARKED, CANCELLED -> endWithout(partition, event, now);

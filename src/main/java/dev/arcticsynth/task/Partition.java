@@ -93,6 +93,7 @@ public class Partition extends PartitionColumns {
   void apply(PartitionEvent event, Instant now) {
     switch (event) {
       case UploadBegun(_, String chosen) -> {
+        onlyIn(event, READY);
         become(UPLOADING, event);
         remoteModel = chosen;
         batchAttempt++;
@@ -157,13 +158,13 @@ public class Partition extends PartitionColumns {
         ready(event, now);
         lastError = reason;
       }
-      case TemporarilyRejected(WaitReason waits, String reason, Instant retryAt) -> {
-        become(READY, event);
+      case TemporarilyRejected(WaitReason waits, String reason, Instant retryAt, _) -> {
+        refused(event);
         turnedAway++;
         waitFor(waits, reason, retryAt);
       }
-      case QuotaExceeded(String reason, _, Instant retryAt) -> {
-        become(READY, event);
+      case QuotaExceeded(String reason, _, Instant retryAt, _) -> {
+        refused(event);
         turnedAway++;
         waitFor(WaitReason.QUOTA, reason, retryAt);
       }
@@ -186,11 +187,26 @@ public class Partition extends PartitionColumns {
         refusals++;
         turnedAway = 0;
       }
-      case Parked(WaitReason waits, String reason, Instant retryAt) -> {
+      case Parked(WaitReason waits, String reason, Instant retryAt, _) -> {
+        if (event.isKeepingFile()) {
+          refused(event);
+          creatingAt = null;
+        }
         become(PARKED, event);
+        if (!event.isKeepingFile()) {
+          remoteFileId = null;
+        }
         waitFor(waits, reason, retryAt);
       }
-      case Unparked _ -> ready(event, now);
+      case Unparked _ -> {
+        if (isFileKept()) {
+          become(UPLOADING, event);
+          waitReason = null;
+          dueAt = now;
+        } else {
+          ready(event, now);
+        }
+      }
       case Deferred(WaitReason waits, String reason, Instant retryAt) -> {
         onlyIn(event, OPEN);
         waitFor(waits, reason, retryAt);
@@ -259,6 +275,17 @@ public class Partition extends PartitionColumns {
   /// Its requests are in other partitions now; its own state does not describe them any more.
   void handOver() {
     handedOver = true;
+  }
+
+  /// The create call was not done, or nothing was: back to where it can be done again.
+  private void refused(PartitionEvent event) {
+    if (event.isKeepingFile()) {
+      onlyIn(event, CREATING);
+      become(UPLOADING, event);
+      polls = 0;
+    } else {
+      become(READY, event);
+    }
   }
 
   /// Due at once, and so waiting for nothing: the reason of an earlier wait must not be shown.

@@ -68,7 +68,9 @@ public final class PartitionChange {
 
   /// Whether its tokens are not enqueued at the provider any more.
   public boolean leavesFlight() {
-    return before.isInFlight() && !partition.state().isInFlight();
+    boolean isRefused =
+        before == PartitionState.CREATING && partition.state() == PartitionState.UPLOADING;
+    return before.isInFlight() && !partition.state().isInFlight() || isRefused;
   }
 
   /// Registers an action for after the commit: in the order of the calls, each in a transaction of

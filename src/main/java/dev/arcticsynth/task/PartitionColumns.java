@@ -292,11 +292,23 @@ abstract class PartitionColumns extends LeaseColumns {
             || state == PartitionState.PARKED);
   }
 
+  /// Parked with a file that its attempt goes on with. A parked one whose attempt is over still has
+  /// the time of its create.
+  boolean isFileKept() {
+    return state == PartitionState.PARKED && remoteFileId != null && creatingAt == null;
+  }
+
+  /// The file is uploaded for an attempt that has not begun its create.
+  public boolean isHolding(String fileId) {
+    return (state == PartitionState.UPLOADING || isFileKept()) && fileId.equals(remoteFileId);
+  }
+
   /// A batch of this attempt may have been lost in a fail-over: an attempt after the newest in our
   /// rows, or one that had not come so far. A partition with stored answers has no later attempt.
   public boolean mayHaveForgotten(int n) {
     return switch (state) {
-      case READY, CREATING, RECONCILING, SUBMITTED, PARKED -> n > batchAttempt;
+      case READY, CREATING, RECONCILING, SUBMITTED -> n > batchAttempt;
+      case PARKED -> n > batchAttempt || n == batchAttempt && isFileKept();
       case UPLOADING -> n >= batchAttempt;
       case CANCELLING, ENDED, DOWNLOADED, FAILED, CANCELLED -> false;
     };

@@ -57,14 +57,26 @@ public sealed interface PartitionEvent {
   record Abandoned(String reason) implements PartitionEvent {}
 
   /// The provider rejected it for a temporary reason; no fault of the requests.
-  record TemporarilyRejected(WaitReason waits, String reason, Instant retryAt)
-      implements PartitionEvent {}
+  ///
+  /// @param keepsFile a create call was refused, and is sent again over the same file
+  record TemporarilyRejected(
+      WaitReason waits, String reason, Instant retryAt, boolean keepsFile)
+      implements PartitionEvent {
+    public TemporarilyRejected(WaitReason waits, String reason, Instant retryAt) {
+      this(waits, reason, retryAt, false);
+    }
+  }
 
   /// The tokens that the provider has enqueued for us are too many for this batch now.
   ///
   /// @param limit the limit in its message
-  record QuotaExceeded(String reason, OptionalLong limit, Instant retryAt)
-      implements PartitionEvent {}
+  /// @param keepsFile a create call was refused, and is sent again over the same file
+  record QuotaExceeded(String reason, OptionalLong limit, Instant retryAt, boolean keepsFile)
+      implements PartitionEvent {
+    public QuotaExceeded(String reason, OptionalLong limit, Instant retryAt) {
+      this(reason, limit, retryAt, false);
+    }
+  }
 
   /// It may not begin now: nothing was sent. Waits where it is.
   record AdmissionDeferred(WaitReason waits, String reason, Instant until)
@@ -85,7 +97,14 @@ public sealed interface PartitionEvent {
       implements PartitionEvent {}
 
   /// An operator must act; checked again later.
-  record Parked(WaitReason waits, String reason, Instant retryAt) implements PartitionEvent {}
+  ///
+  /// @param keepsFile a create call was refused, and is sent again over the same file
+  record Parked(WaitReason waits, String reason, Instant retryAt, boolean keepsFile)
+      implements PartitionEvent {
+    public Parked(WaitReason waits, String reason, Instant retryAt) {
+      this(waits, reason, retryAt, false);
+    }
+  }
 
   record Unparked() implements PartitionEvent {}
 
@@ -137,6 +156,16 @@ public sealed interface PartitionEvent {
   record Failed(String code, String reason) implements PartitionEvent {}
 
   record Cancelled() implements PartitionEvent {}
+
+  /// The attempt goes on with the file that it has, later.
+  default boolean isKeepingFile() {
+    return switch (this) {
+      case TemporarilyRejected rejected -> rejected.keepsFile();
+      case QuotaExceeded full -> full.keepsFile();
+      case Parked parked -> parked.keepsFile();
+      default -> false;
+    };
+  }
 
   /// Its name in the history that callers read (`partition.turned_away`) and in failpoints: a
   /// contract, and so a table and not made of the type's name.

@@ -6,8 +6,9 @@ public enum PartitionState {
   /// Cut and waiting for a batch attempt. Split and RepairPacker create rows here, an attempt that
   /// provably has no batch brings them back; Submit moves them on.
   READY,
-  /// A batch attempt is recorded and its file is being uploaded, or is uploaded with a hold. We
-  /// have created no batch; one that another client has created of the file is adopted.
+  /// A batch attempt is recorded and its file is being uploaded, or is uploaded and waits: for its
+  /// caller, or after a create call that was refused. We have created no batch; one that another
+  /// client has created of the file is adopted.
   UPLOADING,
   /// The file's id is on record and the create call may have been sent. A process that finds a row
   /// here without having sent the call itself must reconcile.
@@ -66,6 +67,7 @@ public enum PartitionState {
           next == SUBMITTED
               || next == RECONCILING
               || next == READY
+              || next == UPLOADING
               || next == PARKED
               || next == FAILED;
       case RECONCILING -> next == SUBMITTED || next == READY;
@@ -79,7 +81,12 @@ public enum PartitionState {
               || next == CANCELLED;
       case CANCELLING -> next == ENDED || next == CANCELLED || next == FAILED;
       case ENDED -> next == DOWNLOADED || next == FAILED;
-      case PARKED -> next == READY || next == RECONCILING || next == FAILED || next == CANCELLED;
+      case PARKED ->
+          next == READY
+              || next == UPLOADING
+              || next == RECONCILING
+              || next == FAILED
+              || next == CANCELLED;
       case FAILED -> next == ENDED || next == SUBMITTED;
       case DOWNLOADED, CANCELLED -> false;
     };

@@ -66,12 +66,12 @@ class TaskHistory implements PartitionObserver {
       case CreateUnknown(String reason, _) -> reason;
       case Recovered(_, _, String tag, _, _) -> tag;
       case Abandoned(String reason) -> reason;
-      case TemporarilyRejected(_, String reason, _) -> reason;
+      case TemporarilyRejected(_, String reason, _, _) -> reason;
       case AdmissionDeferred(_, String reason, _) -> reason;
-      case QuotaExceeded(String reason, _, _) -> reason;
+      case QuotaExceeded(String reason, _, _, _) -> reason;
       case Rejected(_, String reason, _, _) -> reason;
       case Bisected(_, String reason, _, _) -> reason;
-      case Parked(_, String reason, _) -> reason;
+      case Parked(_, String reason, _, _) -> reason;
       case Deferred(_, String reason, _) -> reason;
       case StatusSuspect(_, String reason, _) -> reason;
       case DownloadFailed(String reason, _, _) -> reason;

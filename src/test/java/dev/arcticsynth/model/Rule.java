@@ -6,7 +6,7 @@ enum Rule {
   /// An attempt is on record before anything is sent (`Submit.begin`: `UploadBegun`).
   INTENT,
   /// The file's id is on record before the create call (`Uploaded`, `CreateBegun`); only that id is
-  /// ever used.
+  /// ever used, also by the same attempt's next call after one that was refused.
   FILE_ON_RECORD,
   /// Each attempt uploads a file of its own (`Submit.upload`).
   FRESH_FILE,

@@ -9,6 +9,7 @@ final class Worker {
     BEGIN,
     UPLOAD,
     RECORD_FILE,
+    BEGIN_CREATE,
     CREATE,
     WAIT,
     RECORD_BATCH,

@@ -52,7 +52,7 @@ final class WorkerMoves {
     boolean looks = protocol.has(Rule.LOOK) && (!row.isFenced || protocol.has(Rule.SECOND_LOOK));
     return switch (row.state) {
       case READY -> Next.BEGIN;
-      case UPLOADING -> Next.GIVE_UP;
+      case UPLOADING -> row.file == 0 ? Next.GIVE_UP : Next.BEGIN_CREATE;
       case CREATING -> Next.DOUBT;
       case RECONCILING -> looks ? Next.LOOK : Next.GIVE_UP;
       case SUBMITTED -> Next.POLL;
@@ -82,7 +82,13 @@ final class WorkerMoves {
                 row.batch = me.batch;
                 row.isFenced = false;
               });
-      case RECORD_REFUSAL -> conclude("records a refusal", READY, row -> {});
+      case RECORD_REFUSAL -> {
+        conclude("records a refusal", READY, row -> {});
+        if (protocol.has(Rule.FILE_ON_RECORD) && protocol.has(Rule.INTENT)) {
+          conclude("records a refusal and keeps the file", UPLOADING, row -> {});
+        }
+      }
+      case BEGIN_CREATE -> write("begins the create again", CREATING, row -> {}, Next.CREATE);
       case RECORD_DOUBT -> conclude("records that it is unknown", inDoubt(), row -> {});
       case GIVE_UP -> conclude("gives the attempt up", READY, row -> row.isFenced = false);
       case DOUBT ->

@@ -137,6 +137,10 @@ final class WorldMoves {
           boolean isKnown = file == world.now.file && KNOWN.contains(world.now.state);
           if (world.files[file] == File.THERE && !isKnown) {
             next.delete(file);
+            if (file == world.now.file && world.now.state == UPLOADING) {
+              next.now.state = READY;
+              next.now.isHeld = false;
+            }
           }
         }
         happens("the recovery deletes files without a record", next);

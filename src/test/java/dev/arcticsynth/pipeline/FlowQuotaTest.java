@@ -36,7 +36,7 @@ class FlowQuotaTest extends Flow {
 
     // When
     tick();
-    while (partitionState().equals("ready")) {
+    while (waitsFor().equals("quota")) {
       pauses.add(Duration.between(clock.instant(), nextMove()));
       waitForTheNextMove();
       tick();
@@ -56,7 +56,7 @@ class FlowQuotaTest extends Flow {
   void what_a_partition_has_gone_through_before_does_not_make_it_wait_longer() {
     // Given: many attempts that came to nothing for other reasons
     submit(4);
-    faults().next(2, new Fault.Refused(429), Operation.CREATE);
+    faults().next(2, new Fault.Refused(429), Operation.UPLOAD);
     tick();
     var _ = sql("UPDATE partition SET attempt = 30, turned_away = 0");
 

@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.provider.simulator.fault.Fault;
@@ -118,6 +119,68 @@ class FlowRefusalsTest extends Flow {
     assertThat(partitionState()).isEqualTo("parked");
     assertThat(waitsFor()).isEqualTo("credentials");
     run();
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
+  }
+
+  static Stream<Fault> refusals() {
+    return Stream.of(
+        new Fault.Refused(429, "1", false),
+        refused(401),
+        refused(402),
+        new Fault.RefusedAs(429, "token_limit_exceeded", "Limit: 90,000 enqueued tokens."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void a_create_that_is_refused_again_and_again_needs_one_upload(Fault fault) {
+    // Given
+    submit(4, "max_attempts=1");
+    faults().next(20, fault, Operation.CREATE);
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(4);
+    oneBatchWasStarted();
+    assertThat(events().stream().filter("partition.upload_begun"::equals)).hasSize(1);
+    assertThat(events().stream().filter("partition.uploaded"::equals)).hasSize(1);
+    assertThat(partition().path("attempts").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void a_task_that_is_stopped_while_its_file_waits_leaves_no_file() {
+    // Given
+    submit(4);
+    faults().next(refused(401), Operation.CREATE);
+    tick();
+    assertThat(partitionState()).isEqualTo("parked");
+    String file = partition().path("remote_file_id").asText();
+
+    // When
+    say("cancel");
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("cancelled");
+    assertThat(started()).isEmpty();
+    assertThat(atTheSimulator("GET", file)).isEqualTo(404);
+  }
+
+  @Test
+  void a_file_that_is_lost_while_its_create_waits_is_uploaded_again() {
+    // Given
+    submit(4);
+    faults().next(refused(401), Operation.CREATE);
+    tick();
+    assertThat(atTheSimulator("DELETE", partition().path("remote_file_id").asText()))
+        .isEqualTo(200);
+
+    // When
+    run();
+
+    // Then
     everyRequestIsAnsweredAndBilledOnce(4);
     oneBatchWasStarted();
   }
@@ -334,6 +397,13 @@ class FlowRefusalsTest extends Flow {
     // Then: every request was run and has an answer of its own
     assertThat(state()).isEqualTo("completed");
     everyRequestHasOneResult(0, 6, 0);
+  }
+
+  private int atTheSimulator(String method, String fileId) {
+    return given()
+        .header("Authorization", "Bearer any")
+        .request(method, simulators.simulator().url() + "/files/" + fileId)
+        .statusCode();
   }
 
   private Instant nextMove() {

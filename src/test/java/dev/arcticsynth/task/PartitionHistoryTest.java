@@ -77,7 +77,7 @@ class PartitionHistoryTest {
   /// Where it stands after the event; null where the event may not happen.
   private static @Nullable PartitionState next(Partition partition, PartitionEvent event) {
     return switch (event) {
-      case UploadBegun _ -> to(partition, UPLOADING);
+      case UploadBegun _ -> partition.state() == READY ? UPLOADING : null;
       case Uploaded(_, boolean held) ->
           partition.state() != UPLOADING ? null : held ? UPLOADING : CREATING;
       case InputPending _ -> in(partition, UPLOADING);
@@ -89,12 +89,14 @@ class PartitionHistoryTest {
       // Of the audit, with an attempt that it found; not in these histories.
       case Recovered _ -> throw new AssertionError("a recall needs a find");
       case Abandoned _ -> to(partition, READY);
-      case TemporarilyRejected _ -> to(partition, READY);
-      case QuotaExceeded _ -> to(partition, READY);
+      case TemporarilyRejected _, QuotaExceeded _ when event.isKeepingFile() ->
+          partition.state() == CREATING ? UPLOADING : null;
+      case TemporarilyRejected _, QuotaExceeded _ -> to(partition, READY);
       case AdmissionDeferred _ -> in(partition, READY, UPLOADING, PARKED);
       case Rejected _ -> to(partition, partition.refusals() == 0 ? READY : FAILED);
+      case Parked parked when parked.keepsFile() -> partition.state() == CREATING ? PARKED : null;
       case Parked _ -> to(partition, PARKED);
-      case Unparked _ -> to(partition, READY);
+      case Unparked _ -> partition.isFileKept() ? UPLOADING : to(partition, READY);
       case Deferred _ -> partition.state().isTerminal() ? null : partition.state();
       case StatusSuspect _ -> in(partition, SUBMITTED, CANCELLING);
       case StillRunning _ -> in(partition, SUBMITTED, CANCELLING);
@@ -155,6 +157,9 @@ class PartitionHistoryTest {
                 || !WITH_FILE.contains(state))
         .as("a file in %s", state)
         .isTrue();
+    assertThat(partition.isFileKept() && attempts.stream().noneMatch(BatchAttempt::isOpen))
+        .as("a file without an attempt")
+        .isFalse();
     assertThat(partition.isFenced() && state != RECONCILING).as("fenced in %s", state).isFalse();
     assertThat(state == FAILED && partition.lastError().isEmpty()).as("no reason").isFalse();
     assertThat(partition.batchAttempt()).isEqualTo(attempts.size());
@@ -208,6 +213,9 @@ class PartitionHistoryTest {
             Tuple.of(1, new AdmissionDeferred(WaitReason.OPERATOR, "no money", LATER)),
             Tuple.of(2, new Rejected("bad", "no such model", LATER)),
             Tuple.of(2, new Parked(WaitReason.OPERATOR, "money", LATER)),
+            Tuple.of(3, new TemporarilyRejected(WaitReason.QUOTA, "busy", LATER, true)),
+            Tuple.of(2, new QuotaExceeded("tokens", OptionalLong.of(90_000), LATER, true)),
+            Tuple.of(3, new Parked(WaitReason.OPERATOR, "money", LATER, true)),
             Tuple.of(4, new Unparked()),
             Tuple.of(4, new Deferred(WaitReason.PROVIDER, "503", LATER)),
             Tuple.of(4, new StatusSuspect("completed", "no file", LATER)),

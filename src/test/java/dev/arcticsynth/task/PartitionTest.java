@@ -93,6 +93,50 @@ class PartitionTest {
     }
   }
 
+  static java.util.stream.Stream<PartitionEvent> refusalsOfACreate() {
+    return java.util.stream.Stream.of(
+        new TemporarilyRejected(WaitReason.QUOTA, "x", LATER, true),
+        new QuotaExceeded("x", OptionalLong.of(9), LATER, true),
+        new Parked(WaitReason.OPERATOR, "x", LATER, true));
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.MethodSource("refusalsOfACreate")
+  void a_create_that_was_refused_is_sent_again_over_the_same_file(PartitionEvent refusal) {
+    // Given
+    Partition partition = in(CREATING);
+    String file = partition.remoteFileId().orElseThrow();
+
+    // When
+    apply(partition, refusal);
+    assertThat(partition.dueAt()).contains(LATER);
+    assertThat(partition.isHolding(file)).isTrue();
+    assertThat(partition.mayHaveForgotten(1)).isTrue();
+    if (partition.state() == PARKED) {
+      apply(partition, new Unparked());
+    }
+    apply(partition, new CreateBegun());
+
+    // Then
+    assertThat(partition.state()).isEqualTo(CREATING);
+    assertThat(partition.remoteFileId()).contains(file);
+    assertThat(partition.batchAttempt()).isEqualTo(1);
+  }
+
+  @Test
+  void a_partition_that_was_parked_without_its_file_begins_anew() {
+    // Given: as releases before left it
+    Partition partition = in(CREATING);
+    apply(partition, new Parked(WaitReason.CREDENTIALS, "key", LATER));
+
+    // When
+    apply(partition, new Unparked());
+
+    // Then
+    assertThat(partition.state()).isEqualTo(READY);
+    assertThat(partition.mayHaveForgotten(1)).isFalse();
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = PartitionState.class,

@@ -6,6 +6,7 @@ import dev.arcticsynth.task.BatchTag;
 import dev.arcticsynth.task.KnownBatchAttempt;
 import dev.arcticsynth.task.KnownBatchAttempt.Phase;
 import dev.arcticsynth.task.PartitionState;
+import java.util.Set;
 
 /// Classifies a batch of ours at a provider by our rows.
 enum BatchVerdict {
@@ -23,6 +24,10 @@ enum BatchVerdict {
   ORPHAN,
   /// It is over, and cost nothing that could be reported.
   OF_NO_CONCERN;
+
+  /// Where an attempt with its file on record may wait for its create.
+  private static final Set<PartitionState> WITH_A_FILE =
+      Set.of(PartitionState.UPLOADING, PartitionState.PARKED);
 
   /// @param provider whose list it is in
   /// @param afterFailOver the database may have forgotten attempts
@@ -59,7 +64,7 @@ enum BatchVerdict {
         .filter(owner ->
             known.exists()
                 ? known.is(Phase.INTENT)
-                    && owner.state() == PartitionState.UPLOADING
+                    && WITH_A_FILE.contains(owner.state())
                     && owner.batchAttempt() == batchTag.batchAttempt()
                 : owner.batchAttempt() < batchTag.batchAttempt())
         .isPresent();

@@ -11,7 +11,6 @@ import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.Abandoned;
 import dev.arcticsynth.task.PartitionRepository;
-import dev.arcticsynth.task.PartitionState;
 import dev.arcticsynth.task.audit.AuditFinding;
 import dev.arcticsynth.task.lease.Claim;
 import io.smallrye.mutiny.Multi;
@@ -151,7 +150,7 @@ class FileAudit {
         .ignoreAsUni();
   }
 
-  /// An upload that its caller holds loses its file, and is made again.
+  /// An upload that waits for its create loses its file, and is made again.
   private Uni<Void> giveUp(Claim account, Ours ours) {
     return partitions
         .amend(account, ours.tag().partition(), partition -> abandoned(partition, ours))
@@ -159,10 +158,7 @@ class FileAudit {
   }
 
   private static Optional<PartitionEvent> abandoned(Partition partition, Ours ours) {
-    boolean holdsTheFile =
-        partition.state() == PartitionState.UPLOADING
-            && partition.remoteFileId().filter(ours.file().id()::equals).isPresent();
-    return holdsTheFile
+    return partition.isHolding(ours.file().id())
         ? Optional.of(new Abandoned("Its file may have been used before a fail-over."))
         : Optional.empty();
   }

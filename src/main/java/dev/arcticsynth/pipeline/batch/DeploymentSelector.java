@@ -53,6 +53,11 @@ class DeploymentSelector {
     return fitting.isEmpty() ? pool : fitting;
   }
 
+  /// Another deployment may have capacity where this one has none, and needs a file of its own.
+  boolean isChoice(Partition partition, Provider provider) {
+    return provider.pool(partition.model()).size() > 1;
+  }
+
   /// Its file names the deployment.
   AdmissionRequest toCreate(Partition partition) {
     String model = partition.remoteModel();

@@ -73,8 +73,8 @@ public class Submit {
                 : Uni.createFrom().item(begun));
   }
 
-  /// A partition that is `UPLOADING`: left by another process, held by its caller, or waiting until
-  /// its file is read.
+  /// A partition that is `UPLOADING`: left by another process, held by its caller, waiting until its
+  /// file is read, or with a create call that was refused.
   public Uni<Partition> resume(Claim claim, Task task, Partition partition, Provider provider) {
     if (task.state() == TaskState.CANCELLING) {
       return discard(provider, partition).chain(() -> partitions.conclude(claim, new Cancelled()));
@@ -90,8 +90,10 @@ public class Submit {
   }
 
   /// A partition that is `PARKED`.
-  public Uni<Partition> unpark(Claim claim) {
-    return partitions.conclude(claim, admission::unpark);
+  public Uni<Partition> unpark(Claim claim, Task task, Partition partition, Provider provider) {
+    return task.state() == TaskState.CANCELLING
+        ? discard(provider, partition).chain(() -> partitions.conclude(claim, new Cancelled()))
+        : partitions.conclude(claim, admission::unpark);
   }
 
   private Uni<Partition> waits(
@@ -151,9 +153,13 @@ public class Submit {
         .<PartitionEvent>map(batch ->
             new Submitted(batch.id(), backoff.firstPoll(provider.pollPace()), batch.requestId()))
         .onFailure(ProviderException.class)
-        .recoverWithItem(failure -> failurePolicy.ofCreate(partition, (ProviderException) failure))
+        .recoverWithItem(failure ->
+            failurePolicy.ofCreate(
+                partition, (ProviderException) failure, !deployments.isChoice(partition, provider)))
         .call(event ->
-            event instanceof Submitted || event instanceof CreateUnknown
+            event instanceof Submitted
+                    || event instanceof CreateUnknown
+                    || event.isKeepingFile()
                 ? Uni.createFrom().voidItem()
                 : discard(provider, partition))
         .chain(event -> partitions.conclude(claim, event));

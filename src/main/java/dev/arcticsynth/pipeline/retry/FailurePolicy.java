@@ -10,6 +10,7 @@ import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.WaitReason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,11 +37,28 @@ public class FailurePolicy {
   }
 
   /// After a create call was sent.
-  public PartitionEvent ofCreate(Partition partition, ProviderException failure) {
+  ///
+  /// @param mayKeepFile the file is for whatever answers, so that a call that was provably not done
+  ///   is sent again over it. A file that the provider refused is not sent again
+  public PartitionEvent ofCreate(
+      Partition partition, ProviderException failure, boolean mayKeepFile) {
     return switch (failure.kind()) {
       case UNKNOWN -> new CreateUnknown(message(failure), failure.requestId().orElse(null));
-      case NOT_FOUND -> refused(partition, failure);
-      case TRANSIENT, THROTTLED, DENIED, EXHAUSTED, REJECTED -> notDone(partition, failure);
+      case NOT_FOUND, REJECTED -> refused(partition, failure);
+      case TRANSIENT, THROTTLED, DENIED, EXHAUSTED ->
+          mayKeepFile ? withFile(notDone(partition, failure)) : notDone(partition, failure);
+    };
+  }
+
+  private static PartitionEvent withFile(PartitionEvent event) {
+    return switch (event) {
+      case TemporarilyRejected(WaitReason waits, String reason, Instant retryAt, _) ->
+          new TemporarilyRejected(waits, reason, retryAt, true);
+      case QuotaExceeded(String reason, OptionalLong limit, Instant retryAt, _) ->
+          new QuotaExceeded(reason, limit, retryAt, true);
+      case Parked(WaitReason waits, String reason, Instant retryAt, _) ->
+          new Parked(waits, reason, retryAt, true);
+      default -> event;
     };
   }
 

@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
 /// or answers.
 public final class ProviderException extends RuntimeException {
 
+  /// The code of every refusal of a file for its size, whatever the provider calls it: smaller files
+  /// may be taken.
+  public static final String FILE_TOO_LARGE = "file_too_large";
+
+  /// The code of a success whose reply says nothing that can be used.
+  public static final String UNUSABLE_REPLY = "unusable_reply";
+
+  /// The code where a provider has no list to look into.
+  public static final String NO_LIST = "no_list";
+
   /// Classes of failures by reaction.
   public enum Kind {
     /// Not done, for a temporary reason: retry later.

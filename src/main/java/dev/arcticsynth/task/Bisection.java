@@ -20,6 +20,10 @@ final class Bisection {
   /// for each of the 16 levels between 50,000 requests and one leave some for a second bad one.
   static final int MOST_HALVES = 40;
 
+  /// Halves of a file that is too large are not billed either, and each is needed. A server that
+  /// refuses every size is left after so many.
+  static final int MOST_HALVES_BY_SIZE = 1_000;
+
   private static final String HALVES = "SELECT count(*) FROM partition WHERE root_id = :root";
 
   private static final String HAND_OVER =
@@ -42,6 +46,14 @@ final class Bisection {
   }
 
   private static PartitionEvent decide(Partition whole, Bisected bisected, long made) {
+    if (bisected.code().equals(PartitionEvent.FILE_TOO_LARGE)) {
+      return made + 2 <= MOST_HALVES_BY_SIZE
+          ? bisected
+          : new Failed(
+              bisected.code(),
+              "%s (It was cut into %,d files, and they are still too large.)"
+                  .formatted(bisected.reason(), made));
+    }
     return mayHalve(made)
         ? bisected
         : new Failed(
@@ -69,14 +81,22 @@ final class Bisection {
                 .chain(task -> {
                   int ordinal = task.addPartitions(2);
                   boolean held = task.hold() == HoldPoint.UPLOAD;
-                  var left = Partition.halfOf(whole, halves.left(), ordinal, held, now);
-                  var right = Partition.halfOf(whole, halves.right(), ordinal + 1, held, now);
+                  int refusals = refusalsOfHalves(whole, halves);
+                  var left = Partition.halfOf(whole, halves.left(), ordinal, held, now).withRefusals(refusals);
+                  var right = Partition.halfOf(whole, halves.right(), ordinal + 1, held, now).withRefusals(refusals);
                   return session
                       .persistAll(left, right)
                       .chain(session::flush)
                       .chain(() -> take(whole, left))
                       .chain(() -> take(whole, right));
                 }));
+  }
+
+  /// Of a file that was too large, no request is at fault.
+  private static int refusalsOfHalves(Partition whole, Bisected halves) {
+    return halves.code().equals(PartitionEvent.FILE_TOO_LARGE)
+        ? whole.refusals()
+        : Partition.MAX_REFUSALS - 1;
   }
 
   private static Uni<Void> take(Partition whole, Partition half) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public class Partition extends PartitionColumns {
 
   /// How often a provider may refuse the same requests before the refusal is final.
-  private static final int MAX_REFUSALS = 2;
+  static final int MAX_REFUSALS = 2;
 
   private static final String UNREADABLE_BECAUSE =
       "Batch %s is over and its answers cannot be used: %s. Nothing was asked again; a retry of the task reads them again, without a new batch.";
@@ -82,6 +82,12 @@ public class Partition extends PartitionColumns {
     partition.rootId = whole.rootId();
     partition.refusals = MAX_REFUSALS - 1;
     return partition;
+  }
+
+  /// Before it is stored.
+  Partition withRefusals(int count) {
+    refusals = count;
+    return this;
   }
 
   /// Whether one more refusal is final, and the partition can be bisected.

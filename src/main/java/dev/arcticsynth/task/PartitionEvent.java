@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// Events of a partition. Steps emit them, [Partition#apply] decides what follows.
 public sealed interface PartitionEvent {
 
+  /// The code of a file that is refused for its size: its halves may be taken.
+  String FILE_TOO_LARGE = "file_too_large";
+
   /// A batch attempt is about to begin; recorded before anything is sent.
   ///
   /// @param remoteModel what is to answer, where that is not the requests' model itself

@@ -77,6 +77,46 @@ class FlowCreateFaultsTest extends Flow {
   }
 
   @Test
+  void a_lost_create_at_a_server_without_lists_says_what_a_person_can_do() {
+    // Given
+    submit(4);
+    faults().next(new Fault.LostReply(), Operation.CREATE);
+    faults().always(refused(405), Operation.LIST_BATCHES);
+    runUntil(() -> waitsFor().equals("operator"));
+    assertThat(view().path("waiting_for").path("detail").asText())
+        .contains(
+            partition().path("remote_file_id").asText(),
+            "HTTP 405",
+            "cancel this task and retry it");
+
+    // When: the person has cancelled the batch there
+    say("cancel");
+    run();
+    assertThat(state()).isEqualTo("cancelled");
+    say("retry");
+    run();
+
+    // Then
+    everyRequestHasOneResult(4, 0, 0);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void an_upload_that_is_never_answered_with_anything_of_use_ends() {
+    // Given
+    submit(4);
+    faults().next(5, new Fault.Junk("{\"status\":\"ok\"}", true), Operation.UPLOAD);
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("failed");
+    assertThat(view().path("failure").asText()).contains("no id", "5 uploads in a row");
+    assertThat(started()).isEmpty();
+  }
+
+  @Test
   void nothing_is_created_again_before_the_settle_time_is_over() {
     // Given
     submit(3);

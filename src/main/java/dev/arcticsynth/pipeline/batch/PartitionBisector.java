@@ -7,6 +7,7 @@ import dev.arcticsynth.pipeline.lines.PartitionRequests;
 import dev.arcticsynth.pipeline.lines.PartitionRequests.Located;
 import dev.arcticsynth.pipeline.lines.StoredRequests;
 import dev.arcticsynth.task.Partition;
+import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.Bisected;
 import dev.arcticsynth.task.PartitionEvent.Rejected;
 import dev.arcticsynth.task.PartitionKind;
@@ -15,16 +16,20 @@ import dev.arcticsynth.task.PartitionSpec;
 import dev.arcticsynth.task.lease.Claim;
 import dev.arcticsynth.task.payload.RequestChunk;
 import dev.arcticsynth.task.payload.ResultManifest;
+import dev.arcticsynth.task.quota.FileSizeLimits;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Optional;
 
 /// Cuts a refused partition in the middle of its requests: the middle by count, wherever other
 /// models' requests lie between them, and with the exact size of each half.
 @ApplicationScoped
 class PartitionBisector {
 
+  private final FileSizeLimits sizes;
   private final PartitionRepository partitions;
   private final PartitionRequests requests;
   private final ResultManifest results;
@@ -32,11 +37,13 @@ class PartitionBisector {
   private final Vertx vertx;
 
   PartitionBisector(
+      FileSizeLimits sizes,
       PartitionRepository partitions,
       PartitionRequests requests,
       ResultManifest results,
       BlobStore blobs,
       Vertx vertx) {
+    this.sizes = sizes;
     this.partitions = partitions;
     this.requests = requests;
     this.results = results;
@@ -49,6 +56,25 @@ class PartitionBisector {
   /// @param partition of two requests or more
   Uni<Partition> halve(Claim claim, Partition partition, Rejected refused) {
     return of(partition, refused).chain(both -> partitions.bisect(claim, both));
+  }
+
+  /// Why a partition is halved before anything of it is sent: a file as large was refused. Empty
+  /// where its file may be taken, or it cannot be halved.
+  Uni<Optional<Rejected>> isTooLarge(Partition partition) {
+    return partition.requests() == 1
+        ? Uni.createFrom().item(Optional.empty())
+        : sizes
+            .largest(partition.provider())
+            .map(largest ->
+                largest.isPresent() && partition.wireBytes() > largest.getAsLong()
+                    ? Optional.of(
+                        new Rejected(
+                            PartitionEvent.FILE_TOO_LARGE,
+                            "The provider has refused a file for its size, so this one of %,d bytes is halved."
+                                .formatted(partition.wireBytes()),
+                            Instant.EPOCH,
+                            true))
+                    : Optional.empty());
   }
 
   private Uni<Bisected> of(Partition partition, Rejected refused) {

@@ -12,6 +12,8 @@ import dev.arcticsynth.task.PartitionEvent.*;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.PartitionState;
 import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskState;
+import dev.arcticsynth.task.WaitReason;
 import dev.arcticsynth.task.lease.Claim;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,6 +66,9 @@ public class Reconcile {
             found
                 .<Uni<PartitionEvent>>map(batch -> Uni.createFrom().item(adopted(batch, provider)))
                 .orElseGet(() -> notFound(partition, provider)))
+        .onFailure(Reconcile::isBlind)
+        .recoverWithUni(
+            failure -> blind(task, partition, provider, (ProviderException) failure))
         .onFailure(ProviderException.class)
         .recoverWithItem(
             failure -> failurePolicy.whileWaiting(partition, (ProviderException) failure))
@@ -76,6 +81,35 @@ public class Reconcile {
         submission,
         partition.remoteFileId().orElseThrow(),
         partition.creatingAt().orElseThrow().minus(CLOCK_SLACK));
+  }
+
+  private static boolean isBlind(Throwable failure) {
+    return failure instanceof ProviderException known
+        && known.code().filter(ProviderException.NO_LIST::equals).isPresent();
+  }
+
+  /// Whether there is a batch cannot be found out, so none is made until a person has looked: by
+  /// stopping the task he says that it may be given up.
+  private Uni<PartitionEvent> blind(
+      Task task, Partition partition, Provider provider, ProviderException failure) {
+    if (task.state() == TaskState.CANCELLING) {
+      return notFound(partition, provider)
+          .onFailure(Reconcile::isRefused)
+          .recoverWithItem(() -> new Fenced(backoff.settled()));
+    }
+    return Uni.createFrom()
+        .item(
+            new Deferred(
+                WaitReason.OPERATOR,
+                "It is not known whether a batch was made over file %s: the reply to its create was lost, and the provider has no list of batches (%s). Look there: if it shows no batch over this file, or you have cancelled it there, cancel this task and retry it; what has no answer is sent again. Nothing is sent before, since it might be paid for twice."
+                    .formatted(partition.remoteFileId().orElse(""), failure.getMessage()),
+                backoff.parked()));
+  }
+
+  /// It cannot delete files either; the settle time is all there is.
+  private static boolean isRefused(Throwable failure) {
+    return failure instanceof ProviderException known
+        && known.kind() == ProviderException.Kind.REJECTED;
   }
 
   private PartitionEvent adopted(RemoteBatch batch, Provider provider) {

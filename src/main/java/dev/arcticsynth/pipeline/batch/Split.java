@@ -12,10 +12,12 @@ import dev.arcticsynth.task.TaskSteps.RepairLimits;
 import dev.arcticsynth.task.lease.Claim;
 import dev.arcticsynth.task.payload.RequestChunk;
 import dev.arcticsynth.task.payload.RequestManifest;
+import dev.arcticsynth.task.quota.FileSizeLimits;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// Cuts a sealed task into partitions: by model and endpoint, then by requests, bytes and inputs.
 ///
@@ -26,18 +28,24 @@ public class Split {
   private final RequestManifest manifest;
   private final BlobStore blobs;
   private final TaskSteps tasks;
+  private final FileSizeLimits sizes;
 
-  Split(RequestManifest manifest, BlobStore blobs, TaskSteps tasks) {
+  Split(RequestManifest manifest, BlobStore blobs, TaskSteps tasks, FileSizeLimits sizes) {
+    this.sizes = sizes;
     this.manifest = manifest;
     this.blobs = blobs;
     this.tasks = tasks;
   }
 
   public Uni<Void> run(Claim claim, Task task, Provider provider) {
-    var limits = within(provider.limits(), task);
-    return manifest
-        .all(task.id())
-        .chain(chunks -> cut(chunks, new PartitionPacker(limits, model -> growth(model, provider))))
+    return sizes
+        .largest(provider.name())
+        .map(largest -> within(smaller(provider.limits(), largest), task))
+        .chain(limits ->
+            manifest
+                .all(task.id())
+                .chain(chunks ->
+                    cut(chunks, new PartitionPacker(limits, model -> growth(model, provider)))))
         .chain(cuts -> tasks.split(claim, cuts))
         .replaceWithVoid();
   }
@@ -66,7 +74,16 @@ public class Split {
     boolean test(RequestChunk chunk, long seq);
   }
 
-  /// Retried requests are cut like new ones.
+  /// Files of that size are refused.
+  private static BatchLimits smaller(BatchLimits limits, OptionalLong largest) {
+    return new BatchLimits(
+        limits.maxRequests(),
+        Math.min(limits.maxFileBytes(), largest.orElse(Long.MAX_VALUE)),
+        limits.maxEmbeddingInputs(),
+        limits.endpoints());
+  }
+
+  /// Retried requests are cut like new ones; those that make too large a file are halved later.
   public static RepairLimits repairs(Provider provider, Task task) {
     var limits = within(provider.limits(), task);
     return new RepairLimits(

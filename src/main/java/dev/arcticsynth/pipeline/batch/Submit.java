@@ -61,6 +61,16 @@ public class Submit {
     if (task.state() == TaskState.CANCELLING) {
       return partitions.conclude(claim, new Cancelled());
     }
+    return partitionBisector
+        .isTooLarge(partition)
+        .chain(tooLarge ->
+            tooLarge
+                .map(refused -> partitionBisector.halve(claim, partition, refused))
+                .orElseGet(() -> beginAttempt(claim, task, partition, provider)));
+  }
+
+  private Uni<Partition> beginAttempt(
+      Claim claim, Task task, Partition partition, Provider provider) {
     return submissionFactory
         .nextTag(partition)
         .chain(tag ->
@@ -128,8 +138,8 @@ public class Submit {
                 .onItemOrFailure()
                 .transformToUni((file, failure) -> {
                   if (failure != null) {
-                    return partitions.conclude(
-                        claim, failurePolicy.beforeCreate(partition, failure));
+                    return conclude(
+                        claim, partition, failurePolicy.beforeCreate(partition, failure));
                   }
                   // An upload may take longer than there is time; a batch is not begun after it.
                   boolean held = isHeld(task) || backoff.isOver(task.deadline());
@@ -162,7 +172,7 @@ public class Submit {
                     || event.isKeepingFile()
                 ? Uni.createFrom().voidItem()
                 : discard(provider, partition))
-        .chain(event -> partitions.conclude(claim, event));
+        .chain(event -> conclude(claim, partition, event));
   }
 
   private Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {

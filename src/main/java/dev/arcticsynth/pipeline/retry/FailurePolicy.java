@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class FailurePolicy {
 
+  /// A reply that cannot be used may be a hiccup of a gateway; so many in a row are none.
+  private static final int SAME_REPLIES = 5;
+
   private final Backoff backoff;
 
   FailurePolicy(Backoff backoff) {
@@ -30,10 +33,32 @@ public class FailurePolicy {
     if (!(failure instanceof ProviderException of)) {
       throw sneaky(failure);
     }
+    if (isHopeless(partition, of)) {
+      return new Failed(
+          ProviderException.UNUSABLE_REPLY,
+          "%s The provider answered %d uploads in a row like this, so no more are sent; check that its address is that of a batch API."
+              .formatted(message(of) + ".", SAME_REPLIES));
+    }
     return switch (of.kind()) {
       case UNKNOWN, NOT_FOUND -> turnedAway(partition, of, WaitReason.PROVIDER);
       case TRANSIENT, THROTTLED, DENIED, EXHAUSTED, REJECTED -> notDone(partition, of);
     };
+  }
+
+  /// A provider that takes upload after upload and never says what it made of them may store each
+  /// one, so this ends; a provider that is down does not answer like that.
+  private static boolean isHopeless(Partition partition, ProviderException failure) {
+    return failure.code().filter(ProviderException.UNUSABLE_REPLY::equals).isPresent()
+        && partition.turnedAway() + 1 >= SAME_REPLIES
+        && partition
+            .lastError()
+            .filter(last -> kernel(last).equals(kernel(message(failure))))
+            .isPresent();
+  }
+
+  /// A failure without what is another one each time.
+  private static String kernel(String message) {
+    return message.replaceFirst("^[^:]*:", "").replaceFirst(" \\(request id [^)]*\\)", "");
   }
 
   /// After a create call was sent.
@@ -94,9 +119,14 @@ public class FailurePolicy {
   }
 
   /// Whether a refused partition is bisected: it was refused before, and one of its requests may be
-  /// at fault.
+  /// at fault; or its file is too large.
   public boolean isToBeHalved(Partition partition, Rejected refused) {
-    return refused.mayBeOne() && partition.isToBeHalved();
+    return refused.mayBeOne()
+        && (partition.isToBeHalved() || isTooLarge(refused.code()) && partition.requests() > 1);
+  }
+
+  private static boolean isTooLarge(String code) {
+    return code.equals(PartitionEvent.FILE_TOO_LARGE);
   }
 
   private PartitionEvent atCapacity(Partition partition, String code, String message) {
@@ -135,11 +165,15 @@ public class FailurePolicy {
     return new Deferred(waits, message(failure), backoff.afterFailure(failure, partition.polls()));
   }
 
-  private Rejected refused(Partition partition, ProviderException failure) {
-    return new Rejected(
-        failure.code().orElse("rejected"),
-        message(failure),
-        backoff.afterFailure(partition.refusals()));
+  private PartitionEvent refused(Partition partition, ProviderException failure) {
+    String code = failure.code().orElse("rejected");
+    return isTooLarge(code) && partition.requests() == 1
+        ? new Failed(code, message(failure) + ". It is the file of this request alone.")
+        : new Rejected(
+            code,
+            message(failure),
+            backoff.afterFailure(partition.refusals()),
+            isTooLarge(code));
   }
 
   private static String message(ProviderException failure) {

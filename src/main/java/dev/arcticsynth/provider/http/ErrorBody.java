@@ -63,6 +63,12 @@ public record ErrorBody(String message, String type, String code) {
               + "|\\b(?:model|deployment):? [`'\"][^`'\"]+[`'\"]",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern TOO_LARGE =
+      Pattern.compile(
+          "\\b(?:file|upload|payload|body|entity)\\b(?: size)?(?: is)? (?:too (?:large|big)|exceeds?)\\b"
+              + "|\\bmax(?:imum)?(?: allowed)? (?:file|upload|payload|body) size\\b",
+          Pattern.CASE_INSENSITIVE);
+
   /// Azure's code for too many files, a temporary condition.
   private static final String TOO_MANY_FILES = "quotaexceeded";
 
@@ -146,6 +152,15 @@ public record ErrorBody(String message, String type, String code) {
                     || word.endsWith("model_access_denied")
                     || word.startsWith("model_permission"))
         || A_MODEL.matcher(message).find();
+  }
+
+  /// A file is refused for its size.
+  boolean isTooLarge() {
+    String word = code.toLowerCase(Locale.ROOT);
+    return word.equals("file_too_large")
+        || word.equals("payload_too_large")
+        || word.equals("request_entity_too_large")
+        || TOO_LARGE.matcher(message).find();
   }
 
   /// What is at fault when this stands among the errors of a batch.

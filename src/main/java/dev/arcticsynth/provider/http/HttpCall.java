@@ -72,7 +72,7 @@ public record HttpCall(
 
   /// The status is a success and the body does not fit.
   public ProviderException garbled(HttpReply httpReply, String why) {
-    return failure(undecided(), httpReply, why);
+    return failure(undecided(), httpReply, ProviderException.UNUSABLE_REPLY, why);
   }
 
   private Kind kindOf(HttpReply httpReply) {
@@ -132,6 +132,8 @@ public record HttpCall(
   private boolean mayPass(int status) {
     return switch (status) {
       case 408, 409, 425 -> true;
+      // There is no such call, and there will be none.
+      case 501 -> !isRepeatable;
       default -> !isRepeatable || status < 300 || status >= 500;
     };
   }
@@ -141,9 +143,18 @@ public record HttpCall(
   }
 
   private ProviderException failure(Kind kind, HttpReply httpReply, String why) {
-    String code = LogSanitizer.of(httpReply.error().word());
+    ErrorBody error = httpReply.error();
+    boolean isTooLarge = kind == Kind.REJECTED && (httpReply.status() == 413 || error.isTooLarge());
+    return failure(
+        kind,
+        httpReply,
+        isTooLarge ? ProviderException.FILE_TOO_LARGE : LogSanitizer.of(error.word()),
+        why);
+  }
+
+  private ProviderException failure(Kind kind, HttpReply httpReply, String code, String why) {
     StringBuilder message = new StringBuilder(what).append(": HTTP ").append(httpReply.status());
-    if (!code.isEmpty()) {
+    if (!code.isEmpty() && !code.equals(ProviderException.UNUSABLE_REPLY)) {
       message.append(' ').append(code);
     }
     if (!why.isEmpty()) {

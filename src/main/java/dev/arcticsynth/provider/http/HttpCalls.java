@@ -34,7 +34,7 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
       HttpCall httpCall, Supplier<Uni<HttpReply>> request) {
     return send(httpCall, LIMIT, request)
         .invoke(httpReply -> {
-          if (httpReply.status() >= 500) {
+          if (httpReply.status() >= 500 && httpReply.status() != 501) {
             throw httpCall.refused(httpReply);
           }
         })

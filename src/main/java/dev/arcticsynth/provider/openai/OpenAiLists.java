@@ -4,6 +4,8 @@ import dev.arcticsynth.provider.Provider.FilePage;
 import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.provider.Provider.ListedFile;
 import dev.arcticsynth.provider.Provider.RemoteBatch;
+import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.provider.ProviderException.Kind;
 import dev.arcticsynth.provider.Submission;
 import dev.arcticsynth.provider.http.HttpCall;
 import dev.arcticsynth.provider.http.HttpCalls;
@@ -116,11 +118,28 @@ final class OpenAiLists {
   private Uni<Optional<RemoteBatch>> find(BatchSearch search) {
     HttpCall httpCall = httpCalls.repeatable("list of batches");
     return HttpCalls.read(httpCall, () -> api.batches(httpCall, PAGE, search.after()))
-        .map(httpReply -> search.look(httpCall, HttpCalls.success(httpCall, httpReply)))
+        .map(httpReply -> search.look(httpCall, listed(httpCall, httpReply)))
         .chain(page ->
             page.found().isPresent() || !page.hasNext()
                 ? Uni.createFrom().item(page.found())
                 : find(search));
+  }
+
+  /// Some servers make batches and have no list of them.
+  private static HttpReply listed(HttpCall httpCall, HttpReply httpReply) {
+    return switch (httpReply.status()) {
+      case 404, 405, 501 -> {
+        ProviderException refusal = httpCall.refused(httpReply);
+        throw new ProviderException(
+            Kind.REJECTED,
+            String.valueOf(refusal.getMessage()),
+            null,
+            ProviderException.NO_LIST,
+            refusal.requestId().orElse(null),
+            refusal);
+      }
+      default -> HttpCalls.success(httpCall, httpReply);
+    };
   }
 
   /// A page is fetched on demand.

@@ -3,6 +3,7 @@ package dev.arcticsynth.task.quota;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionChange;
 import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.Bisected;
 import dev.arcticsynth.task.PartitionEvent.Parked;
 import dev.arcticsynth.task.PartitionEvent.QuotaExceeded;
 import dev.arcticsynth.task.PartitionEvent.Unparked;
@@ -92,6 +93,11 @@ public class Admission implements PartitionObserver {
                   settings.fingerprint(partition.provider()),
                   change.before() == PartitionState.SUBMITTED)
               .replaceWith(false);
+      // What was halved before anything was sent says nothing new.
+      case Bisected(String code, _, _, _)
+          when code.equals(PartitionEvent.FILE_TOO_LARGE)
+              && change.before() != PartitionState.READY ->
+          FileSizeLimits.learn(partition, change.at()).replaceWith(false);
       case PartitionEvent event -> AccountCircuitBreaker.proven(partition, event);
     };
   }

@@ -183,6 +183,14 @@ public sealed interface Fault {
     }
   }
 
+  /// A file with more bytes is refused, as by a gateway's page.
+  record FileTooLarge(long bytes) implements Fault {
+    @Override
+    public Set<Operation> usualCalls() {
+      return EnumSet.of(Operation.UPLOAD);
+    }
+  }
+
   /// The file is `pending` for this long, in the simulator's time, and no batch can be made of it.
   ///
   /// @param isSpoilt it comes to `error` after that

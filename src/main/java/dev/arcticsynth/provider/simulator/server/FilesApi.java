@@ -64,6 +64,15 @@ final class FilesApi {
     try {
       long bytes = upload.filename().isEmpty() ? 0 : Files.size(upload.temporary());
       refuseUnfit(upload, bytes);
+      if (faults
+          .take(
+              Fault.FileTooLarge.class,
+              Operation.UPLOAD,
+              upload.filename(),
+              limit -> bytes > limit.bytes())
+          .isPresent()) {
+        throw ApiError.of(413, "Request Entity Too Large", null);
+      }
       Optional<Fault.UploadTruncated> cut =
           faults.take(Fault.UploadTruncated.class, Operation.UPLOAD, upload.filename());
       if (cut.isPresent()) {

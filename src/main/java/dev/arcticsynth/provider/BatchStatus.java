@@ -32,7 +32,7 @@ public sealed interface BatchStatus {
   ///
   /// @param files ids of the files that hold answers and refusals; empty when nothing was answered
   /// @param claimed answered and failed requests as the provider counts them; a claim
-  /// @param isShort the provider counts answers and names no file of them
+  /// @param isShort there should be answers, and the provider names no file of them
   record Ended(String word, How how, List<String> files, OptionalInt claimed, boolean isShort)
       implements BatchStatus {
     public Ended {

@@ -332,6 +332,26 @@ class FlowDownloadFaultsTest extends Flow {
   }
 
   @Test
+  void a_success_without_an_answer_is_asked_once_more_and_has_failed_then() {
+    // Given
+    submit(10, "max_attempts=5");
+    faults().next(2, new Fault.RowStatus(200, RowSelection.rows(3)));
+
+    // When
+    run();
+
+    // Then
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(7, 3, 0);
+    assertThat(started()).hasSize(2);
+    assertThat(results("view=messages", "outcome=failed"))
+        .hasSize(3)
+        .allSatisfy(line ->
+            assertThat(line.path("error").path("message").asText())
+                .contains("The simulator was asked to refuse this row."));
+  }
+
+  @Test
   void a_refused_request_is_not_asked_again() {
     // Given
     submit(20);

@@ -29,8 +29,7 @@ class StatusTranslator {
   /// Every line that we send is JSON; a line that is none was cut on the way.
   private static final String CUT = "invalid_json_line";
 
-  private static final String NO_FILE =
-      "the provider says that there are answers and names no file";
+  private static final String NO_FILE = "the provider names no file of them";
 
   private static final Refusal NO_REASON =
       new Refusal(

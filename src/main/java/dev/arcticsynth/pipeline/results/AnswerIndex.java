@@ -154,10 +154,15 @@ final class AnswerIndex implements AutoCloseable {
       offset[place] = from;
       answer.copySpans(spans, place * 4);
       answer.fault().ifPresent(fault -> faults.put(place, fault));
-      inputTokens += answer.inputTokens();
-      outputTokens += answer.outputTokens();
+      inputTokens = sum(inputTokens, answer.inputTokens());
+      outputTokens = sum(outputTokens, answer.outputTokens());
     }
     return true;
+  }
+
+  private static long sum(long a, long b) {
+    long sum = a + b;
+    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   private static boolean isBlank(byte[] line, int length) {

@@ -25,10 +25,7 @@ final class AnswerLine {
   private int status;
   private @Nullable String errorCode;
   private @Nullable String errorMessage;
-  private @Nullable String bodyCode;
-  private @Nullable String bodyMessage;
-  private long inputTokens;
-  private long outputTokens;
+  private final AnswerBody body = new AnswerBody();
 
   private AnswerLine() {}
 
@@ -36,7 +33,14 @@ final class AnswerLine {
   ///
   /// @param isRetryable a retry may help
   /// @param isCancelled the provider stopped because it was asked to
-  record Fault(String code, String message, boolean isRetryable, boolean isCancelled) {
+  /// @param isRun the request was run, perhaps for money, and no answer came of it: one retry, and
+  ///   no more
+  record Fault(
+      String code, String message, boolean isRetryable, boolean isCancelled, boolean isRun) {
+    Fault(String code, String message, boolean isRetryable, boolean isCancelled) {
+      this(code, message, isRetryable, isCancelled, false);
+    }
+
     static final Fault MISSING =
         new Fault("missing", "The provider returned no line for this request.", true, false);
 
@@ -92,12 +96,9 @@ final class AnswerLine {
         }
       }
       case "error" -> {
-        if (value == JsonToken.START_OBJECT) {
-          var found = new ErrorObject();
-          found.read(parser);
-          errorCode = found.code;
-          errorMessage = found.message;
-        }
+        var found = AnswerBody.ErrorValue.read(parser);
+        errorCode = found.code();
+        errorMessage = found.message();
       }
       default -> {}
     }
@@ -111,42 +112,9 @@ final class AnswerLine {
       JsonToken value = parser.nextToken();
       if (name.equals("status_code") && value == JsonToken.VALUE_NUMBER_INT) {
         hasStatus = true;
-        status = (int) number(parser, -1);
+        status = (int) Math.clamp(AnswerBody.number(parser, -1), -1, Integer.MAX_VALUE);
       } else if (name.equals("body") && value == JsonToken.START_OBJECT) {
-        readBody(parser);
-      } else {
-        parser.skipChildren();
-      }
-    }
-  }
-
-  private void readBody(JsonParser parser) throws IOException {
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      JsonToken value = parser.nextToken();
-      if (name.equals("usage") && value == JsonToken.START_OBJECT) {
-        readUsage(parser);
-      } else if (name.equals("error") && value == JsonToken.START_OBJECT) {
-        var found = new ErrorObject();
-        found.read(parser);
-        bodyCode = found.code;
-        bodyMessage = found.message;
-      } else {
-        parser.skipChildren();
-      }
-    }
-  }
-
-  private void readUsage(JsonParser parser) throws IOException {
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      JsonToken value = parser.nextToken();
-      if (value == JsonToken.VALUE_NUMBER_INT) {
-        switch (name) {
-          case "prompt_tokens", "input_tokens" -> inputTokens = number(parser, 0);
-          case "completion_tokens", "output_tokens" -> outputTokens = number(parser, 0);
-          default -> {}
-        }
+        body.read(parser);
       } else {
         parser.skipChildren();
       }
@@ -158,11 +126,11 @@ final class AnswerLine {
   }
 
   long inputTokens() {
-    return inputTokens;
+    return body.inputTokens();
   }
 
   long outputTokens() {
-    return outputTokens;
+    return body.outputTokens();
   }
 
   /// Where id and response are in the line: from, length, from, length.
@@ -173,33 +141,58 @@ final class AnswerLine {
     into[at + 3] = responseLength;
   }
 
-  /// Empty when the answer is good: a 2xx and no error beside it.
+  /// Empty when there is an answer: a 2xx, no error beside it, and something in its body. A status
+  /// that is left out is that of the body.
   Optional<Fault> fault() {
+    boolean isFine = hasStatus ? status >= 200 && status < 300 : body.hasAnswer();
     // An empty error object means no error; some servers send it with every answer.
-    if (errorCode != null || errorMessage != null || responseLength == 0) {
-      String code = errorCode == null ? "no_response" : errorCode;
-      String message =
-          errorMessage == null ? "The provider did not run this request." : errorMessage;
-      // No answer came out of it, so the request was not run: expired, cancelled, lost.
-      return Optional.of(new Fault(code, message, responseLength == 0, code.contains("cancel")));
-    }
-    if (hasStatus && status >= 200 && status < 300) {
+    boolean hasError = errorCode != null || errorMessage != null;
+    if (isFine && body.hasAnswer() && !hasError) {
       return Optional.empty();
     }
-    String code = bodyCode == null ? "http_" + status : bodyCode;
-    String message =
-        bodyMessage == null ? "The provider answered with status " + status + "." : bodyMessage;
-    // Status 0 with an empty body is seen in the wild (protocol sheet §9): nothing was run.
-    boolean again = status == 0 || status == 408 || status == TOO_MANY || status >= 500;
-    return Optional.of(new Fault(code, message, again, false));
+    // No answer came out of it, so the request was not run: expired, cancelled, lost.
+    boolean isNotRun = responseLength == 0;
+    boolean isEmpty = isFine && !body.hasAnswer();
+    String code = firstOf(errorCode, body.errorCode(), codeOf(isNotRun, isFine));
+    String message = firstOf(errorMessage, body.errorMessage(), messageOf(isNotRun, isFine));
+    return Optional.of(
+        new Fault(
+            code,
+            message,
+            isNotRun || isEmpty || !isFine && mayPass(),
+            (hasError || isNotRun) && code.contains("cancel"),
+            isEmpty));
   }
 
-  /// A number that is out of all bounds must not make a paid answer count as broken.
-  private static long number(JsonParser parser, long otherwise) throws IOException {
-    return parser.getNumberType() == JsonParser.NumberType.INT
-            || parser.getNumberType() == JsonParser.NumberType.LONG
-        ? Math.clamp(parser.getLongValue(), Integer.MIN_VALUE, Integer.MAX_VALUE)
-        : otherwise;
+  /// Status 0 with an empty body is seen in the wild (protocol sheet §9): nothing was run.
+  private boolean mayPass() {
+    return status == 0 || status == 408 || status == TOO_MANY || status >= 500;
+  }
+
+  private String codeOf(boolean isNotRun, boolean isFine) {
+    if (isNotRun) {
+      return "no_response";
+    }
+    if (isFine) {
+      return body.hasAnswer() ? "error" : "no_answer";
+    }
+    return "http_" + status;
+  }
+
+  private String messageOf(boolean isNotRun, boolean isFine) {
+    if (isNotRun) {
+      return "The provider did not run this request.";
+    }
+    return isFine
+        ? "The provider answered with status " + status + " and without an answer."
+        : "The provider answered with status " + status + ".";
+  }
+
+  private static String firstOf(@Nullable String a, @Nullable String b, String otherwise) {
+    if (a != null) {
+      return a;
+    }
+    return b == null ? otherwise : b;
   }
 
   private static int start(JsonParser parser) {
@@ -208,32 +201,5 @@ final class AnswerLine {
 
   private static int end(JsonParser parser) {
     return (int) parser.currentLocation().getByteOffset();
-  }
-
-  /// The object `{code, message, type}` of an error.
-  private static final class ErrorObject {
-    private @Nullable String code;
-    private @Nullable String type;
-    private @Nullable String message;
-
-    void read(JsonParser parser) throws IOException {
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
-        if (value == JsonToken.VALUE_STRING) {
-          switch (name) {
-            case "code" -> code = parser.getText();
-            case "type" -> type = parser.getText();
-            case "message" -> message = parser.getText();
-            default -> {}
-          }
-        } else {
-          parser.skipChildren();
-        }
-      }
-      if (code == null) {
-        code = type;
-      }
-    }
   }
 }

@@ -31,6 +31,9 @@ final class ResultWriter {
 
   private static final int CHUNK_BYTES = 1 << 20;
 
+  /// Attempts of a request that was run and has no answer: each costs money.
+  private static final int AFTER_A_RUN = 2;
+
   private final Task task;
   private final Partition partition;
   private final Located located;
@@ -182,7 +185,8 @@ final class ResultWriter {
           fault.code(),
           fault.message());
     }
-    if (!unbilled && partition.requestAttempt() >= task.maxAttempts()) {
+    int attempts = fault.isRun() ? Math.min(AFTER_A_RUN, task.maxAttempts()) : task.maxAttempts();
+    if (!unbilled && partition.requestAttempt() >= attempts) {
       return outcome(
           place,
           seq,

@@ -89,7 +89,8 @@ record WireBatch(JsonNode json) {
     List<String> files = files();
     boolean isShort =
         text("output_file_id").isBlank()
-            && (count("completed") > 0 || files.isEmpty() && answered().orElse(0) > 0);
+            && (count("completed") > 0
+                || files.isEmpty() && (how == How.COMPLETED || answered().orElse(0) > 0));
     return new BatchStatus.Ended(word, how, files, answered(), isShort);
   }
 

@@ -135,7 +135,7 @@ class AnswerIndexFuzzTest {
   private static byte[] line(WireId ids, long seq, String says) {
     var id = new GrowableBytes(32);
     ids.write(id, seq);
-    return "{\"id\":\"b\",\"custom_id\":\"%s\",\"response\":{\"status_code\":200,\"body\":{\"says\":\"%s\"}},\"error\":null}"
+    return "{\"id\":\"b\",\"custom_id\":\"%s\",\"response\":{\"status_code\":200,\"body\":{\"says\":\"%s\",\"data\":[1]}},\"error\":null}"
         .formatted(id.toString(UTF_8), says)
         .getBytes(UTF_8);
   }

@@ -43,7 +43,7 @@ class AnswerIndexTest {
       int broken = 0;
       int repeated = 0;
       for (int place = 0; place < located.count(); place++) {
-        String response = "{\"status_code\":200,\"body\":{\"n\":" + place + "}}";
+        String response = "{\"status_code\":200,\"body\":{\"data\":[" + place + "]}}";
         String line = line(id(located.seq(place)), response);
         if (random.nextInt(4) > 0) {
           (random.nextBoolean() ? first : second).add(line);
@@ -112,7 +112,7 @@ class AnswerIndexTest {
   @Test
   void a_file_that_ends_in_a_line_is_cut_and_what_came_before_counts() throws IOException {
     // Given
-    String good = line(id(100), "{\"status_code\":200,\"body\":{}}");
+    String good = line(id(100), "{\"status_code\":200,\"body\":{\"data\":[1]}}");
     Path cutInLine = write(good + "\n" + good.substring(0, 50));
     Path withoutEnd = write(good);
 
@@ -133,7 +133,7 @@ class AnswerIndexTest {
   @Test
   void a_file_tells_how_much_of_it_is_of_the_batch() throws IOException {
     // Given
-    String good = line(id(100), "{\"status_code\":200,\"body\":{}}");
+    String good = line(id(100), "{\"status_code\":200,\"body\":{\"data\":[1]}}");
     Path answers = file(List.of(line("1", "{}"), line("2", "{}"), "[", ""));
     Path refusals = file(List.of(good, good));
 
@@ -167,11 +167,11 @@ class AnswerIndexTest {
   @Test
   void a_byte_order_mark_carriage_returns_and_long_lines_do_no_harm() throws IOException {
     // Given
-    String big = "{\"status_code\":200,\"body\":{\"text\":\"" + "é".repeat(200_000) + "\"}}";
+    String big = "{\"status_code\":200,\"body\":{\"data\":[\"" + "é".repeat(200_000) + "\"]}}";
     Path path =
         write(
             "\uFEFF"
-                + line(id(located.seq(0)), "{\"status_code\":200,\"body\":{}}")
+                + line(id(located.seq(0)), "{\"status_code\":200,\"body\":{\"data\":[1]}}")
                 + "\r\n"
                 + line(id(located.seq(1)), big)
                 + "\r\n");
@@ -182,7 +182,7 @@ class AnswerIndexTest {
       // Then
       assertThat(answerIndex.placed()).isEqualTo(2);
       assertThat(new String(answerIndex.response(0).orElseThrow(), UTF_8))
-          .isEqualTo("{\"status_code\":200,\"body\":{}}");
+          .isEqualTo("{\"status_code\":200,\"body\":{\"data\":[1]}}");
       assertThat(new String(answerIndex.response(1).orElseThrow(), UTF_8)).isEqualTo(big);
     }
   }

@@ -17,12 +17,12 @@ class AnswerLineTest {
     AnswerLine chat =
         read(
             """
-            {"id":"batch_req_1","custom_id":"x","response":{"status_code":200,"request_id":"r","body":{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":9}}}},"error":null}\
+            {"id":"batch_req_1","custom_id":"x","response":{"status_code":200,"request_id":"r","body":{"choices":[{"message":{}}],"usage":{"prompt_tokens":3,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":9}}}},"error":null}\
             """);
     AnswerLine responses =
         read(
             """
-            {"custom_id":"x","response":{"status_code":201,"body":{"error":null,"usage":{"input_tokens":5,"output_tokens":6}}}}\
+            {"custom_id":"x","response":{"status_code":201,"body":{"error":null,"output":[{}],"usage":{"input_tokens":5,"output_tokens":6}}}}\
             """);
 
     // Then
@@ -66,12 +66,85 @@ class AnswerLineTest {
     assertThat(fault).contains(new AnswerLine.Fault(code, message, again, stopped));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'status_code':200,'body':{'error':{'message':'invalid content','type':'model_error','code':null}}}|model_error|invalid content",
+        "{'status_code':200,'body':{'error':'out of memory'}}|no_answer|out of memory",
+        "{'status_code':200,'body':{'detail':'gone','choices':null}}|no_answer|gone",
+        "{'status_code':200,'body':{'error':{'code':504}}}|504|The provider answered with status 200 and without an answer.",
+        "{'status_code':200,'body':{'choices':[]}}|no_answer|The provider answered with status 200 and without an answer.",
+        "{'status_code':200,'body':{'choices':{}}}|no_answer|The provider answered with status 200 and without an answer.",
+        "{'status_code':200,'body':{'choices':[null,{},{'index':0,'message':null}]}}|no_answer|The provider answered with status 200 and without an answer.",
+        "{'status_code':200,'body':{'data':[]}}|no_answer|The provider answered with status 200 and without an answer.",
+        "{'status_code':200,'body':{'output':[null]}}|no_answer|The provider answered with status 200 and without an answer.",
+        "{'status_code':200,'body':{'status':'failed','output':[{}],'error':{'code':'server_error','message':'broke'}}}|server_error|broke",
+        "{'status_code':200,'body':{}}|no_answer|The provider answered with status 200 and without an answer.",
+        "{'status_code':200,'body':null}|no_answer|The provider answered with status 200 and without an answer.",
+        "{'status_code':200,'body':'oops'}|no_answer|The provider answered with status 200 and without an answer.",
+        "{'status_code':200}|no_answer|The provider answered with status 200 and without an answer.",
+      })
+  void a_success_without_an_answer_is_a_failure_that_is_asked_once_more(
+      String response, String code, String message) {
+    // When
+    var fault = read(line(response, "null")).fault();
+
+    // Then
+    assertThat(fault).contains(new AnswerLine.Fault(code, message, true, false, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'status_code':200,'body':{'choices':[{'message':{'content':null}}]}}",
+        "{'status_code':200,'body':{'choices':[{'text':''}],'error':{}}}",
+        "{'status_code':200,'body':{'choices':[{'message':{}}],'error':{'code':'x'}}}",
+        "{'status_code':200,'body':{'output':[{'type':'reasoning'}],'status':'incomplete'}}",
+        "{'status_code':200,'body':{'data':[{'embedding':[]}]}}",
+        "{'status_code':200,'body':{'results':[{'flagged':false}]}}",
+        "{'status_code':null,'body':{'choices':[{'message':{}}]}}",
+        "{'body':{'choices':[{'message':{}}]}}"
+      })
+  void an_answer_is_an_answer_also_without_words_or_status(String response) {
+    assertThat(read(line(response, "null")).fault()).isEmpty();
+  }
+
+  @Test
+  void an_error_that_is_a_text_is_the_message() {
+    // When
+    var notRun = read(line("null", "'the queue was closed'")).fault();
+    var refused = read(line("{'status_code':400,'body':{'error':'bad'}}", "null")).fault();
+    var both = read(line("{'status_code':400,'body':{}}", "'bad'")).fault();
+
+    // Then
+    assertThat(notRun)
+        .contains(new AnswerLine.Fault("no_response", "the queue was closed", true, false));
+    assertThat(refused).contains(new AnswerLine.Fault("http_400", "bad", false, false));
+    assertThat(both).contains(new AnswerLine.Fault("http_400", "bad", false, false));
+  }
+
+  @Test
+  void tokens_are_counted_past_two_thousand_million() {
+    // When
+    AnswerLine answer =
+        read(
+            """
+            {"custom_id":"x","response":{"status_code":200,"body":{"data":[0],"usage":{"prompt_tokens":9007199254740993,"completion_tokens":-5}}}}\
+            """);
+
+    // Then
+    assertThat(answer.inputTokens()).isEqualTo(9_007_199_254_740_993L);
+    assertThat(answer.outputTokens()).isZero();
+  }
+
   @Test
   void an_empty_error_beside_a_good_answer_is_no_error() {
     // When
-    var object = read(line("{'status_code':200,'body':{}}", "{}")).fault();
-    var nothing = read(line("{'status_code':200,'body':{}}", "''")).fault();
-    var list = read(line("{'status_code':200,'body':{}}", "[]")).fault();
+    var object = read(line("{'status_code':200,'body':{'choices':[{'text':''}]}}", "{}")).fault();
+    var nothing = read(line("{'status_code':200,'body':{'choices':[{'text':''}]}}", "''")).fault();
+    var list = read(line("{'status_code':200,'body':{'choices':[{'text':''}]}}", "[]")).fault();
 
     // Then
     assertThat(object).isEmpty();
@@ -122,7 +195,7 @@ class AnswerLineTest {
     // Given
     byte[] line =
         """
-        {"custom_id":"x","response":{"status_code":200,"body":{"usage":{"prompt_tokens":99999999999999999999,"completion_tokens":1e400}}}}\
+        {"custom_id":"x","response":{"status_code":200,"body":{"data":[0],"usage":{"prompt_tokens":99999999999999999999,"completion_tokens":1e400}}}}\
         """
             .getBytes(UTF_8);
 
@@ -153,7 +226,7 @@ class AnswerLineTest {
     AnswerLine answer =
         read(
             """
-            {"new":{"custom_id":"inner"},"custom_id":"x","response":{"extra":[{}],"status_code":200,"body":{"usage":{"prompt_tokens":"3","completion_tokens":1.5,"other":[1]}}},"error":null,"id":7}\
+            {"new":{"custom_id":"inner"},"custom_id":"x","response":{"extra":[{}],"status_code":200,"body":{"results":[{}],"usage":{"prompt_tokens":"3","completion_tokens":1.5,"other":[1]}}},"error":null,"id":7}\
             """);
 
     // Then

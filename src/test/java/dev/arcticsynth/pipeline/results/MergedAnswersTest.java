@@ -250,7 +250,7 @@ class MergedAnswersTest {
         case 3 ->
             "{\"status_code\":429,\"body\":{\"error\":{\"code\":\"busy\",\"message\":\"%s\"}}}"
                 .formatted(says);
-        default -> "{\"status_code\":200,\"body\":{\"says\":\"%s\"}}".formatted(says);
+        default -> "{\"status_code\":200,\"body\":{\"says\":\"%s\",\"data\":[1]}}".formatted(says);
       };
     }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResultWriterTest {
 
-  private static final String OK = "{\"status_code\":200,\"body\":{\"n\":%d}}";
+  private static final String OK = "{\"status_code\":200,\"body\":{\"data\":[%d]}}";
   private static final String REFUSED =
       "{\"status_code\":400,\"body\":{\"error\":{\"code\":\"bad\",\"message\":\"why\"}}}";
   private static final String BUSY =
@@ -98,7 +98,8 @@ class ResultWriterTest {
           line(
               partition,
               seq,
-              OK.formatted(seq).replace("{\"n\"", "{\"x\":\"" + "y".repeat(1_000) + "\",\"n\"")));
+              OK.formatted(seq)
+                  .replace("{\"data\"", "{\"x\":\"" + "y".repeat(1_000) + "\",\"data\"")));
     }
 
     // When (no ids of the caller's, all answered: the requests are not needed)
@@ -169,6 +170,23 @@ class ResultWriterTest {
         });
     assertThat(written.publication().unanswered().getFirst().message())
         .contains("3 attempts", "later", "busy");
+  }
+
+  @Test
+  void a_success_without_an_answer_is_a_failure_after_the_second_attempt() throws IOException {
+    // Given (tasks of these tests have three attempts)
+    Partition partition = Partitions.partition("m", 0, 2, 3, 2);
+    String empty =
+        "{\"status_code\":200,\"body\":{\"error\":{\"code\":\"c\",\"message\":\"broke\"}}}";
+    List<String> lines = List.of(line(partition, 0, empty));
+
+    // When
+    Written written = write(Partitions.running("t", 3, true), partition, three(partition), lines);
+
+    // Then
+    var outcome = written.publication().unanswered().getFirst();
+    assertThat(outcome.state()).isEqualTo(RequestOutcome.State.FAILED);
+    assertThat(outcome.message()).contains("2 attempts", "broke");
   }
 
   @Test

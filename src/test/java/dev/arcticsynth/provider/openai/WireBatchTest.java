@@ -62,6 +62,7 @@ class WireBatchTest {
         row(
             "'status':'completed','error_file_id':'e','request_counts':{'completed':8,'failed':1}",
             new Ended("completed", How.COMPLETED, List.of("e"), OptionalInt.of(9), true)),
+        row("'status':'completed'", new Ended("completed", How.COMPLETED, List.of(), NONE, true)),
         row("'status':'expired'", new Ended("expired", How.EXPIRED, List.of(), NONE, false)),
         row(
             "'status':'cancelled','output_file_id':'o'",

@@ -51,7 +51,7 @@ class ArchitectureTest {
       cli.options                → cli.client cli.terminal
       cli.python                 → api.model cli.client cli.job cli.options cli.service
                                    cli.terminal http
-      cli.service                → cli.terminal embedded
+      cli.service                → cli.terminal embedded home
       cli.terminal               → api.model
       api                        → api.callback api.http api.idempotency api.model api.provider
                                    blob database pipeline.ingest pipeline.results provider task
@@ -76,7 +76,7 @@ class ArchitectureTest {
                                    task task.lease task.payload task.quota
       pipeline.ingest            → blob failpoint pipeline.lines task task.payload
       pipeline.lines             → blob provider task task.payload
-      pipeline.results           → blob failpoint pipeline.lines pipeline.retry provider task
+      pipeline.results           → blob failpoint home pipeline.lines pipeline.retry provider task
                                    task.lease task.payload
       pipeline.retry             → provider task
       callback                   →
@@ -87,13 +87,13 @@ class ArchitectureTest {
       provider.http              → failpoint http provider
       provider.openai            → provider provider.http
       provider.openai.azure      → http provider provider.http provider.openai
-      provider.simulator         → provider provider.openai provider.openai.azure
+      provider.simulator         → home provider provider.openai provider.openai.azure
                                    provider.simulator.run provider.simulator.server
       provider.simulator.fault   →
       provider.simulator.run     → provider.simulator.fault provider.simulator.store
       provider.simulator.server  → provider.simulator.fault provider.simulator.run
                                    provider.simulator.store
-      provider.simulator.store   → provider.simulator.fault
+      provider.simulator.store   → home provider.simulator.fault
       task                       → failpoint task.lease task.payload task.sql
       task.audit                 → failpoint task task.lease task.sql
       task.idempotency           → failpoint task.lease task.sql
@@ -104,6 +104,7 @@ class ArchitectureTest {
       blob                       → failpoint
       database                   →
       embedded                   →
+      home                       →
       http                       →
       settings                   →
       failpoint                  →

@@ -5,6 +5,7 @@ import dev.arcticsynth.cli.terminal.IoErrors;
 import dev.arcticsynth.cli.terminal.Phases;
 import dev.arcticsynth.embedded.EmbeddedPostgres;
 import dev.arcticsynth.embedded.EmbeddedPostgresException;
+import dev.arcticsynth.home.Home;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.System.Logger;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 
 /// The database of a service in this process: the configured one, else the embedded PostgreSQL.
@@ -47,7 +47,7 @@ final class ServiceDatabase implements AutoCloseable {
   }
 
   private static ServiceDatabase embedded(Phases phases) {
-    Path home = home();
+    Path home = Home.ofProcess();
     String what =
         EmbeddedPostgres.isMade(home)
             ? "Starting the database"
@@ -74,13 +74,6 @@ final class ServiceDatabase implements AutoCloseable {
         // The settings arctic.callback.key and key-file win.
         "arctic.embedded.callback-key-file",
         postgres.callbackKey().toString());
-  }
-
-  private static Path home() {
-    return Optional.ofNullable(System.getenv("ARCTIC_HOME"))
-        .or(() -> Optional.ofNullable(System.getProperty("arctic.home")))
-        .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".arctic-synth"));
   }
 
   private static boolean isConfigured() {

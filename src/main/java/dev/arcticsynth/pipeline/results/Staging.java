@@ -1,6 +1,8 @@
 package dev.arcticsynth.pipeline.results;
 
 import dev.arcticsynth.failpoint.Failpoint;
+import dev.arcticsynth.home.Home;
+import dev.arcticsynth.home.PrivateFiles;
 import dev.arcticsynth.pipeline.retry.FlowConfig;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -24,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Staging {
 
-  private static final Path SYSTEM = Path.of(System.getProperty("java.io.tmpdir"));
-
   private final FlowConfig config;
+  private final Home home;
   private final Vertx vertx;
   private @Nullable StagingRoot root;
 
-  Staging(FlowConfig config, Vertx vertx) {
+  Staging(FlowConfig config, Home home, Vertx vertx) {
     this.config = config;
+    this.home = home;
     this.vertx = vertx;
   }
 
@@ -72,7 +74,9 @@ class Staging {
     Path path = folder.resolve("f" + System.nanoTime());
     return vertx
         .fileSystem()
-        .open(path.toString(), new OpenOptions().setCreateNew(true).setWrite(true))
+        .open(
+            path.toString(),
+            new OpenOptions().setCreateNew(true).setWrite(true).setPerms("rw-------"))
         .chain(file ->
             content
                 .onItem()
@@ -97,10 +101,17 @@ class Staging {
     return Files.createTempDirectory(root().folder(), "step-");
   }
 
+  /// A configured folder may be shared with others, and keeps its permissions.
+  private Path parent() throws IOException {
+    return config.stagingDir().isPresent()
+        ? config.stagingDir().get()
+        : PrivateFiles.folder(home.folder().resolve("staging"));
+  }
+
   synchronized StagingRoot root() throws IOException {
     StagingRoot begun = root;
     if (begun == null) {
-      begun = StagingRoot.in(config.stagingDir().orElse(SYSTEM));
+      begun = StagingRoot.in(parent());
       root = begun;
     }
     return begun;

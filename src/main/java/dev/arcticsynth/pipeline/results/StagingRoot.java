@@ -1,10 +1,12 @@
 package dev.arcticsynth.pipeline.results;
 
+import dev.arcticsynth.home.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -39,9 +41,9 @@ final class StagingRoot implements AutoCloseable {
     removeLeftovers(parent);
     String name = UUID.randomUUID().toString();
     // Renamed once it is locked, so that it is never taken for a stale one.
-    Path unfinished = Files.createDirectory(parent.resolve(UNFINISHED + name));
+    Path unfinished = PrivateFiles.newFolder(parent.resolve(UNFINISHED + name));
     FileChannel alive =
-        FileChannel.open(
+        PrivateFiles.open(
             unfinished.resolve(ALIVE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     FileLock _ = alive.lock();
     Path folder = parent.resolve(PREFIX + name);
@@ -61,7 +63,7 @@ final class StagingRoot implements AutoCloseable {
 
   private static void removeLeftovers(Path parent) throws IOException {
     for (Path each : roots(parent)) {
-      if (isLeft(each.resolve(ALIVE))) {
+      if (PrivateFiles.isOwnFolder(each) && isLeft(each.resolve(ALIVE))) {
         delete(each);
         LOG.infof("Removed what a dead process had staged: folder=%s", each);
       }
@@ -74,9 +76,12 @@ final class StagingRoot implements AutoCloseable {
     }
   }
 
-  /// A folder that cannot be read is skipped.
+  /// A folder that cannot be read is skipped. A pipe would be waited for.
   private static boolean isLeft(Path alive) {
-    try (FileChannel channel = FileChannel.open(alive, StandardOpenOption.WRITE)) {
+    if (!Files.isRegularFile(alive, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (FileChannel channel = PrivateFiles.open(alive, StandardOpenOption.WRITE)) {
       @Nullable FileLock lock = channel.tryLock();
       return lock != null;
     } catch (IOException | OverlappingFileLockException e) {

@@ -38,6 +38,6 @@ public interface FlowConfig {
   @Positive
   int maxDownloads();
 
-  /// Folder in which downloads are staged. Absent: the system's temporary folder.
+  /// Folder in which downloads are staged. Absent: `staging` in `ARCTIC_HOME`.
   Optional<Path> stagingDir();
 }

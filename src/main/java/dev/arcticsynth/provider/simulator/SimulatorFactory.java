@@ -1,5 +1,7 @@
 package dev.arcticsynth.provider.simulator;
 
+import dev.arcticsynth.home.Home;
+import dev.arcticsynth.home.PrivateFiles;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Provider.PollPace;
 import dev.arcticsynth.provider.ProviderFactory;
@@ -14,11 +16,12 @@ import dev.arcticsynth.provider.simulator.server.SimulatorSettings;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +39,7 @@ class SimulatorFactory implements ProviderFactory {
   private final ProvidersConfig config;
   private final OpenAiConfig.All more;
   private final SimulatorConfig simulated;
-  private final Path home;
+  private final Home home;
   private final OpenAiClients clients;
   private final Vertx vertx;
   private final InstantSource clock;
@@ -46,7 +49,7 @@ class SimulatorFactory implements ProviderFactory {
       ProvidersConfig config,
       OpenAiConfig.All more,
       SimulatorConfig simulated,
-      @ConfigProperty(name = "arctic.home", defaultValue = "${user.home}/.arctic-synth") Path home,
+      Home home,
       OpenAiClients clients,
       Vertx vertx,
       InstantSource clock) {
@@ -87,10 +90,19 @@ class SimulatorFactory implements ProviderFactory {
         });
   }
 
+  private Path folder() {
+    try {
+      return PrivateFiles.folder(home.folder().resolve("simulator"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The simulator has no folder; set ARCTIC_HOME to one that this user can write", e);
+    }
+  }
+
   private Simulator started() {
     Simulator started = simulator;
     if (started == null) {
-      Path dir = home.resolve("simulator");
+      Path dir = folder();
       started =
           Simulator.start(
               vertx,

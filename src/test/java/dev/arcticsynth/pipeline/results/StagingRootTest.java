@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StagingRootTest {
@@ -51,6 +53,50 @@ class StagingRootTest {
       assertThat(other).exists();
       assertThat(unlocked).exists();
     }
+  }
+
+  @Test
+  void what_is_staged_is_for_its_owner_alone() throws IOException {
+    // When
+    try (var root = StagingRoot.in(parent)) {
+      // Then
+      assertThat(permissions(root.folder())).isEqualTo("rwx------");
+      assertThat(permissions(root.folder().resolve("alive"))).isEqualTo("rw-------");
+    }
+  }
+
+  /// Other users can put into a shared folder what they like: a pipe is waited for when it is
+  /// opened, and a link leads to a file of ours.
+  @Test
+  @Timeout(20)
+  void traps_of_others_in_a_shared_folder_are_not_touched() throws Exception {
+    // Given
+    Path pipe = Files.createDirectory(parent.resolve("arctic-staging-pipe")).resolve("alive");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path ours = Files.writeString(parent.resolve("ours"), "to be kept");
+    Path linked = Files.createDirectory(parent.resolve("arctic-staging-linked"));
+    Path _ = Files.createSymbolicLink(linked.resolve("alive"), ours);
+    Path _ = Files.createSymbolicLink(parent.resolve("arctic-staging-link"), linked);
+    Path open = Files.createDirectory(parent.resolve("arctic-staging-open"));
+    Path _ = Files.createFile(open.resolve("alive"));
+    Path _ = Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    // When
+    try (var root = StagingRoot.in(parent)) {
+      // Then
+      assertThat(children())
+          .containsExactlyInAnyOrder(
+              root.folder(),
+              pipe.resolveSibling(""),
+              ours,
+              linked,
+              parent.resolve("arctic-staging-link"),
+              open);
+      assertThat(ours).hasContent("to be kept");
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   @Test

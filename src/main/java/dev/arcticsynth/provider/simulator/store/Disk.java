@@ -1,5 +1,6 @@
 package dev.arcticsynth.provider.simulator.store;
 
+import dev.arcticsynth.home.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 /// another process, never sees half of one.
 public final class Disk {
   private static final int STRIPES = 64;
+  private static final List<String> FOLDERS =
+      List.of("files", "batches", "billed", "deleted", "inputs", "locks", "tmp");
 
   /// A process may hold a file lock only once; so threads, and simulators over the same directory,
   /// queue here first.
@@ -32,12 +35,13 @@ public final class Disk {
 
   public Disk(Path dir) {
     this.dir = dir.toAbsolutePath().normalize();
-    for (String name : List.of("files", "batches", "billed", "deleted", "inputs", "locks", "tmp")) {
-      try {
-        Path _ = Files.createDirectories(this.dir.resolve(name));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    try {
+      // That folder itself may be one of the caller's choice, and stays as it is.
+      for (String name : FOLDERS) {
+        Path _ = PrivateFiles.folder(this.dir.resolve(name));
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -126,6 +130,7 @@ public final class Disk {
 
   public void publish(Path temporary, Path path) {
     try {
+      PrivateFiles.close(temporary);
       Path _ =
           Files.move(
               temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -149,7 +154,7 @@ public final class Disk {
     ReentrantLock mutex = IN_PROCESS.computeIfAbsent(path, _ -> new ReentrantLock());
     mutex.lock();
     try (FileChannel channel =
-            FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock _ = channel.lock()) {
       return work.get();
     } catch (IOException e) {

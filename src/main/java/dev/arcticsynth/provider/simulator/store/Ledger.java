@@ -2,6 +2,7 @@ package dev.arcticsynth.provider.simulator.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.arcticsynth.home.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -79,7 +80,7 @@ public final class Ledger {
         (new String(StateJson.bytes(line), StandardCharsets.UTF_8) + "\n")
             .getBytes(StandardCharsets.UTF_8);
     try (FileChannel channel =
-        FileChannel.open(disk.ledger(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        PrivateFiles.open(disk.ledger(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       int _ = channel.write(ByteBuffer.wrap(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.arcticsynth.provider.simulator.store.Ledger;
 import dev.arcticsynth.support.TestClock;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -308,6 +311,26 @@ class SimulatorStateTest {
       assertThat(other.ledger().entries())
           .filteredOn(entry -> entry.event().equals("batch_billed"))
           .hasSize(1);
+    }
+  }
+
+  @Test
+  void what_lies_on_the_disk_is_for_its_owner_alone() throws IOException {
+    // Given
+    String id = client.started(RawClient.rows(4));
+    clock.advance(Duration.ofHours(1));
+    assertThat(client.output(id).lines()).hasSize(4);
+
+    // When
+    try (Stream<Path> all = Files.walk(dir)) {
+      List<Path> paths = all.filter(path -> !path.equals(dir)).toList();
+
+      // Then
+      assertThat(paths).hasSizeGreaterThan(15);
+      assertThat(paths)
+          .allSatisfy(path ->
+              assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                  .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
     }
   }
 

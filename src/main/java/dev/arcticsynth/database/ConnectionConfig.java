@@ -18,6 +18,6 @@ interface ConnectionConfig {
   Duration silence();
 
   /// A replica reports itself unready when an outage lasts longer than this.
-  @WithDefault("60s")
+  @WithDefault("10s")
   Duration outageGrace();
 }

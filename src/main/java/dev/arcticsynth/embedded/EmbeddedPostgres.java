@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Each [#join] is a member. The server belongs to no member: it runs in a session of its own, so
 /// neither Ctrl-C nor the death of the process that started it ends it. The last member to [#close]
 /// stops it; when all members were killed it runs on, and the next one to join finds it, uses it
-/// and stops it.
+/// and stops it. A server that was killed is started again by a member that is there.
 ///
 /// Nothing closes by itself at the end of the JVM: a shutdown hook here would stop the database
 /// while the shutdown still writes.
@@ -24,6 +24,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final int port;
   private final Path callbackKey;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Revival revival;
 
   private EmbeddedPostgres(
       Layout layout, ServerUsers serverUsers, Password password, int port, Path callbackKey) {
@@ -32,6 +33,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.password = password;
     this.port = port;
     this.callbackKey = callbackKey;
+    this.revival = new Revival(this::revive, System::nanoTime).begin();
   }
 
   /// Joins the running server, or starts it, at first with an empty database. Blocks: milliseconds
@@ -57,7 +59,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try {
       serverUsers.refuseStrangers();
       Password password = new DataFolder(layout).prepare(serverUsers.owner());
-      Postmaster running = new Server(layout, password).join();
+      // The others know the port by which they found it.
+      Server server =
+          serverUsers.othersAreThere()
+              ? Server.onLastPort(layout, password)
+              : new Server(layout, password);
+      Postmaster running = server.join();
       return new EmbeddedPostgres(
           layout, serverUsers, password, running.port(), KeyFile.under(layout));
     } catch (RuntimeException e) {
@@ -89,6 +96,35 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return password.value();
   }
 
+  /// Starts the server again where it is gone: with its data, and on its port, which is in the
+  /// settings of all members. Returns whether it was gone.
+  ///
+  /// @throws EmbeddedPostgresException it does not start
+  private boolean revive() {
+    return isGone() && InterProcessLock.of(layout).pass(this::reviveAlone);
+  }
+
+  /// Another member may have been first, or we may have left.
+  private boolean reviveAlone() {
+    if (!isGone()) {
+      return false;
+    }
+    if (!Files.isDirectory(layout.data())) {
+      throw new EmbeddedPostgresException("Its data " + layout.data() + " is gone, too.");
+    }
+    int now = Server.onLastPort(layout, password).join().port();
+    if (now != port) {
+      throw new EmbeddedPostgresException(
+          "It runs on port %d now, since another program has %d. Start this process again."
+              .formatted(now, port));
+    }
+    return true;
+  }
+
+  private boolean isGone() {
+    return !closed.get() && Postmaster.running(layout.data()).isEmpty();
+  }
+
   /// Leaves; the last one out stops the server and waits for that. More than once does nothing
   /// more.
   ///
@@ -96,6 +132,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      revival.close();
       var _ = InterProcessLock.of(layout).pass(this::leave);
     }
   }

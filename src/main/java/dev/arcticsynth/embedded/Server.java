@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
@@ -31,6 +32,12 @@ final class Server {
 
   Server(Layout layout, Password password) {
     this(layout, password, Server::freePort);
+  }
+
+  /// Begins, when it has to, on the port of the server before.
+  static Server onLastPort(Layout layout, Password password) {
+    Iterator<Integer> last = ServerSettings.port(layout.settings()).stream().iterator();
+    return new Server(layout, password, () -> last.hasNext() ? last.next() : freePort());
   }
 
   Server(Layout layout, Password password, IntSupplier freePort) {

@@ -1,12 +1,33 @@
 package dev.arcticsynth.embedded;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
 /// PostgreSQL's settings, fit for a small machine. Written again at each start, so that a new
 /// release of ours brings its own; what `initdb` wrote is left alone.
 final class ServerSettings {
   /// For the single-user mode, which listens nowhere.
   static final int NO_PORT = 5432;
 
+  private static final Pattern PORT = Pattern.compile("(?m)^port = (\\d+)$");
+
   private ServerSettings() {}
+
+  /// The port in the settings of the server before, where there was one.
+  static Optional<Integer> port(Path file) {
+    try {
+      return PORT.matcher(Files.readString(file))
+          .results()
+          .map(found -> Integer.valueOf(found.group(1)))
+          .filter(port -> port != NO_PORT)
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
 
   /// `wal_compression` is pglz since the binaries know neither lz4 nor zstd. The log is terse and
   /// without statements, since both details and statements quote values: prompts, answers, secrets.

@@ -8,6 +8,7 @@ import dev.arcticsynth.support.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -76,6 +77,50 @@ class EmbeddedPostgresSharingTest {
     }
     MemberProcess.awaitEndOf(pid);
     assertThat(names(home.resolve("postgres/members"))).isEmpty();
+  }
+
+  @Test
+  void a_server_that_was_killed_is_started_again_by_its_members_on_its_port() throws Exception {
+    // Given
+    Path home = TestHomes.in(folder);
+    try (MemberProcess first = MemberProcess.join(home);
+        EmbeddedPostgres second = EmbeddedPostgres.join(home)) {
+      assertThat(first.says()).isEqualTo(second.jdbcUrl());
+      Sql.run(second, "create table kept as select 42 as answer");
+      ProcessHandle killed = ProcessHandle.of(pid(home)).orElseThrow();
+
+      // When
+      assertThat(killed.destroyForcibly()).isTrue();
+      MemberProcess.awaitEndOf(killed.pid());
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptionsInstanceOf(SQLException.class)
+          .until(() -> Sql.ask(second, "select answer from kept").equals("42"));
+      assertThat(pid(home)).isNotEqualTo(killed.pid());
+      first.leave();
+    }
+    assertThat(Postmaster.running(home.resolve("postgres/data"))).isEmpty();
+  }
+
+  @Test
+  void who_joins_right_after_the_server_was_killed_starts_it_where_the_others_look_for_it()
+      throws Exception {
+    // Given
+    Path home = TestHomes.in(folder);
+    try (EmbeddedPostgres first = EmbeddedPostgres.join(home)) {
+      ProcessHandle killed = ProcessHandle.of(pid(home)).orElseThrow();
+      assertThat(killed.destroyForcibly()).isTrue();
+      MemberProcess.awaitEndOf(killed.pid());
+
+      // When
+      try (EmbeddedPostgres next = EmbeddedPostgres.join(home)) {
+        // Then
+        assertThat(next.jdbcUrl()).isEqualTo(first.jdbcUrl());
+        assertThat(Sql.ask(first, "select 1")).isEqualTo("1");
+      }
+    }
   }
 
   @Test

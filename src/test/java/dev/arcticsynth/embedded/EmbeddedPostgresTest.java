@@ -71,9 +71,14 @@ class EmbeddedPostgresTest {
 
   @Test
   void a_crashed_server_is_recovered_although_another_process_has_its_pid_now() throws Exception {
-    // Given
-    EmbeddedPostgres crashed = EmbeddedPostgres.join(home);
-    Sql.run(crashed, "create table kept as select 42 as answer");
+    // Given (no member is left that would start it again)
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.join(home)) {
+      Sql.run(postgres, "create table kept as select 42 as answer");
+    }
+    try (MemberProcess crashed = MemberProcess.join(home)) {
+      assertThat(crashed.says()).startsWith("jdbc:");
+      crashed.kill();
+    }
     ProcessHandle server = ProcessHandle.of(pid()).orElseThrow();
     server.destroyForcibly();
     var _ = server.onExit().get();
@@ -86,7 +91,6 @@ class EmbeddedPostgresTest {
       // Then
       assertThat(Sql.ask(recovered, "select answer from kept")).isEqualTo("42");
     }
-    crashed.close();
   }
 
   @Test

@@ -49,7 +49,10 @@ final class Revival implements Runnable, AutoCloseable {
       }
       pause = INTERVAL;
     } catch (RuntimeException e) {
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
       notBefore = nanos.getAsLong() + pause.toNanos();
       LOG.log(
           Level.WARNING,

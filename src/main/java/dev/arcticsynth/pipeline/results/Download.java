@@ -13,10 +13,12 @@ import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.ProviderException;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
+import dev.arcticsynth.task.PartitionEvent.Deferred;
 import dev.arcticsynth.task.PartitionEvent.DownloadFailed;
 import dev.arcticsynth.task.PartitionEvent.Unreadable;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.WaitReason;
 import dev.arcticsynth.task.lease.Claim;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -76,7 +78,14 @@ public class Download {
   public Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
     return staging.with(folder ->
         fetch(partition, provider, folder, partition.answerFiles(), List.of())
-            .chain(transfers -> settle(claim, task, partition, transfers)));
+            .chain(transfers -> settle(claim, task, partition, transfers)))
+        // Of this machine, and no attempt at the files.
+        .onFailure(StagingFullException.class)
+        .recoverWithUni(full ->
+            partitions.conclude(
+                claim,
+                new Deferred(
+                    WaitReason.RETRY, String.valueOf(full.getMessage()), backoff.soon())));
   }
 
   /// Each file by itself: one that fails does not make the others be fetched again.

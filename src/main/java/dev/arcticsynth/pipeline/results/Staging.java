@@ -29,12 +29,14 @@ class Staging {
   private final FlowConfig config;
   private final Home home;
   private final Vertx vertx;
+  private final DiskSpace space;
   private @Nullable StagingRoot root;
 
   Staging(FlowConfig config, Home home, Vertx vertx) {
     this.config = config;
     this.home = home;
     this.vertx = vertx;
+    this.space = new DiskSpace();
   }
 
   /// At the start and not at the first step: a disk that is full of leftovers may let no step
@@ -52,12 +54,17 @@ class Staging {
     }
   }
 
-  /// Runs work with a folder of its own, which is gone afterwards however the work ends.
+  /// Runs work with a folder of its own, which is gone afterwards however the work ends. Fails with
+  /// [StagingFullException] where the disk is full, and as long as it has no more space than when it
+  /// was.
   <T> Uni<T> with(Function<Path, Uni<T>> work) {
     return vertx
         .executeBlocking(this::createFolder, false)
         .chain(folder ->
             work.apply(folder)
+                .onFailure(StagingFullException::isMeant)
+                .transform(failure -> space.isFull(folder))
+                .invoke(() -> space.isEnough())
                 .invoke(() -> Failpoint.hit("staging.before-delete"))
                 .onTermination()
                 .call(() ->
@@ -98,7 +105,16 @@ class Staging {
   }
 
   private Path createFolder() throws IOException {
-    return Files.createTempDirectory(root().folder(), "step-");
+    Path begun = root().folder();
+    space.require(begun);
+    try {
+      return Files.createTempDirectory(begun, "step-");
+    } catch (IOException e) {
+      if (StagingFullException.isMeant(e)) {
+        throw space.isFull(begun);
+      }
+      throw e;
+    }
   }
 
   /// A configured folder may be shared with others, and keeps its permissions.

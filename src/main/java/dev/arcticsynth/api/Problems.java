@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.arcticsynth.api.callback.NoSuchCallbackException;
+import dev.arcticsynth.api.http.AllowedMethods;
 import dev.arcticsynth.api.http.InvalidRequestException;
 import dev.arcticsynth.api.http.UnreadBody;
 import dev.arcticsynth.api.idempotency.Idempotency;
@@ -26,6 +27,7 @@ import dev.arcticsynth.task.audit.FileRecords.AccountClosedException;
 import dev.arcticsynth.task.idempotency.IdempotencyStore.CallInProgressException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -46,6 +48,7 @@ class Problems {
   private static final String TYPES = "https://arcticsynth.dev/problems/";
 
   @Context HttpServerRequest request;
+  @Inject AllowedMethods allowedMethods;
 
   @ServerExceptionMapper
   RestResponse<Problem> badLines(InvalidLinesException e) {
@@ -144,14 +147,17 @@ class Problems {
   @ServerExceptionMapper
   RestResponse<Problem> json(JsonProcessingException e) {
     var at = e.getLocation();
+    String what =
+        String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field")
+            ? "A member occurs twice in the body"
+            : "The body cannot be read as JSON";
     return answer(
         400,
         "invalid-json",
         "Invalid JSON",
         at == null
-            ? "The body cannot be read as JSON."
-            : "The body cannot be read as JSON at line %d, column %d."
-                .formatted(at.getLineNr(), at.getColumnNr()));
+            ? what + "."
+            : "%s at line %d, column %d.".formatted(what, at.getLineNr(), at.getColumnNr()));
   }
 
   /// The body is JSON, but does not describe a task.
@@ -193,20 +199,32 @@ class Problems {
     if (parameter.isPresent()) {
       return badRequest(parameter.get());
     }
-    Response.StatusType status = e.getResponse().getStatusInfo();
+    Optional<String> methods = allowedMethods.of(request.path());
+    boolean isOther =
+        methods
+            .filter(all -> !List.of(all.split(", ", -1)).contains(request.method().name()))
+            .isPresent();
+    Response.StatusType status =
+        isOther && e.getResponse().getStatus() == 404
+            ? Response.Status.METHOD_NOT_ALLOWED
+            : e.getResponse().getStatusInfo();
     String detail =
-        status.getStatusCode() == 404
-            ? "There is nothing at %s.".formatted(request.path())
-            : status.getStatusCode() == 405
-                ? "%s is not possible at %s.".formatted(request.method(), request.path())
-                : status.getStatusCode() == 415
-                    ? "The content type must be application/json or application/x-ndjson."
-                    : status.getReasonPhrase() + ".";
-    return answer(
-        status.getStatusCode(),
-        status.getReasonPhrase().toLowerCase(java.util.Locale.ROOT).replace(' ', '-'),
-        status.getReasonPhrase(),
-        detail);
+        switch (status.getStatusCode()) {
+          case 404 -> "There is nothing at %s.".formatted(request.path());
+          case 405 -> "%s is not possible at %s.".formatted(request.method(), request.path());
+          case 415 -> "The content type must be application/json or application/x-ndjson.";
+          default -> status.getReasonPhrase() + ".";
+        };
+    var answer =
+        answer(
+            status.getStatusCode(),
+            status.getReasonPhrase().toLowerCase(java.util.Locale.ROOT).replace(' ', '-'),
+            status.getReasonPhrase(),
+            detail);
+    if (status.getStatusCode() == 405) {
+      answer.getHeaders().putSingle(HttpHeaders.ALLOW, methods.orElse(""));
+    }
+    return answer;
   }
 
   @ServerExceptionMapper

@@ -98,7 +98,12 @@ class InvalidCallsTest {
         "{\"name\":\"x\"} x",
         "nonsense",
         "{\"name\":\"x\",\"requests\":[{]}",
-        "{\"name\":\"x\",\"requests\":["
+        "{\"name\":\"x\",\"requests\":[",
+        "{\"name\":\"x\",\"name\":\"y\"}",
+        "{\"name\":\"x\",\"auto\":true,\"auto\":false}",
+        "{\"name\":\"x\",\"metadata\":{\"k\":\"1\",\"k\":\"2\"}}",
+        "{\"name\":\"x\",\"requests\":[],\"requests\":[]}",
+        "{\"name\":\"x\",\"defaults\":{\"n\":1,\"n\":2}}"
       })
   void a_body_that_is_no_json_is_refused(String body) {
     // When
@@ -124,6 +129,16 @@ class InvalidCallsTest {
         "{\"name\":\"x\",\"metadata\":[]}|/metadata",
         "{\"name\":\"x\",\"metadata\":{\"k\":{}}}|/metadata/k",
         "{\"name\":\"x\",\"defaults\":7}|/defaults",
+        "{\"name\":7}|/name",
+        "{\"name\":true}|/name",
+        "{\"name\":\"x\",\"model\":1.5}|/model",
+        "{\"name\":\"x\",\"batch_size\":\"5\"}|/batch_size",
+        "{\"name\":\"x\",\"batch_size\":\"\"}|/batch_size",
+        "{\"name\":\"x\",\"batch_size\":true}|/batch_size",
+        "{\"name\":\"x\",\"max_file_bytes\":\"5\"}|/max_file_bytes",
+        "{\"name\":\"x\",\"auto\":\"true\"}|/auto",
+        "{\"name\":\"x\",\"auto\":1}|/auto",
+        "{\"name\":\"x\",\"metadata\":{\"k\":7}}|/metadata/k",
       })
   void a_member_that_is_unknown_or_of_another_type_is_named(String body, String pointer) {
     // When

@@ -1,9 +1,9 @@
 package dev.arcticsynth.api.callback;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arcticsynth.api.http.InvalidRequestException;
 import dev.arcticsynth.api.http.RequestBodies;
+import dev.arcticsynth.api.http.StrictJson;
 import dev.arcticsynth.api.http.TaskOwner;
 import dev.arcticsynth.callback.InvalidCallbackException;
 import dev.arcticsynth.callback.secret.CallbackSecrets;
@@ -39,7 +39,7 @@ public class CallbackSecretResource {
   CallbackSecretResource(TaskRepository tasks, CallbackSecrets secrets, ObjectMapper json) {
     this.tasks = tasks;
     this.secrets = secrets;
-    this.json = json.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    this.json = StrictJson.of(json);
   }
 
   @PUT

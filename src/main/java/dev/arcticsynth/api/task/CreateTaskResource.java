@@ -1,12 +1,12 @@
 package dev.arcticsynth.api.task;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arcticsynth.api.http.InvalidRequestException;
 import dev.arcticsynth.api.http.JsonRequests;
 import dev.arcticsynth.api.http.ParameterParser;
 import dev.arcticsynth.api.http.QueryParameters;
 import dev.arcticsynth.api.http.RequestBodies;
+import dev.arcticsynth.api.http.StrictJson;
 import dev.arcticsynth.api.idempotency.Fingerprint;
 import dev.arcticsynth.api.idempotency.Idempotency;
 import dev.arcticsynth.api.idempotency.IdempotentCall;
@@ -87,10 +87,7 @@ public class CreateTaskResource {
     this.validator = validator;
     this.views = views;
     this.idempotency = idempotency;
-    this.json =
-        json.copy()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+    this.json = StrictJson.of(json);
   }
 
   @POST

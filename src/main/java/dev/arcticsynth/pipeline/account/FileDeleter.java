@@ -34,8 +34,11 @@ public final class FileDeleter {
 
   /// Whether a file was deleted, and if not, why.
   public enum Status {
-    /// It is gone, since this call or already.
+    /// It is gone, since this call or since a moment before it.
     DELETED,
+
+    /// The provider knows no such file: it is gone already, or never was there.
+    NOT_FOUND,
 
     /// Something needs it.
     IN_USE,

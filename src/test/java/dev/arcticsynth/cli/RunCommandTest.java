@@ -196,6 +196,7 @@ class RunCommandTest {
     Ended ended = run();
     // Then
     assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.err()).contains("The credentials in " + file + " are used.");
     assertThat(cli.settings()).containsEntry("arctic.providers." + account + ".api-key", "sk-one");
     assertThat(server.call("POST ").line()).contains("&provider=" + account);
     // And when

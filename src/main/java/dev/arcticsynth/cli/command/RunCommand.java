@@ -64,7 +64,12 @@ public final class RunCommand implements Callable<Integer> {
     try (var _ = new InterruptHook(context.terminal());
         RunningService service = starter.start(account.properties(), context.phases())) {
       var job =
-          new RunJob(context, context.clientOf(service.uri()), files, options, account::choose);
+          new RunJob(
+              context,
+              context.clientOf(service.uri()),
+              files,
+              options,
+              providers -> account.choose(providers, context.notices()));
       return job.run(messages, retry).number;
     }
   }

@@ -8,15 +8,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The account that `run` uses: the one of the credentials file where it is named, or where no
 /// other provider is configured. With a credentials file, simulated answers must be asked for.
 ///
+/// @param file the credentials file
 /// @param name the provider of the file; empty where none is used
 /// @param properties its configuration; holds the secret
 /// @param isNamed whether the file was named
 /// @param unusable why the default file cannot be used; told where nothing else can
 public record RunAccount(
+    Path file,
     Optional<String> name,
     Map<String, String> properties,
     boolean isNamed,
@@ -36,7 +39,7 @@ public record RunAccount(
     }
     Path path = CredentialsPath.of(file, context.shell());
     if (provider.isPresent() || (file.isEmpty() && !Files.exists(path))) {
-      return new RunAccount(Optional.empty(), Map.of(), false, Optional.empty());
+      return new RunAccount(path, Optional.empty(), Map.of(), false, Optional.empty());
     }
     try {
       var credentialsFile = new CredentialsFile(path);
@@ -46,17 +49,23 @@ public record RunAccount(
         StepTarget.warn(context, path, credentialsFile.isOpenToOthers(), credentials.unused());
       }
       return new RunAccount(
-          Optional.of(name), credentials.properties(name), file.isPresent(), Optional.empty());
+          path,
+          Optional.of(name),
+          credentials.properties(name),
+          file.isPresent(),
+          Optional.empty());
     } catch (Failure.Usage failure) {
       if (file.isPresent()) {
         throw failure;
       }
-      return new RunAccount(Optional.empty(), Map.of(), false, Optional.of(failure));
+      return new RunAccount(path, Optional.empty(), Map.of(), false, Optional.of(failure));
     }
   }
 
   /// The provider of the task; empty for the service's default.
-  public Optional<String> choose(List<ProviderView> providers) {
+  ///
+  /// @param notices told which file pays, where it was not named
+  public Optional<String> choose(List<ProviderView> providers, Consumer<String> notices) {
     if (isNamed) {
       return name;
     }
@@ -79,6 +88,7 @@ public record RunAccount(
       throw new Failure.Usage(
           why.sentence() + " (For simulated answers, pass --provider simulator.)");
     });
+    name.ifPresent(_ -> notices.accept("The credentials in %s are used.".formatted(file)));
     return name;
   }
 

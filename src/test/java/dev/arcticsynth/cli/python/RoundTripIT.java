@@ -114,10 +114,11 @@ class RoundTripIT {
     Ended named = launcher.run("./arctic-synth -t t -d --from batch_work_dir/t/results.jsonl");
     // Then
     assertThat(named.code()).as(named.err()).isZero();
-    Path _ = Files.move(
-        folder.resolve("results.results.jsonl"),
-        folder.resolve("results.jsonl"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Path _ =
+        Files.move(
+            folder.resolve("results.results.jsonl"),
+            folder.resolve("results.jsonl"),
+            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     everyRequestIsAnsweredAndPaidOnce();
   }
 

@@ -107,6 +107,14 @@ public interface Provider {
   /// The status of the batch now.
   Uni<BatchStatus> status(String batchId);
 
+  /// The status of the batch that was made for a submission; [BatchStatus.Gone] where the provider
+  /// has given its id to a batch of another.
+  ///
+  /// @param tag of the submission
+  default Uni<BatchStatus> status(String batchId, String tag) {
+    return status(batchId);
+  }
+
   /// Cancels the batch. Repeating it, also on a batch that is over, is harmless: the outcome is in
   /// the next [#status].
   Uni<Void> cancel(String batchId);

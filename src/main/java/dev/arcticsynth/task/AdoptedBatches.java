@@ -26,7 +26,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class AdoptedBatches {
 
-  private static final String UNIQUE_BATCH = "attempt_provider_remote_batch_id_key";
+  private static final String UNIQUE_BATCH = "attempt_live_batch";
 
   private static final String TASKS_OF =
       """

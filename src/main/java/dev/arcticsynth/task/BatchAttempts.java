@@ -53,6 +53,13 @@ public class BatchAttempts implements PartitionObserver {
        ORDER BY ended_at, partition_id, n LIMIT $6\
       """;
 
+  private static final String TAKEN =
+      """
+      SELECT count(*) FROM attempt
+       WHERE provider = :provider AND remote_batch_id = :batch AND partition_id <> :partition
+         AND (state IN ('INTENT', 'CREATING', 'CREATED') OR NOT :live)\
+      """;
+
   private static final String CLEANED =
       """
       UPDATE attempt a SET files_deleted_at = $3
@@ -144,6 +151,22 @@ public class BatchAttempts implements PartitionObserver {
       case PartitionEvent.Recovered recovered -> recall(partition, recovered, change.at());
       case PartitionEvent event -> change(partition, partition.batchAttempt(), event, change.at());
     };
+  }
+
+  /// Whether another partition has a batch of this id at the partition's provider.
+  ///
+  /// @param live only of attempts that are not over
+  static Uni<Boolean> isTaken(Partition partition, String batchId, boolean live) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(TAKEN, Long.class)
+                .setParameter("provider", partition.provider())
+                .setParameter("batch", batchId)
+                .setParameter("partition", partition.id())
+                .setParameter("live", live)
+                .getSingleResult())
+        .map(count -> count > 0);
   }
 
   private static Uni<Void> begin(Partition partition, String tag, Instant now) {

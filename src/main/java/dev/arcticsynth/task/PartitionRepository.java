@@ -107,6 +107,22 @@ public class PartitionRepository implements PanacheRepositoryBase<Partition, UUI
     return guarded(claim, decision, p -> Uni.createFrom().voidItem(), event -> true);
   }
 
+  /// Records that the provider has the batch, and releases the lease: the step is over. Providers
+  /// that count from 1 after a restart give an id twice.
+  ///
+  /// @param isProven its own file tells that the batch is the partition's; else the id must be new
+  /// @param taken what happens where another partition has a batch of that id
+  public Uni<Partition> conclude(
+      Claim claim, PartitionEvent.Submitted submitted, boolean isProven, PartitionEvent taken) {
+    return guarded(
+        claim,
+        (partition, now) ->
+            BatchAttempts.isTaken(partition, submitted.batchId(), isProven)
+                .map(isTaken -> isTaken ? taken : submitted),
+        p -> Uni.createFrom().voidItem(),
+        event -> true);
+  }
+
   /// Records a download: answers, fates and the new state become visible together or not at all.
   public Uni<Partition> conclude(Claim claim, Publication publication) {
     var downloaded =

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(FlowProfile.class)
 class FlowHostileAnswersTest extends Flow {
 
+  /// All attempts of a read.
+  private static final int LIST_TRIES = 4;
+
   static Stream<Fault> unusable() {
     return Stream.of(
         new Fault.WrongLength(1.5),
@@ -94,12 +97,13 @@ class FlowHostileAnswersTest extends Flow {
     // Given
     submit(20, "batch_size=10");
     runUntil(() -> started().size() == 2);
-    faults().add(new FaultRule(new Fault.WrongFile(outputOf(1)), null, 2, 0, outputOf(0)));
-    faults().add(new FaultRule(new Fault.WrongFile(outputOf(0)), null, 2, 0, outputOf(1)));
+    faults().add(new FaultRule(new Fault.WrongFile(outputOf(1)), null, 0, 0, outputOf(0)));
+    faults().add(new FaultRule(new Fault.WrongFile(outputOf(0)), null, 0, 0, outputOf(1)));
     run();
     assertThat(state()).isEqualTo("failed");
     everyRequestHasOneResult(0, 20, 0);
     assertThat(errors()).containsOnly("output_unreadable");
+    faults().clear();
 
     // When
     say("retry");
@@ -193,6 +197,55 @@ class FlowHostileAnswersTest extends Flow {
     // Then
     everyRequestIsAnsweredAndBilledOnce(10);
     assertThat(started()).hasSize(2);
+    assertThat(events()).contains("partition.create_unknown");
+  }
+
+  @Test
+  void a_batch_with_an_id_that_another_had_before_is_adopted_by_its_file() {
+    // Given (a gateway that counts from 1 after a restart)
+    submit(10, "batch_size=5");
+    tickOne("3600");
+    runUntilPartitionIs("downloaded");
+    faults().next(new Fault.LostReply());
+    faults().next(LIST_TRIES, refused(500), Operation.LIST_BATCHES);
+    runUntilPartitionIs("reconciling");
+    var _ =
+        sql(
+            "UPDATE attempt SET remote_batch_id = $1 WHERE state = 'DONE'",
+            started().getLast().batch());
+
+    // When
+    run();
+
+    // Then
+    everyRequestIsAnsweredAndBilledOnce(10);
+    assertThat(started()).hasSize(2);
+  }
+
+  @Test
+  void a_batch_with_an_id_that_another_has_waits_until_that_one_is_found_to_be_gone() {
+    // Given (a gateway that has forgotten the first batch, and counts from 1 again)
+    submit(10, "batch_size=5");
+    tickOne();
+    faults().next(new Fault.LostReply());
+    faults().next(LIST_TRIES, refused(500), Operation.LIST_BATCHES);
+    runUntilPartitionIs("reconciling");
+    String second = started().getLast().batch();
+    var _ =
+        sql(
+            "UPDATE partition SET remote_batch_id = $1 WHERE state IN ('SUBMITTED', 'ENDED')",
+            second);
+    var _ = sql("UPDATE attempt SET remote_batch_id = $1 WHERE state = 'CREATED'", second);
+
+    // When
+    run();
+
+    // Then: the answers of the first are lost with it, and those of the second are not its own
+    assertThat(state()).isEqualTo("completed");
+    everyRequestHasOneResult(10, 0, 0);
+    everyAnswerIsThatOfItsQuestion();
+    assertThat(started()).hasSize(3);
+    assertThat(billed().values().stream().filter(times -> times == 1)).hasSize(5);
   }
 
   @Test
@@ -265,7 +318,11 @@ class FlowHostileAnswersTest extends Flow {
 
   /// One step: the flow has permits for more than one partition in a tick.
   private void tickOne() {
-    faults().next(new Fault.Refused(429, "60", false), Operation.CREATE);
+    tickOne("60");
+  }
+
+  private void tickOne(String othersAfter) {
+    faults().next(new Fault.Refused(429, othersAfter, false), Operation.CREATE);
     tick();
     assertThat(started()).hasSize(1);
   }

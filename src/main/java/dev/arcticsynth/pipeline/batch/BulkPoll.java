@@ -5,6 +5,7 @@ import dev.arcticsynth.provider.PollConfig;
 import dev.arcticsynth.provider.Provider;
 import dev.arcticsynth.provider.Provider.ListedBatch;
 import dev.arcticsynth.provider.ProviderException;
+import dev.arcticsynth.task.BatchTag;
 import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionEvent;
 import dev.arcticsynth.task.PartitionEvent.StatusSuspect;
@@ -231,11 +232,18 @@ class BulkPoll {
       var matches = new LinkedHashMap<Claim, ListedBatch>();
       for (ListedBatch batch : page) {
         Claim claim = waiting.get(batch.id());
-        if (claim != null) {
+        if (claim != null && !isOfAnother(batch, claim)) {
           matches.put(claim, batch);
         }
       }
       return matches;
+    }
+
+    /// Gateways that count from 1 after a restart give an id twice.
+    private static boolean isOfAnother(ListedBatch batch, Claim claim) {
+      return BatchTag.parse(batch.tag())
+          .filter(tag -> !tag.partition().equals(claim.id()))
+          .isPresent();
     }
 
     void polled(Claim claim) {

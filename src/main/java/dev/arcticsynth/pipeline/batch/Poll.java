@@ -26,6 +26,7 @@ public class Poll implements BulkPoll.Poller {
   private final Backoff backoff;
   private final PartitionBisector partitionBisector;
   private final StatusTranslator statuses;
+  private final SubmissionFactory submissionFactory;
 
   Poll(
       PartitionRepository partitions,
@@ -33,13 +34,15 @@ public class Poll implements BulkPoll.Poller {
       FailurePolicy failurePolicy,
       Backoff backoff,
       PartitionBisector partitionBisector,
-      StatusTranslator statuses) {
+      StatusTranslator statuses,
+      SubmissionFactory submissionFactory) {
     this.partitions = partitions;
     this.together = together;
     this.failurePolicy = failurePolicy;
     this.backoff = backoff;
     this.partitionBisector = partitionBisector;
     this.statuses = statuses;
+    this.submissionFactory = submissionFactory;
   }
 
   /// A partition that is `SUBMITTED` or `CANCELLING`.
@@ -80,8 +83,9 @@ public class Poll implements BulkPoll.Poller {
     return conclude(
         claim,
         partition,
-        provider
-            .status(partition.remoteBatchId().orElseThrow())
+        submissionFactory
+            .currentTag(partition)
+            .chain(tag -> provider.status(partition.remoteBatchId().orElseThrow(), tag))
             .map(status -> statuses.event(partition, status, provider)));
   }
 

@@ -72,7 +72,19 @@ public class Reconcile {
         .onFailure(ProviderException.class)
         .recoverWithItem(
             failure -> failurePolicy.whileWaiting(partition, (ProviderException) failure))
-        .chain(event -> partitions.conclude(claim, event));
+        .chain(event ->
+            event instanceof Submitted submitted
+                ? partitions.conclude(claim, submitted, true, waiting(partition, submitted))
+                : partitions.conclude(claim, event));
+  }
+
+  /// The other one finds its batch gone when it asks for it.
+  private Deferred waiting(Partition partition, Submitted submitted) {
+    return new Deferred(
+        WaitReason.PROVIDER,
+        "The provider has made batch %s of this file, and had given that id to another batch before, for which a task is still waiting: it counts from 1 after a restart, and has forgotten what it had. This goes on when the other is over."
+            .formatted(submitted.batchId()),
+        backoff.afterFailure(partition.polls()));
   }
 
   private static Uni<Optional<RemoteBatch>> look(

@@ -67,7 +67,7 @@ class StatusTranslator {
       case BatchStatus.Gone(String word) ->
           hasSaidBefore(partition, word)
               ? new Ended(word, List.of(), OptionalInt.empty(), null)
-              : doubted(partition, word, "The provider does not know the batch.");
+              : doubted(partition, word, "The provider does not know the batch: " + word + ".");
     };
   }
 

@@ -29,6 +29,12 @@ public class SubmissionFactory {
         .map(id -> new BatchTag(id, partition.id(), partition.batchAttempt() + 1).toString());
   }
 
+  /// The tag of the current batch attempt.
+  Uni<String> currentTag(Partition partition) {
+    return deployment()
+        .map(id -> new BatchTag(id, partition.id(), partition.batchAttempt()).toString());
+  }
+
   /// The submission of the current batch attempt.
   public Uni<Submission> current(Task task, Partition partition, Provider provider) {
     return deployment().map(id -> submission(id, task, partition, provider));

@@ -172,7 +172,17 @@ public class Submit {
                     || event.isKeepingFile()
                 ? Uni.createFrom().voidItem()
                 : discard(provider, partition))
-        .chain(event -> conclude(claim, partition, event));
+        .chain(event ->
+            event instanceof Submitted submitted
+                ? partitions.conclude(claim, submitted, false, withIdOfAnother(submitted))
+                : conclude(claim, partition, event));
+  }
+
+  private static CreateUnknown withIdOfAnother(Submitted submitted) {
+    return new CreateUnknown(
+        "The provider answered with the id %s, which it has given to another batch before; which batch was made of the file is looked up."
+            .formatted(submitted.batchId()),
+        submitted.requestId());
   }
 
   private Uni<Partition> conclude(Claim claim, Partition partition, PartitionEvent event) {

@@ -173,6 +173,23 @@ public final class OpenAiProvider implements Provider {
   }
 
   @Override
+  public Uni<BatchStatus> status(String batchId, String tag) {
+    HttpCall httpCall = httpCalls.repeatable("status of " + LogSanitizer.of(batchId));
+    return HttpCalls.onCallersContext(
+        HttpCalls.read(httpCall, () -> api.batch(httpCall, batchId))
+            .map(httpReply ->
+                isOfAnother(httpReply, tag)
+                    ? new BatchStatus.Gone("of_another_file")
+                    : status(httpCall, httpReply)));
+  }
+
+  /// Gateways leave tags out, and write the ids of files anew; no one makes up a tag.
+  private static boolean isOfAnother(HttpReply httpReply, String tag) {
+    String found = new WireBatch(httpReply.json()).metadata(NewBatch.TAG);
+    return httpReply.isSuccess() && !found.isBlank() && !found.equals(tag);
+  }
+
+  @Override
   public Uni<Void> cancel(String batchId) {
     HttpCall httpCall = httpCalls.repeatable("cancel of " + LogSanitizer.of(batchId));
     return HttpCalls.onCallersContext(

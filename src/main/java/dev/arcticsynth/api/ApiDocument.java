@@ -74,8 +74,7 @@ public class ApiDocument implements OASFilter {
         .getPaths()
         .getPathItems()
         .forEach((path, item) ->
-            item.getOperations()
-                .forEach((method, operation) -> complete(path, method, operation)));
+            item.getOperations().forEach((method, operation) -> complete(path, method, operation)));
   }
 
   private static void complete(String path, HttpMethod method, Operation operation) {

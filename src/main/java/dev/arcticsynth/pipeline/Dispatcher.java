@@ -119,7 +119,8 @@ public class Dispatcher {
   }
 
   /// Before the first tick: each provider has an account, without which nothing of it is claimed,
-  /// what waits for a key that was corrected waits no longer, and rows of processes that died on this machine need not wait.
+  /// what waits for a key that was corrected waits no longer, and rows of processes that died on
+  /// this machine need not wait.
   private Uni<Void> begin() {
     return begun.get()
         ? Uni.createFrom().voidItem()

@@ -13,7 +13,6 @@ import dev.arcticsynth.task.Partition;
 import dev.arcticsynth.task.PartitionRepository;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskRepository;
-import dev.arcticsynth.task.TaskState;
 import dev.arcticsynth.task.TaskSteps;
 import dev.arcticsynth.task.Wakeups;
 import dev.arcticsynth.task.lease.Claim;

@@ -31,8 +31,8 @@ public interface Provider {
   /// Where it is reached, for people; without secrets.
   String url();
 
-  /// Another word when its address or its credentials are: what was refused is worth a try again. No
-  /// secret can be read from it.
+  /// Another word when its address or its credentials are: what was refused is worth a try again.
+  /// No secret can be read from it.
   default String fingerprint() {
     return "";
   }
@@ -73,8 +73,8 @@ public interface Provider {
   Uni<RemoteBatch> create(Submission submission, String fileId);
 
   /// The batch of this submission among those created at or after `since`, all pages read: matched
-  /// by its file, or by its tag where the provider does not return the file. A failure with the code
-  /// [ProviderException#NO_LIST] where there is nothing to look into.
+  /// by its file, or by its tag where the provider does not return the file. A failure with the
+  /// code [ProviderException#NO_LIST] where there is nothing to look into.
   Uni<Optional<RemoteBatch>> find(Submission submission, String fileId, Instant since);
 
   /// The batches of the account, ours and others', page by page as they are asked for: at least

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// or answers.
 public final class ProviderException extends RuntimeException {
 
-  /// The code of every refusal of a file for its size, whatever the provider calls it: smaller files
-  /// may be taken.
+  /// The code of every refusal of a file for its size, whatever the provider calls it: smaller
+  /// files may be taken.
   public static final String FILE_TOO_LARGE = "file_too_large";
 
   /// The code of a success whose reply says nothing that can be used.

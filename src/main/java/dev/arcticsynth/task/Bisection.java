@@ -82,8 +82,12 @@ final class Bisection {
                   int ordinal = task.addPartitions(2);
                   boolean held = task.hold() == HoldPoint.UPLOAD;
                   int refusals = refusalsOfHalves(whole, halves);
-                  var left = Partition.halfOf(whole, halves.left(), ordinal, held, now).withRefusals(refusals);
-                  var right = Partition.halfOf(whole, halves.right(), ordinal + 1, held, now).withRefusals(refusals);
+                  var left =
+                      Partition.halfOf(whole, halves.left(), ordinal, held, now)
+                          .withRefusals(refusals);
+                  var right =
+                      Partition.halfOf(whole, halves.right(), ordinal + 1, held, now)
+                          .withRefusals(refusals);
                   return session
                       .persistAll(left, right)
                       .chain(session::flush)

@@ -62,8 +62,7 @@ public sealed interface PartitionEvent {
   /// The provider rejected it for a temporary reason; no fault of the requests.
   ///
   /// @param keepsFile a create call was refused, and is sent again over the same file
-  record TemporarilyRejected(
-      WaitReason waits, String reason, Instant retryAt, boolean keepsFile)
+  record TemporarilyRejected(WaitReason waits, String reason, Instant retryAt, boolean keepsFile)
       implements PartitionEvent {
     public TemporarilyRejected(WaitReason waits, String reason, Instant retryAt) {
       this(waits, reason, retryAt, false);

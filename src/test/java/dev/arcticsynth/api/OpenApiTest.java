@@ -41,7 +41,8 @@ class OpenApiTest {
     }
 
     Stream<JsonNode> parameters(String in) {
-      return stream(description.path("parameters")).filter(one -> one.path("in").asText().equals(in));
+      return stream(description.path("parameters"))
+          .filter(one -> one.path("in").asText().equals(in));
     }
 
     private static Stream<JsonNode> stream(JsonNode array) {
@@ -69,8 +70,7 @@ class OpenApiTest {
         String what = operation.method() + " " + operation.path() + " → " + answer.statusCode();
 
         // Then
-        JsonNode documented =
-            operation.description().at("/responses/" + answer.statusCode());
+        JsonNode documented = operation.description().at("/responses/" + answer.statusCode());
         softly.assertThat(documented.isMissingNode()).as(what).isFalse();
         boolean hasBody = !answer.asString().isEmpty();
         if (hasBody) {
@@ -234,11 +234,11 @@ class OpenApiTest {
     var answers = new ArrayList<Response>();
     for (String path :
         Stream.of(
-            path(operation, task()),
-            path(operation, Http.running()).replace("nowhere/files", "none/files"),
-            path(operation, cancelled()).replace("nowhere/files", "none/files"),
-            unknown.replace("nowhere", "none"),
-            operation.path().replaceAll("\\{[^}]+}", "a;b"))
+                path(operation, task()),
+                path(operation, Http.running()).replace("nowhere/files", "none/files"),
+                path(operation, cancelled()).replace("nowhere/files", "none/files"),
+                unknown.replace("nowhere", "none"),
+                operation.path().replaceAll("\\{[^}]+}", "a;b"))
             .distinct()
             .toList()) {
       answers.add(body(operation, call()).request(operation.method(), query(operation, path)));
@@ -252,17 +252,20 @@ class OpenApiTest {
         body(operation, call())
             .header("Sec-Fetch-Site", "cross-site")
             .request(operation.method(), query(operation, path)));
+    answers.add(body(operation, call()).accept("image/png").request(operation.method(), path));
     answers.add(
-        body(operation, call()).accept("image/png").request(operation.method(), path));
-    answers.add(
-        call().contentType("text/plain").body("x".getBytes(UTF_8)).request(operation.method(), path));
+        call()
+            .contentType("text/plain")
+            .body("x".getBytes(UTF_8))
+            .request(operation.method(), path));
     answers.add(
         call()
             .contentType("application/json")
             .body("{".getBytes(UTF_8))
             .request(operation.method(), path));
     answers.add(body(operation, call()).request(operation.method(), path + "?limit=0&x=y"));
-    answers.add(body(operation, call()).request(operation.method(), path + "?x=" + "y".repeat(9_000)));
+    answers.add(
+        body(operation, call()).request(operation.method(), path + "?x=" + "y".repeat(9_000)));
     answers.add(
         body(operation, call())
             .header("X-Long", "y".repeat(50_000))

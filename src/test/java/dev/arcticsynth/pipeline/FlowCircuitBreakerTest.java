@@ -227,10 +227,14 @@ class FlowCircuitBreakerTest extends Flow {
     accounts.started(List.of("simulator")).await().indefinitely();
 
     // Then
-    assertThat(sql("SELECT due_at FROM partition WHERE state = 'RECONCILING'").getFirst().getValue(0))
+    assertThat(
+            sql("SELECT due_at FROM partition WHERE state = 'RECONCILING'").getFirst().getValue(0))
         .isEqualTo(due.getValue(0));
-    assertThat(sql("SELECT 1 FROM partition WHERE state = 'SUBMITTED' AND due_at <= $1",
-            clock.instant().atOffset(ZoneOffset.UTC))).hasSize(1);
+    assertThat(
+            sql(
+                "SELECT 1 FROM partition WHERE state = 'SUBMITTED' AND due_at <= $1",
+                clock.instant().atOffset(ZoneOffset.UTC)))
+        .hasSize(1);
     run();
     everyRequestIsAnsweredAndBilledOnce(1);
     task = polled;

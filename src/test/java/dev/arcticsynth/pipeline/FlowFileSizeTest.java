@@ -18,8 +18,7 @@ class FlowFileSizeTest extends Flow {
 
   @AfterEach
   void nothingIsLearnedForTheOthers() {
-    List<Row> _ =
-        sql("UPDATE provider_account SET refused_bytes = NULL, refused_bytes_at = NULL");
+    List<Row> _ = sql("UPDATE provider_account SET refused_bytes = NULL, refused_bytes_at = NULL");
   }
 
   @Test

@@ -25,8 +25,7 @@ class OptionsRoute {
   private void answer(RoutingContext call) {
     Optional<String> methods = allowedMethods.of(call.request().path());
     if (methods.isPresent()) {
-      var unused =
-          call.response().setStatusCode(204).putHeader("Allow", methods.get()).end();
+      var unused = call.response().setStatusCode(204).putHeader("Allow", methods.get()).end();
     } else {
       call.next();
     }

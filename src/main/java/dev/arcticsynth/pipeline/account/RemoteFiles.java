@@ -105,7 +105,9 @@ public class RemoteFiles {
     Map<String, DeletionResult> byId = new HashMap<>();
     results.forEach(result -> byId.put(result.fileId(), result));
     return fileIds.stream()
-        .map(id -> byId.getOrDefault(id, new DeletionResult(id, Status.NOT_FOUND, "The provider has no such file.")))
+        .map(id ->
+            byId.getOrDefault(
+                id, new DeletionResult(id, Status.NOT_FOUND, "The provider has no such file.")))
         .toList();
   }
 

@@ -67,8 +67,7 @@ public class Reconcile {
                 .<Uni<PartitionEvent>>map(batch -> Uni.createFrom().item(adopted(batch, provider)))
                 .orElseGet(() -> notFound(partition, provider)))
         .onFailure(Reconcile::isBlind)
-        .recoverWithUni(
-            failure -> blind(task, partition, provider, (ProviderException) failure))
+        .recoverWithUni(failure -> blind(task, partition, provider, (ProviderException) failure))
         .onFailure(ProviderException.class)
         .recoverWithItem(
             failure -> failurePolicy.whileWaiting(partition, (ProviderException) failure))

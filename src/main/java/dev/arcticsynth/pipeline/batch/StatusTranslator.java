@@ -32,8 +32,7 @@ class StatusTranslator {
   private static final String NO_FILE = "the provider names no file of them";
 
   private static final Refusal NO_REASON =
-      new Refusal(
-          "", "The provider gave no reason.", OptionalInt.empty(), Blame.REQUESTS);
+      new Refusal("", "The provider gave no reason.", OptionalInt.empty(), Blame.REQUESTS);
 
   private final FailurePolicy failurePolicy;
   private final Backoff backoff;

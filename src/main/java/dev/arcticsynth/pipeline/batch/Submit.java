@@ -83,8 +83,8 @@ public class Submit {
                 : Uni.createFrom().item(begun));
   }
 
-  /// A partition that is `UPLOADING`: left by another process, held by its caller, waiting until its
-  /// file is read, or with a create call that was refused.
+  /// A partition that is `UPLOADING`: left by another process, held by its caller, waiting until
+  /// its file is read, or with a create call that was refused.
   public Uni<Partition> resume(Claim claim, Task task, Partition partition, Provider provider) {
     if (task.state() == TaskState.CANCELLING) {
       return discard(provider, partition).chain(() -> partitions.conclude(claim, new Cancelled()));
@@ -167,9 +167,7 @@ public class Submit {
             failurePolicy.ofCreate(
                 partition, (ProviderException) failure, !deployments.isChoice(partition, provider)))
         .call(event ->
-            event instanceof Submitted
-                    || event instanceof CreateUnknown
-                    || event.isKeepingFile()
+            event instanceof Submitted || event instanceof CreateUnknown || event.isKeepingFile()
                 ? Uni.createFrom().voidItem()
                 : discard(provider, partition))
         .chain(event ->

@@ -76,16 +76,16 @@ public class Download {
 
   /// A partition that is `ENDED`.
   public Uni<Partition> run(Claim claim, Task task, Partition partition, Provider provider) {
-    return staging.with(folder ->
-        fetch(partition, provider, folder, partition.answerFiles(), List.of())
-            .chain(transfers -> settle(claim, task, partition, transfers)))
+    return staging
+        .with(folder ->
+            fetch(partition, provider, folder, partition.answerFiles(), List.of())
+                .chain(transfers -> settle(claim, task, partition, transfers)))
         // Of this machine, and no attempt at the files.
         .onFailure(StagingFullException.class)
         .recoverWithUni(full ->
             partitions.conclude(
                 claim,
-                new Deferred(
-                    WaitReason.RETRY, String.valueOf(full.getMessage()), backoff.soon())));
+                new Deferred(WaitReason.RETRY, String.valueOf(full.getMessage()), backoff.soon())));
   }
 
   /// Each file by itself: one that fails does not make the others be fetched again.

@@ -55,8 +55,8 @@ class Staging {
   }
 
   /// Runs work with a folder of its own, which is gone afterwards however the work ends. Fails with
-  /// [StagingFullException] where the disk is full, and as long as it has no more space than when it
-  /// was.
+  /// [StagingFullException] where the disk is full, and as long as it has no more space than when
+  /// it was.
   <T> Uni<T> with(Function<Path, Uni<T>> work) {
     return vertx
         .executeBlocking(this::createFolder, false)

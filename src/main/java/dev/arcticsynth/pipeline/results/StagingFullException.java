@@ -18,13 +18,12 @@ final class StagingFullException extends RuntimeException {
 
   /// Whether a failure to write was of this kind.
   static boolean isMeant(Throwable failure) {
-    return Stream.iterate(Optional.of(failure), Optional::isPresent, at -> at.map(Throwable::getCause))
+    return Stream.iterate(
+            Optional.of(failure), Optional::isPresent, at -> at.map(Throwable::getCause))
         .limit(10)
         .flatMap(Optional::stream)
-        .filter(
-            cause ->
-                cause instanceof IOException
-                    || cause instanceof io.vertx.core.file.FileSystemException)
+        .filter(cause ->
+            cause instanceof IOException || cause instanceof io.vertx.core.file.FileSystemException)
         .map(cause -> String.valueOf(cause.getMessage()))
         .anyMatch(
             text -> text.contains("No space left on device") || text.contains("quota exceeded"));

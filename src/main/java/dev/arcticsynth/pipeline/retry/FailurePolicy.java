@@ -170,10 +170,7 @@ public class FailurePolicy {
     return isTooLarge(code) && partition.requests() == 1
         ? new Failed(code, message(failure) + ". It is the file of this request alone.")
         : new Rejected(
-            code,
-            message(failure),
-            backoff.afterFailure(partition.refusals()),
-            isTooLarge(code));
+            code, message(failure), backoff.afterFailure(partition.refusals()), isTooLarge(code));
   }
 
   private static String message(ProviderException failure) {

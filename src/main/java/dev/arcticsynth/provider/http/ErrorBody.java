@@ -142,8 +142,8 @@ public record ErrorBody(String message, String type, String code) {
   }
 
   /// One model is refused, and others of the account are not: no access to it, no verification for
-  /// it, no such one. Where the code does not say it, the message names a model, or "this" one. Scopes
-  /// of keys, as in `model.request`, are not about one.
+  /// it, no such one. Where the code does not say it, the message names a model, or "this" one.
+  /// Scopes of keys, as in `model.request`, are not about one.
   boolean isAboutAModel() {
     return Stream.of(code, type)
             .map(word -> word.toLowerCase(Locale.ROOT))

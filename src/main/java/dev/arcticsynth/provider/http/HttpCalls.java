@@ -30,8 +30,7 @@ public record HttpCalls(InstantSource clock, HttpCredentials credentials) {
   }
 
   /// A call that changes nothing: temporary failures are retried.
-  public static Uni<HttpReply> read(
-      HttpCall httpCall, Supplier<Uni<HttpReply>> request) {
+  public static Uni<HttpReply> read(HttpCall httpCall, Supplier<Uni<HttpReply>> request) {
     return send(httpCall, LIMIT, request)
         .invoke(httpReply -> {
           if (httpReply.status() >= 500 && httpReply.status() != 501) {

@@ -137,9 +137,7 @@ public final class HttpTransfer {
             // The answer, or its absence, decides the outcome.
             .chain(() -> Uni.createFrom().nothing());
     Uni<HttpReply> answered =
-        request
-            .response()
-            .chain(response -> ReplyReader.read(httpCall, upload.target(), response));
+        request.response().chain(response -> ReplyReader.read(httpCall, upload.target(), response));
     return Uni.combine()
         .any()
         .of(answered, sent)
@@ -205,9 +203,7 @@ public final class HttpTransfer {
     }
     watch.busy();
     return ContentCoding.decoded(
-        httpCall,
-        response.getHeader("Content-Encoding"),
-        whole(httpCall, response, watch));
+        httpCall, response.getHeader("Content-Encoding"), whole(httpCall, response, watch));
   }
 
   /// The body as it comes, and a failure where it is not as long as was announced.

@@ -12,20 +12,19 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The proxies that calls go through: by the JVM's properties (`https.proxyHost`, `https.proxyPort`,
-/// `http.nonProxyHosts`), else by the variables that the official clients and curl read
-/// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, in capitals or not).
+/// The proxies that calls go through: by the JVM's properties (`https.proxyHost`,
+/// `https.proxyPort`, `http.nonProxyHosts`), else by the variables that the official clients and
+/// curl read (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, in capitals or not).
 ///
-/// A loopback address means this machine, which a proxy elsewhere cannot reach: it is called through
-/// a proxy on this machine only.
+/// A loopback address means this machine, which a proxy elsewhere cannot reach: it is called
+/// through a proxy on this machine only.
 public final class Proxies {
 
   private final Optional<ProxyOptions> http;
   private final Optional<ProxyOptions> https;
   private final NoProxy exceptions;
 
-  private Proxies(
-      Optional<ProxyOptions> http, Optional<ProxyOptions> https, NoProxy exceptions) {
+  private Proxies(Optional<ProxyOptions> http, Optional<ProxyOptions> https, NoProxy exceptions) {
     this.http = http;
     this.https = https;
     this.exceptions = exceptions;
@@ -104,14 +103,16 @@ public final class Proxies {
     }
     var options = new ProxyOptions().setHost(uri.getHost().replaceAll("[\\[\\]]", ""));
     switch (uri.getScheme().toLowerCase(Locale.ROOT)) {
-      case "http" -> options.setType(ProxyType.HTTP).setPort(uri.getPort() < 0 ? 80 : uri.getPort());
+      case "http" ->
+          options.setType(ProxyType.HTTP).setPort(uri.getPort() < 0 ? 80 : uri.getPort());
       case "socks5", "socks5h" ->
           options.setType(ProxyType.SOCKS5).setPort(uri.getPort() < 0 ? 1080 : uri.getPort());
       case "socks4", "socks4a" ->
           options.setType(ProxyType.SOCKS4).setPort(uri.getPort() < 0 ? 1080 : uri.getPort());
       default ->
           throw wrong(
-              variable, "names a proxy that is neither http:// nor socks5://; others are not spoken");
+              variable,
+              "names a proxy that is neither http:// nor socks5://; others are not spoken");
     }
     if (uri.getRawUserInfo() != null) {
       String[] user = uri.getRawUserInfo().split(":", 2);

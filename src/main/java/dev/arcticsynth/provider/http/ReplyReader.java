@@ -38,7 +38,7 @@ final class ReplyReader {
         isSuccess || ContentCoding.isNone(response.getHeader("Content-Encoding"))
             ? whole
             : whole.onFailure(ProviderException.class).recoverWithItem(() -> Buffer.buffer());
-    return readable.map(text ->
-        HttpReply.of(target, response.statusCode(), text.toString(), response::getHeader));
+    return readable.map(
+        text -> HttpReply.of(target, response.statusCode(), text.toString(), response::getHeader));
   }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
-/// How the expiry of files is requested. Warns once when a provider does not confirm it: Azure's two
-/// surfaces are documented with two spellings of the member, and ignore what they do not know;
+/// How the expiry of files is requested. Warns once when a provider does not confirm it: Azure's
+/// two surfaces are documented with two spellings of the member, and ignore what they do not know;
 /// without an expiry it keeps 500 files and refuses more. A server that refuses the member is not
 /// sent it again.
 final class ExpiryNotice {
@@ -35,8 +35,8 @@ final class ExpiryNotice {
     return form;
   }
 
-  /// The warning about an upload that was refused because it had an expiry: the next ones have none.
-  /// Empty where it was refused for another reason.
+  /// The warning about an upload that was refused because it had an expiry: the next ones have
+  /// none. Empty where it was refused for another reason.
   ///
   /// @param sent how it was asked for
   Optional<String> ofRefusal(HttpReply httpReply, ExpiryForm sent) {

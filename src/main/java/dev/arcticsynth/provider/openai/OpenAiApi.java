@@ -23,11 +23,7 @@ final class OpenAiApi {
     this.account = account;
     this.http =
         new HttpExchange(
-            vertx,
-            account.url(),
-            account.credentials(),
-            account.transfers().connect(),
-            proxies);
+            vertx, account.url(), account.credentials(), account.transfers().connect(), proxies);
   }
 
   Uni<HttpReply> createBatch(HttpCall httpCall, String newBatch) {
@@ -58,8 +54,7 @@ final class OpenAiApi {
   }
 
   Uni<HttpReply> cancelBatch(HttpCall httpCall, String id) {
-    return http.send(
-        httpCall, HttpMethod.POST, account.at("/batches/" + segment(id) + "/cancel"));
+    return http.send(httpCall, HttpMethod.POST, account.at("/batches/" + segment(id) + "/cancel"));
   }
 
   Uni<HttpReply> deleteFile(HttpCall httpCall, String id) {
@@ -76,8 +71,7 @@ final class OpenAiApi {
       query.add("after=" + segment(after));
     }
     String all = account.at(path).toString();
-    return URI.create(
-        all.contains("?") ? all + "&" + query.toString().substring(1) : all + query);
+    return URI.create(all.contains("?") ? all + "&" + query.toString().substring(1) : all + query);
   }
 
   /// An id as a part of an address. Gateways give ids that hold anything.

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /// compatible servers leave members out, add their own, and write words in capitals.
 record WireBatch(JsonNode json) {
 
-  /// Before the end, at OpenAI and at servers that took over its API. The empty one is a list's that
-  /// has none.
+  /// Before the end, at OpenAI and at servers that took over its API. The empty one is a list's
+  /// that has none.
   private static final Set<String> RUNNING =
       Set.of(
           "",

@@ -22,8 +22,8 @@ import java.util.Optional;
 /// all replicas; after a while one partition is the probe, and the others follow when it succeeds.
 ///
 /// Every method belongs into the transaction that records the partition, and locks the account's
-/// row only while the account is parked. What was refused by other settings than ours does not count
-/// for us: a corrected key is tried at once.
+/// row only while the account is parked. What was refused by other settings than ours does not
+/// count for us: a corrected key is tried at once.
 final class AccountCircuitBreaker {
 
   /// While one partition probes, the others wait.

@@ -55,7 +55,8 @@ public class FileSizeLimits {
                 : OptionalLong.empty());
   }
 
-  /// The file of a partition was refused for its size. Belongs into the transaction that records it.
+  /// The file of a partition was refused for its size. Belongs into the transaction that records
+  /// it.
   static Uni<Void> learn(Partition partition, Instant now) {
     return execute(
             LEARN,

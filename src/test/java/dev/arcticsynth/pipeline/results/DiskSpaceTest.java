@@ -67,8 +67,7 @@ class DiskSpaceTest {
         .isTrue();
     assertThat(StagingFullException.isMeant(new IOException("Disk quota exceeded"))).isTrue();
     assertThat(StagingFullException.isMeant(new IOException("Connection reset"))).isFalse();
-    assertThat(
-            StagingFullException.isMeant(new IllegalStateException("No space left on device")))
+    assertThat(StagingFullException.isMeant(new IllegalStateException("No space left on device")))
         .isFalse();
   }
 }

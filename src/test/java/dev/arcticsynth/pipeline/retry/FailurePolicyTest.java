@@ -29,8 +29,7 @@ class FailurePolicyTest {
     var event =
         (Rejected)
             failurePolicy.ofBatch(
-                partition(0, 3),
-                new Refusal(code, message, OptionalInt.empty(), Blame.REQUESTS));
+                partition(0, 3), new Refusal(code, message, OptionalInt.empty(), Blame.REQUESTS));
 
     // Then
     assertThat(event.code()).isEqualTo(shownCode);

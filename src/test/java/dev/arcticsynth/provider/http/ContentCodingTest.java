@@ -130,8 +130,7 @@ class ContentCodingTest {
         catchThrowableOfType(
             ProviderException.class,
             () ->
-                ContentCoding.decoded(
-                        READ, "gzip", Multi.createFrom().item(Buffer.buffer(bomb)))
+                ContentCoding.decoded(READ, "gzip", Multi.createFrom().item(Buffer.buffer(bomb)))
                     .invoke(part -> {
                       unpacked.addAndGet(part.length());
                       largest.accumulateAndGet(part.length(), Math::max);

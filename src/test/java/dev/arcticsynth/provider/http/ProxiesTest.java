@@ -100,9 +100,10 @@ class ProxiesTest {
         Proxies.of(
             Map.of("HTTPS_PROXY", "http://variable:1")::get,
             Map.of(
-                "https.proxyHost", "property",
-                "https.proxyPort", "3128",
-                "http.nonProxyHosts", "*.internal|10.*|vllm")::get);
+                    "https.proxyHost", "property",
+                    "https.proxyPort", "3128",
+                    "http.nonProxyHosts", "*.internal|10.*|vllm")
+                ::get);
     // Then
     assertThat(proxies.of(URI.create(OPENAI)).map(ProxiesTest::words)).contains("property:3128");
     assertThat(proxies.of(URI.create("https://a.internal/v1"))).isEmpty();

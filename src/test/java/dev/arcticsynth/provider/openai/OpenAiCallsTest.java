@@ -93,12 +93,16 @@ class OpenAiCallsTest {
   @Test
   void ids_may_be_numbers() {
     // Given
-    server.answers(200, "{\"id\":17,\"input_file_id\":12,\"status\":\"completed\",\"output_file_id\":1234567890123456789}");
+    server.answers(
+        200,
+        "{\"id\":17,\"input_file_id\":12,\"status\":\"completed\",\"output_file_id\":1234567890123456789}");
     // When
     String file = await(provider.upload(aSubmission(3), lines("{}\n"))).id();
     String batch = await(provider.create(aSubmission(3), "12")).id();
     var status = (BatchStatus.Ended) await(provider.status(batch));
-    server.answers(200, "{\"data\":[{\"id\":17,\"input_file_id\":12,\"created_at\":1790000100}],\"has_more\":false}");
+    server.answers(
+        200,
+        "{\"data\":[{\"id\":17,\"input_file_id\":12,\"created_at\":1790000100}],\"has_more\":false}");
     Optional<RemoteBatch> found = find("12");
     // Then
     assertThat(List.of(file, batch)).containsOnly("17");

@@ -95,8 +95,7 @@ class OpenAiDetoursTest {
     assertThat(batch).isEqualTo("batch_1");
     assertThat(running.word()).isEqualTo("validating");
     assertThat(keys).hasSize(8).containsOnly("Bearer " + OpenAiSamples.KEY);
-    assertThat(server.asked())
-        .endsWith("DELETE /v1/files/file-1", "DELETE /moved/v1/files/file-1");
+    assertThat(server.asked()).endsWith("DELETE /v1/files/file-1", "DELETE /moved/v1/files/file-1");
   }
 
   @ParameterizedTest
@@ -123,8 +122,8 @@ class OpenAiDetoursTest {
     // Given
     try (ScriptedServer other = new ScriptedServer(vertx)) {
       server.does(request ->
-          request.endHandler(_ ->
-              redirect(request, status, other.url() + "/elsewhere?signature=secret")));
+          request.endHandler(
+              _ -> redirect(request, status, other.url() + "/elsewhere?signature=secret")));
       // When
       ProviderException upload = failure(provider.upload(aSubmission(3), lines()));
       ProviderException read = failure(provider.status("batch_1"));
@@ -210,7 +209,9 @@ class OpenAiDetoursTest {
     server.does(request ->
         request.bodyHandler(_ ->
             compressed(
-                request, 429, "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"pay\"}}")));
+                request,
+                429,
+                "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"pay\"}}")));
     // When
     ProviderException create = failure(provider.create(aSubmission(3), "file-1"));
     ProviderException download = failureOfContent();

@@ -52,7 +52,9 @@ class OpenAiFilesTest {
   @BeforeEach
   void start() throws Exception {
     server = new ScriptedServer(vertx);
-    files = new OpenAiFiles(new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url()), Proxies.none());
+    files =
+        new OpenAiFiles(
+            new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url()), Proxies.none());
   }
 
   @AfterEach
@@ -303,13 +305,15 @@ class OpenAiFilesTest {
   }
 
   private OpenAiFiles impatient() {
-    return new OpenAiFiles(new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url(), SHORT), Proxies.none());
+    return new OpenAiFiles(
+        new io.vertx.mutiny.core.Vertx(vertx), anAccount(server.url(), SHORT), Proxies.none());
   }
 
   private HttpReply upload(long bytes, Multi<Buffer> lines) {
     return files
         .upload(CALL, aSubmission(bytes), Dialect.ExpiryForm.BRACKETS, lines)
-        .await().atMost(PATIENCE);
+        .await()
+        .atMost(PATIENCE);
   }
 
   private ProviderException failureOfUpload(long bytes, Multi<Buffer> lines) {

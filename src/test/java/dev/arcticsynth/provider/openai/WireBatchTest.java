@@ -100,7 +100,8 @@ class WireBatchTest {
                     new Refusal("", "worse", NONE, Blame.REQUESTS)))),
         row(
             "'status':'failed','errors':{'code':'model_not_found','message':'bad'}",
-            new Failed("failed", List.of(new Refusal("model_not_found", "bad", NONE, Blame.BATCH)))),
+            new Failed(
+                "failed", List.of(new Refusal("model_not_found", "bad", NONE, Blame.BATCH)))),
         row(
             "'status':'failed','errors':{'data':{'message':'bad','code':7}}",
             new Failed("failed", List.of(new Refusal("7", "bad", NONE, Blame.REQUESTS)))),
@@ -112,7 +113,11 @@ class WireBatchTest {
             new Failed(
                 "failed",
                 List.of(
-                    new Refusal("", "{" + '"' + "text" + '"' + ":" + '"' + "bad" + '"' + "}", NONE, Blame.REQUESTS)))));
+                    new Refusal(
+                        "",
+                        "{" + '"' + "text" + '"' + ":" + '"' + "bad" + '"' + "}",
+                        NONE,
+                        Blame.REQUESTS)))));
   }
 
   @Test

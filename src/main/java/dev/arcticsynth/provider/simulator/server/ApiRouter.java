@@ -9,16 +9,20 @@ import dev.arcticsynth.provider.simulator.store.Ids;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// Routes each request to its call, once what it carries has been read.
 final class ApiRouter {
+  private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
   private final RequestReader requestReader;
   private final FilesApi files;
   private final BatchesApi batches;
@@ -106,7 +110,20 @@ final class ApiRouter {
   private static void prepare(RoutingContext context) {
     context.response().putHeader("x-request-id", "req_" + Ids.next());
     context.response().exceptionHandler(_ -> {});
+    refuseWebPages(context.request());
     context.next();
+  }
+
+  /// Prompts and answers lie here, for programs of this machine and not for pages in its browser,
+  /// which could point a name of their own at it.
+  private static void refuseWebPages(HttpServerRequest request) {
+    HostAndPort host = request.authority();
+    if (host == null
+        || !OWN_NAMES.contains(host.host())
+        || request.getHeader("Origin") != null
+        || request.getHeader("Sec-Fetch-Site") != null) {
+      throw ApiError.of(403, "The simulator answers programs of this machine only.", "cross_site");
+    }
   }
 
   /// A key and a known version of the API come before any answer about a path.

@@ -110,8 +110,7 @@ final class BatchesApi {
       case Fault.StuckIn(String status) ->
           BatchView.of(batch, Status.valueOf(status.toUpperCase(java.util.Locale.ROOT)), now);
       case Fault.Regress _ -> BatchView.of(batch, Status.IN_PROGRESS, now);
-      case Fault.UnknownStatus(String status) ->
-          BatchView.of(batch, now).put("status", status);
+      case Fault.UnknownStatus(String status) -> BatchView.of(batch, now).put("status", status);
       case Fault.WrongCounts _ -> wrongCounts(BatchView.of(batch, now));
       case Fault.CompletedWithoutOutputFile _ -> BatchView.of(batch, now).putNull("output_file_id");
       case Fault.Vanished _ -> throw ApiError.notFound("Batch object", batch.id());

@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the official client makes of it.
 class SimulatorWireTest {
@@ -68,6 +71,34 @@ class SimulatorWireTest {
     assertThat(file.purpose()).isEqualTo(FileObject.Purpose.BATCH);
     assertThat(client.files().retrieve(file.id()).id()).isEqualTo(file.id());
     assertThat(content(file.id())).isEqualTo(content);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: evil.example",
+        "Host: 192.0.2.1",
+        "Host: localhost\r\nOrigin: http://evil.example",
+        "Host: localhost\r\nOrigin: null",
+        "Host: localhost\r\nSec-Fetch-Site: same-site"
+      })
+  void a_page_in_a_browser_is_refused(String headers) throws IOException {
+    for (String path : List.of("/v1/files", "/_simulator/ledger", "/_simulator/faults")) {
+      try (var socket = new Socket("127.0.0.1", simulator.url().getPort())) {
+        // When
+        socket
+            .getOutputStream()
+            .write(
+                "GET %s HTTP/1.1\r\nAuthorization: Bearer key\r\nConnection: close\r\n%s\r\n\r\n"
+                    .formatted(path, headers)
+                    .getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .startsWith("HTTP/1.1 403")
+            .contains("cross_site");
+      }
+    }
   }
 
   @Test

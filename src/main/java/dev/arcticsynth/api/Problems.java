@@ -14,6 +14,7 @@ import dev.arcticsynth.api.model.Problem;
 import dev.arcticsynth.api.provider.InvalidSignatureException;
 import dev.arcticsynth.blob.DamagedBlobException;
 import dev.arcticsynth.database.Outage;
+import dev.arcticsynth.pipeline.body.BusyException;
 import dev.arcticsynth.pipeline.ingest.BodyTooLargeException;
 import dev.arcticsynth.pipeline.ingest.InvalidLinesException;
 import dev.arcticsynth.pipeline.results.FetchedAnswers.NoAnswersException;
@@ -67,6 +68,13 @@ class Problems {
   @ServerExceptionMapper
   RestResponse<Problem> tooLarge(BodyTooLargeException e) {
     return answer(413, "too-large", "Request body too large", e.getMessage());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> busy(BusyException e) {
+    var answer = answer(503, "busy", "Service overloaded", e.getMessage());
+    answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, 5);
+    return answer;
   }
 
   @ServerExceptionMapper

@@ -1,7 +1,9 @@
 package dev.arcticsynth.task;
 
+import jakarta.persistence.Basic;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
+import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.MappedSuperclass;
 import java.time.Instant;
@@ -27,7 +29,11 @@ abstract class TaskColumns extends LeaseColumns {
   String provider;
   @Nullable String model;
   String endpoint;
+
+  /// Long, and read by ingest alone; see [TaskRepository#defaults].
+  @Basic(fetch = FetchType.LAZY)
   @Nullable String defaults;
+
   @Nullable Integer batchSize;
   @Nullable Long maxFileBytes;
   boolean auto;
@@ -84,10 +90,6 @@ abstract class TaskColumns extends LeaseColumns {
 
   public String endpoint() {
     return endpoint;
-  }
-
-  public Optional<String> defaults() {
-    return Optional.ofNullable(defaults);
   }
 
   public OptionalInt batchSize() {

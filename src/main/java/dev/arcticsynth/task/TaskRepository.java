@@ -29,6 +29,18 @@ public class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
             .failWith(() -> new NoSuchTaskException(name)));
   }
 
+  /// What its requests get where they leave it out, as JSON. Not loaded with the task.
+  public Uni<Optional<String>> defaults(UUID taskId) {
+    return Panache.withSession(() ->
+        Panache.getSession()
+            .chain(session ->
+                session
+                    .createNativeQuery("SELECT defaults FROM task WHERE id = ?1", String.class)
+                    .setParameter(1, taskId)
+                    .getSingleResultOrNull())
+            .map(Optional::ofNullable));
+  }
+
   /// An owner's tasks, the newest first, those after a task in that order.
   public Uni<List<Task>> page(String owner, Optional<Task> after, int limit) {
     var newestFirst = Sort.descending("createdAt", "id");

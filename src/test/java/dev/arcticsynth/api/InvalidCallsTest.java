@@ -16,11 +16,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.api.model.Problem;
 import dev.arcticsynth.api.model.TaskView;
+import dev.arcticsynth.pipeline.body.BodyMemory;
+import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskRepository;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.hibernate.Hibernate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @TestProfile(WithoutPipeline.class)
 class InvalidCallsTest {
+
+  @Inject BodyMemory bodyMemory;
+  @Inject TaskRepository tasks;
 
   static Stream<Arguments> badTasks() {
     String metadata = "{\"name\":\"N\",\"metadata\":%s}";
@@ -217,6 +227,68 @@ class InvalidCallsTest {
     var _ = problem(defaults, 422, "bad-request");
     var _ = problem(model, 422, "bad-request");
     assertThat(Rows.stored()).isEqualTo(before);
+  }
+
+  @Test
+  void the_defaults_of_a_task_are_short_since_every_request_gets_them() {
+    // Given
+    String task = "{\"name\":\"%s\",\"defaults\":{\"k\":\"%s\"}}";
+
+    // When
+    Response tooLong = json("/v1/tasks", task.formatted(freshName(), "d".repeat(64 * 1024)));
+    Response fits = json("/v1/tasks", task.formatted(freshName(), "d".repeat(64 * 1024 - 20)));
+
+    // Then
+    assertThat(problem(tooLong, 422, "bad-request").errors().getFirst().pointer())
+        .isEqualTo("/defaults");
+    assertThat(fits.statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void the_defaults_of_a_task_are_read_for_new_requests_and_never_with_a_list() throws Throwable {
+    // Given
+    String name = freshName();
+    String task =
+        "{\"name\":\"%s\",\"defaults\":{\"model\":\"m\",\"messages\":[1]}}".formatted(name);
+    expect(json("/v1/tasks", task), 201);
+
+    // When
+    Response append = lines("/v1/tasks/" + name + "/requests", "{}\n");
+    List<Task> listed =
+        VertxContextSupport.subscribeAndAwait(() -> tasks.page("default", Optional.empty(), 10));
+
+    // Then
+    assertThat(append.statusCode()).isEqualTo(200);
+    assertThat(listed)
+        .isNotEmpty()
+        .noneMatch(found -> Hibernate.isPropertyInitialized(found, "defaults"))
+        .allMatch(found -> Hibernate.isPropertyInitialized(found, "metadata"));
+  }
+
+  @Test
+  void a_call_for_whose_body_there_is_no_memory_is_sent_again_later_and_a_small_one_is_done() {
+    // Given
+    String body = (LINE + "\n").repeat(20_000 / LINE.length());
+    String array = "[" + (LINE + ",").repeat(20_000 / LINE.length()) + LINE + "]";
+    String name = open();
+    Response lines;
+    Response json;
+    Response small;
+
+    // When
+    try (var others = bodyMemory.open()) {
+      others.grow(Runtime.getRuntime().maxMemory() / 4 / 4 * 3 - 9_000);
+      lines = lines("/v1/tasks?name=" + freshName(), body);
+      json = json("/v1/tasks/" + name + "/requests", array);
+      small = lines("/v1/tasks/" + name + "/requests", LINE);
+    }
+
+    // Then
+    assertThat(problem(lines, 503, "busy").detail()).contains("Send the call again");
+    assertThat(lines.header("Retry-After")).isEqualTo("5");
+    var _ = problem(json, 503, "busy");
+    assertThat(small.statusCode()).isEqualTo(200);
+    assertThat(bodyMemory.inUse()).isZero();
   }
 
   @Test

@@ -79,6 +79,13 @@ class InvalidLinesTest {
         bad("UTF-16", LINE.getBytes(UTF_16LE), 1, "invalid_text"),
         bad("UTF-16, big end first", LINE.getBytes(UTF_16BE), 1, "invalid_text"),
         bad("compressed", new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0}, 1, "invalid_text"),
+        bad(
+            "many models",
+            java.util.stream.IntStream.rangeClosed(0, WithoutPipeline.MAX_MODELS)
+                .mapToObj(i -> LINE.replace("\"m\"", "\"m" + i + "\"") + "\n")
+                .collect(java.util.stream.Collectors.joining()),
+            WithoutPipeline.MAX_MODELS + 1,
+            "too_many_models"),
         bad("an empty id", request(""), 1, "invalid_custom_id"),
         bad("a long id", request("i".repeat(1_025)), 1, "invalid_custom_id"),
         bad(

@@ -32,11 +32,14 @@ public class CallbackSecretResource {
 
   private final TaskRepository tasks;
   private final CallbackSecrets secrets;
+  private final RequestBodies bodies;
   private final ObjectMapper json;
 
   @Context HttpServerRequest request;
 
-  CallbackSecretResource(TaskRepository tasks, CallbackSecrets secrets, ObjectMapper json) {
+  CallbackSecretResource(
+      TaskRepository tasks, CallbackSecrets secrets, RequestBodies bodies, ObjectMapper json) {
+    this.bodies = bodies;
     this.tasks = tasks;
     this.secrets = secrets;
     this.json = StrictJson.of(json);
@@ -47,8 +50,8 @@ public class CallbackSecretResource {
   @Operation(summary = "Replace the secret; the previous one also signs for 24 hours")
   @RequestBody(content = @Content(schema = @Schema(implementation = NewSecret.class)))
   public Uni<Void> replace(@RestPath String name) {
-    return RequestBodies.whole(request, MAX_BYTES)
-        .chain(this::secret)
+    return bodies
+        .whole(request, MAX_BYTES, this::secret)
         .chain(secret ->
             tasks.get(TaskOwner.NAME, name).chain(task -> secrets.replace(task.id(), secret)))
         .onFailure(InvalidCallbackException.class)

@@ -15,6 +15,9 @@ public final class JsonRequests {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  /// A task without its requests: `defaults` and `metadata` have limits far below.
+  private static final int MAX_TASK = 256 * 1024;
+
   private final byte[] body;
 
   public JsonRequests(byte[] body) {
@@ -26,9 +29,11 @@ public final class JsonRequests {
     try (JsonParser parser = JSON.createParser(body)) {
       JsonToken first = begin(parser);
       if (first == JsonToken.START_ARRAY) {
-        var lines = elements(parser);
+        int from = start(parser);
+        parser.skipChildren();
+        int to = here(parser);
         end(parser);
-        return Multi.createFrom().item(lines);
+        return JsonLines.ofArray(body, from, to);
       }
       if (first == null) {
         return Multi.createFrom().empty();
@@ -36,10 +41,9 @@ public final class JsonRequests {
       int from = start(parser);
       parser.skipChildren();
       parser.finishToken();
-      var line = Buffer.buffer();
-      add(line, from, here(parser));
+      int to = here(parser);
       end(parser);
-      return Multi.createFrom().item(line);
+      return JsonLines.ofValue(body, from, to);
     }
   }
 
@@ -49,15 +53,17 @@ public final class JsonRequests {
       if (begin(parser) != JsonToken.START_OBJECT) {
         throw new InvalidRequestException("", "wrong_type", "The body is a JSON object.");
       }
-      Optional<Buffer> requests = Optional.empty();
-      byte[] rest = body;
+      Optional<Multi<Buffer>> requests = Optional.empty();
+      int[] without = {0, 0};
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         boolean wanted = parser.currentName().equals("requests");
         JsonToken value = parser.nextToken();
         if (wanted && value == JsonToken.START_ARRAY) {
           int from = start(parser);
-          requests = Optional.of(elements(parser));
-          rest = withNull(from, here(parser));
+          parser.skipChildren();
+          int to = here(parser);
+          requests = Optional.of(JsonLines.ofArray(body, from, to));
+          without = new int[] {from, to};
         } else if (wanted && value != JsonToken.VALUE_NULL) {
           throw new InvalidRequestException("/requests", "wrong_type", "requests is an array.");
         } else {
@@ -65,40 +71,26 @@ public final class JsonRequests {
         }
       }
       end(parser);
-      return new Parts(rest, requests);
+      return new Parts(task(without[0], without[1]), requests);
     }
   }
 
   /// @param task the body with `requests` set to null
-  public record Parts(byte[] task, Optional<Buffer> requests) {}
+  public record Parts(byte[] task, Optional<Multi<Buffer>> requests) {}
 
-  private Buffer elements(JsonParser parser) throws IOException {
-    var lines = Buffer.buffer(body.length);
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      int from = start(parser);
-      parser.skipChildren();
-      parser.finishToken();
-      add(lines, from, here(parser));
+  /// The body with null in place of its requests.
+  private byte[] task(int from, int to) {
+    if (body.length - (to - from) > MAX_TASK) {
+      throw new InvalidRequestException(
+          "", "too_long", "A task without its requests has at most %,d bytes.".formatted(MAX_TASK));
     }
-    return lines;
-  }
-
-  private void add(Buffer lines, int from, int to) {
-    byte[] line = new byte[to - from + 1];
-    for (int i = from; i < to; i++) {
-      byte b = body[i];
-      line[i - from] = b == '\n' || b == '\r' ? (byte) ' ' : b;
-    }
-    line[to - from] = '\n';
-    lines.appendBytes(line);
-  }
-
-  private byte[] withNull(int from, int to) {
-    return Buffer.buffer(body.length)
-        .appendBytes(body, 0, from)
-        .appendString("null")
-        .appendBytes(body, to, body.length - to)
-        .getBytes();
+    return from == to
+        ? body
+        : Buffer.buffer(body.length - (to - from) + 4)
+            .appendBytes(body, 0, from)
+            .appendString("null")
+            .appendBytes(body, to, body.length - to)
+            .getBytes();
   }
 
   /// Where the parser guesses another encoding than UTF-8 it knows no byte offsets.

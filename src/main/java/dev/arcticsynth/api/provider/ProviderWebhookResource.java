@@ -21,11 +21,13 @@ public class ProviderWebhookResource {
   private static final int MAX_BYTES = 64 * 1024;
 
   private final ProviderWebhooks webhooks;
+  private final RequestBodies bodies;
 
   @Context HttpServerRequest request;
 
-  ProviderWebhookResource(ProviderWebhooks webhooks) {
+  ProviderWebhookResource(ProviderWebhooks webhooks, RequestBodies bodies) {
     this.webhooks = webhooks;
+    this.bodies = bodies;
   }
 
   @POST
@@ -39,8 +41,9 @@ public class ProviderWebhookResource {
     if (!webhooks.listensTo(provider)) {
       return Uni.createFrom().failure(new NotFoundException());
     }
-    return RequestBodies.whole(request, MAX_BYTES)
-        .chain(
-            body -> webhooks.take(provider, new IncomingWebhook(id, timestamp, signatures, body)));
+    return bodies.whole(
+        request,
+        MAX_BYTES,
+        body -> webhooks.take(provider, new IncomingWebhook(id, timestamp, signatures, body)));
   }
 }

@@ -12,7 +12,6 @@ import dev.arcticsynth.api.idempotency.Idempotency;
 import dev.arcticsynth.api.idempotency.IdempotentCall;
 import dev.arcticsynth.api.model.CreateTask;
 import dev.arcticsynth.pipeline.ingest.Ingest;
-import dev.arcticsynth.pipeline.ingest.IngestConfig;
 import dev.arcticsynth.pipeline.ingest.UnicodeCheck;
 import dev.arcticsynth.task.NewTask;
 import dev.arcticsynth.task.TaskActions;
@@ -65,7 +64,7 @@ public class CreateTaskResource {
 
   private final TaskActions actions;
   private final Ingest ingest;
-  private final IngestConfig limits;
+  private final RequestBodies bodies;
   private final CreateTaskValidator validator;
   private final TaskViewMapper views;
   private final Idempotency idempotency;
@@ -76,14 +75,14 @@ public class CreateTaskResource {
   CreateTaskResource(
       TaskActions actions,
       Ingest ingest,
-      IngestConfig limits,
+      RequestBodies bodies,
       CreateTaskValidator validator,
       TaskViewMapper views,
       Idempotency idempotency,
       ObjectMapper json) {
     this.actions = actions;
     this.ingest = ingest;
-    this.limits = limits;
+    this.bodies = bodies;
     this.validator = validator;
     this.views = views;
     this.idempotency = idempotency;
@@ -95,7 +94,7 @@ public class CreateTaskResource {
   @Operation(summary = "Create a task, with its requests or without")
   @RequestBody(content = @Content(schema = @Schema(implementation = CreateTask.class)))
   public Uni<Response> create() {
-    return RequestBodies.whole(request, limits.maxJsonBytes()).chain(this::createFrom);
+    return bodies.json(request, this::createFrom);
   }
 
   private Uni<Response> createFrom(byte[] body) {
@@ -108,7 +107,7 @@ public class CreateTaskResource {
           request,
           TASKS,
           fingerprint,
-          () -> Multi.createFrom().optional(parts.requests()),
+          () -> parts.requests().orElse(Multi.createFrom().empty()),
           call -> createFrom(parts, call));
     } catch (IOException e) {
       return Uni.createFrom().failure(e);
@@ -170,7 +169,7 @@ public class CreateTaskResource {
         request,
         TASKS,
         new Fingerprint(request),
-        () -> RequestBodies.stream(request, limits.maxBytes()),
+        () -> bodies.lines(request),
         call -> {
           QueryParameters.requireKnownOrMetadata(request, CREATE_PARAMETERS);
           var newTask = validator.check(createTask);

@@ -1,5 +1,7 @@
 package dev.arcticsynth.api.task;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,6 +36,7 @@ class CreateTaskValidator {
       "A model is a name of 1 to 256 characters, none of them a control character.";
   private static final int DEFAULT_ATTEMPTS = 3;
   private static final int MAX_METADATA = 16;
+  private static final int MAX_DEFAULTS = 64 * 1024;
 
   private final Providers providers;
   private final CallbackValidator callbackValidator;
@@ -82,8 +85,8 @@ class CreateTaskValidator {
     return within(task.provider(), RequestDefaults.of(task));
   }
 
-  RequestDefaults defaults(Task task) {
-    return within(task.provider(), RequestDefaults.of(task));
+  RequestDefaults defaults(Task task, Optional<String> defaults) {
+    return within(task.provider(), RequestDefaults.of(task, defaults));
   }
 
   private RequestDefaults within(String provider, RequestDefaults defaults) {
@@ -153,7 +156,15 @@ class CreateTaskValidator {
       throw new InvalidRequestException(
           "/defaults/stream", "stream_not_possible", "A batch cannot stream.");
     }
-    return Optional.of(write(defaults));
+    String text = write(defaults);
+    if (text.getBytes(UTF_8).length > MAX_DEFAULTS) {
+      throw new InvalidRequestException(
+          "/defaults",
+          "too_long",
+          "defaults have at most %,d bytes as JSON. They are written into every request that leaves them out."
+              .formatted(MAX_DEFAULTS));
+    }
+    return Optional.of(text);
   }
 
   private static String endpoint(@Nullable String endpoint, Provider provider) {

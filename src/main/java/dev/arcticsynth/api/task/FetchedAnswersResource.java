@@ -2,7 +2,6 @@ package dev.arcticsynth.api.task;
 
 import dev.arcticsynth.api.http.RequestBodies;
 import dev.arcticsynth.api.http.TaskOwner;
-import dev.arcticsynth.pipeline.ingest.IngestConfig;
 import dev.arcticsynth.pipeline.results.FetchedAnswers;
 import dev.arcticsynth.task.TaskRepository;
 import io.smallrye.mutiny.Uni;
@@ -31,14 +30,15 @@ public class FetchedAnswersResource {
 
   private final TaskRepository tasks;
   private final FetchedAnswers fetchedAnswers;
-  private final IngestConfig limits;
+  private final RequestBodies bodies;
 
   @Context HttpServerRequest request;
 
-  FetchedAnswersResource(TaskRepository tasks, FetchedAnswers fetchedAnswers, IngestConfig limits) {
+  FetchedAnswersResource(
+      TaskRepository tasks, FetchedAnswers fetchedAnswers, RequestBodies bodies) {
     this.tasks = tasks;
     this.fetchedAnswers = fetchedAnswers;
-    this.limits = limits;
+    this.bodies = bodies;
   }
 
   @POST
@@ -54,10 +54,7 @@ public class FetchedAnswersResource {
     return tasks
         .get(TaskOwner.NAME, name)
         .chain(task ->
-            fetchedAnswers.read(
-                task,
-                RequestBodies.stream(request, limits.maxBytes()),
-                results -> send(results, response)))
+            fetchedAnswers.read(task, bodies.lines(request), results -> send(results, response)))
         // The head is sent: aborting the connection is the only way left to report a failure.
         .onFailure(_ -> response.headWritten())
         .invoke(failure -> {

@@ -6,7 +6,6 @@ import dev.arcticsynth.api.http.TaskOwner;
 import dev.arcticsynth.api.idempotency.Fingerprint;
 import dev.arcticsynth.api.idempotency.Idempotency;
 import dev.arcticsynth.pipeline.ingest.Ingest;
-import dev.arcticsynth.pipeline.ingest.IngestConfig;
 import dev.arcticsynth.task.Task;
 import dev.arcticsynth.task.TaskActions;
 import dev.arcticsynth.task.TaskRepository;
@@ -41,7 +40,7 @@ public class RequestsResource {
   private final TaskRepository tasks;
   private final TaskActions actions;
   private final Ingest ingest;
-  private final IngestConfig limits;
+  private final RequestBodies bodies;
   private final CreateTaskValidator validator;
   private final Idempotency idempotency;
 
@@ -51,13 +50,13 @@ public class RequestsResource {
       TaskRepository tasks,
       TaskActions actions,
       Ingest ingest,
-      IngestConfig limits,
+      RequestBodies bodies,
       CreateTaskValidator validator,
       Idempotency idempotency) {
     this.tasks = tasks;
     this.actions = actions;
     this.ingest = ingest;
-    this.limits = limits;
+    this.bodies = bodies;
     this.validator = validator;
     this.idempotency = idempotency;
   }
@@ -74,7 +73,7 @@ public class RequestsResource {
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = Appended.class)))
   public Uni<Response> appendLines(@RestPath String name) {
-    return append(name, () -> RequestBodies.stream(request, limits.maxBytes()));
+    return append(name, () -> bodies.lines(request));
   }
 
   @POST
@@ -84,8 +83,9 @@ public class RequestsResource {
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = Appended.class)))
   public Uni<Response> appendJson(@RestPath String name) {
-    return RequestBodies.whole(request, limits.maxJsonBytes())
-        .chain(body -> {
+    return bodies.json(
+        request,
+        body -> {
           try {
             Multi<Buffer> lines = new JsonRequests(body).lines();
             return append(name, () -> lines);
@@ -106,12 +106,17 @@ public class RequestsResource {
                 .get(TaskOwner.NAME, name)
                 .invoke(Task::requireOpen)
                 .chain(task ->
-                    ingest.store(
-                        call.lines(),
-                        task.id(),
-                        name,
-                        validator.defaults(task),
-                        ingestedRequests -> call.commit(() -> append(name, ingestedRequests)))));
+                    tasks
+                        .defaults(task.id())
+                        .map(defaults -> validator.defaults(task, defaults))
+                        .chain(defaults ->
+                            ingest.store(
+                                call.lines(),
+                                task.id(),
+                                name,
+                                defaults,
+                                ingestedRequests ->
+                                    call.commit(() -> append(name, ingestedRequests))))));
   }
 
   private Uni<Response> append(String name, IngestedRequests ingestedRequests) {

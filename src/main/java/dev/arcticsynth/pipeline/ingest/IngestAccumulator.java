@@ -8,7 +8,9 @@ import dev.arcticsynth.task.payload.SequenceSet;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /// Accumulates metadata of a body while its blocks are stored: a few numbers a block, never the
@@ -17,13 +19,23 @@ import java.util.UUID;
 /// Blocks arrive in any order; all answers are given once they have all arrived.
 final class IngestAccumulator {
 
+  static final String TOO_MANY_MODELS = "too_many_models";
+
   private final UUID blobId;
+  private final int maxModels;
+  private final long maxBytes;
+  private final Set<List<String>> models = new HashSet<>();
   private final List<Part> parts = new ArrayList<>();
+  private long bodyBytes;
   private int reserved;
   private boolean spoilt;
 
-  IngestAccumulator(UUID blobId) {
+  /// @param maxModels counted for each url
+  /// @param maxBytes of all bodies, the task's defaults filled in
+  IngestAccumulator(UUID blobId, int maxModels, long maxBytes) {
     this.blobId = blobId;
+    this.maxModels = maxModels;
+    this.maxBytes = maxBytes;
   }
 
   UUID blobId() {
@@ -37,6 +49,8 @@ final class IngestAccumulator {
     return first;
   }
 
+  /// Fails with [BodyTooLargeException] where the task's defaults make too much of a body.
+  ///
   /// @param numbers of the block's chunks, in their order
   synchronized void add(ParsedBlock block, List<Integer> numbers) {
     spoilt |= block.problemsTotal() > 0;
@@ -47,10 +61,16 @@ final class IngestAccumulator {
     for (int i = 0; i < numbers.size(); i++) {
       ParsedChunk chunk = block.chunks().get(i);
       chunks.add(stored(numbers.get(i), chunk));
+      models.add(List.of(chunk.model(), chunk.endpoint()));
+      bodyBytes += chunk.bodyBytes();
       generated |= chunk.generated();
       lookalikes |= chunk.lookalikes();
       explicit |= chunk.hashes().length > 0;
     }
+    if (bodyBytes > maxBytes) {
+      throw BodyTooLargeException.withDefaults(maxBytes);
+    }
+    spoilt |= models.size() > maxModels;
     parts.add(
         new Part(
             block.index(),
@@ -58,11 +78,20 @@ final class IngestAccumulator {
             block.requests(),
             block.requestLines(),
             chunks,
-            block.problems(),
+            isListedBefore(block.index()) ? List.of() : block.problems(),
             block.problemsTotal(),
             generated,
             lookalikes,
             explicit));
+  }
+
+  /// Whether blocks before it fill the list of problems already.
+  private boolean isListedBefore(int index) {
+    int listed = 0;
+    for (Part part : parts) {
+      listed += part.index() < index ? part.problems().size() : 0;
+    }
+    return listed >= InvalidLinesException.MAX_LISTED;
   }
 
   /// A bad line was seen: nothing more is stored, but reading continues to report all bad lines.
@@ -78,6 +107,9 @@ final class IngestAccumulator {
     if (total > 0) {
       return Uni.createFrom().failure(new InvalidLinesException(problems(), total));
     }
+    if (models.size() > maxModels) {
+      return bad(TOO_MANY_MODELS, tooManyModels(maxModels));
+    }
     long requests = requests();
     if (requests == 0) {
       return bad("empty", "the body holds no request");
@@ -88,6 +120,12 @@ final class IngestAccumulator {
           "more than %,d requests; send them in several calls".formatted(maxRequests));
     }
     return Uni.createFrom().voidItem();
+  }
+
+  static String tooManyModels(int maxModels) {
+    return ("more than %,d models in one call, counted for each url (arctic.ingest.max-models);"
+            + " send them in several calls")
+        .formatted(maxModels);
   }
 
   private static Uni<Void> bad(String code, String detail) {

@@ -7,12 +7,14 @@ import jakarta.validation.constraints.Positive;
 /// Limits of a call that hands over requests.
 @ConfigMapping(prefix = "arctic.ingest")
 public interface IngestConfig {
-  /// Longest request line, in bytes.
-  @WithDefault("1048576")
+  /// Longest request line in bytes, also after the task's defaults are filled in. Images are part
+  /// of their line, a third longer than their file.
+  @WithDefault("16777216")
   @Positive
   int maxLineBytes();
 
-  /// Longest NDJSON body, in bytes.
+  /// Longest NDJSON body in bytes, also once it is decompressed or the task's defaults are filled
+  /// in.
   @WithDefault("4294967296")
   @Positive
   long maxBytes();
@@ -21,6 +23,11 @@ public interface IngestConfig {
   @WithDefault("5000000")
   @Positive
   long maxRequests();
+
+  /// Most models in one call, counted for each url.
+  @WithDefault("256")
+  @Positive
+  int maxModels();
 
   /// Longest JSON body (not NDJSON), in bytes. It is held in memory.
   @WithDefault("16777216")

@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline.ingest;
 
+import dev.arcticsynth.pipeline.body.BodyMemory;
 import dev.arcticsynth.pipeline.lines.ByteScanner;
 import dev.arcticsynth.pipeline.lines.GrowableBytes;
 import io.smallrye.mutiny.Multi;
@@ -11,15 +12,19 @@ import java.util.List;
 /// body is made of. Lines end with `\n`; nothing else ends a line (`\u2028` inside strings must
 /// not).
 ///
+/// Memory grows with what has arrived, and is counted before it is taken.
+///
 /// One instance a body; fed by one thread at a time.
 final class LineBlockSplitter {
 
-  private static final int BLOCK_BYTES = 1 << 20;
+  static final int BLOCK_BYTES = 1 << 20;
+
   private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final int maxLine;
   private final long maxBytes;
-  private GrowableBytes open = new GrowableBytes(BLOCK_BYTES + 64 * 1024);
+  private final BodyMemory.Share memory;
+  private GrowableBytes open = new GrowableBytes(BodyMemory.UNCOUNTED);
   private int lineFrom;
   private boolean skipping;
   private long seen;
@@ -27,18 +32,26 @@ final class LineBlockSplitter {
 
   /// @param maxLine longest line in bytes, without its end
   /// @param maxBytes longest body in bytes
-  LineBlockSplitter(int maxLine, long maxBytes) {
+  LineBlockSplitter(int maxLine, long maxBytes, BodyMemory.Share memory) {
     this.maxLine = maxLine;
     this.maxBytes = maxBytes;
+    this.memory = memory;
   }
 
   /// About a MiB of whole lines of a body.
   ///
   /// @param index counts blocks of one body from 0
+  /// @param bytes counted in the call's share of the memory; a copy of its lines is not
   /// @param cut the last line was longer than allowed and is not here; it still counts as a line
-  record LineBlock(int index, byte[] bytes, int length, boolean cut) {}
+  record LineBlock(int index, byte[] bytes, int length, boolean cut) {
+    /// What the share gets back once the block is not needed any more.
+    int counted() {
+      return bytes.length - BodyMemory.UNCOUNTED;
+    }
+  }
 
-  /// Fails with [BodyTooLargeException] as soon as the body is longer than allowed.
+  /// Fails with [BodyTooLargeException] as soon as the body is longer than allowed, and with
+  /// [BusyException] where there is no memory for it.
   Multi<LineBlock> of(Multi<Buffer> body) {
     return Multi.createBy()
         .concatenating()
@@ -60,10 +73,12 @@ final class LineBlockSplitter {
       int end = ByteScanner.newline(buffer, from, buffer.length);
       boolean ended = end < buffer.length;
       if (!skipping) {
-        open.write(buffer, from, end - from);
-        if (open.size() - lineFrom > maxLine) {
+        if (open.size() - lineFrom + end - from > maxLine) {
           full.add(cutOff());
           skipping = true;
+        } else {
+          makeRoom(end - from + 1);
+          open.write(buffer, from, end - from);
         }
       }
       if (ended) {
@@ -82,8 +97,23 @@ final class LineBlockSplitter {
     return full;
   }
 
+  /// Doubles, but takes no more than the longest line needs. Both arrays live while the bytes are
+  /// copied.
+  private void makeRoom(int more) {
+    int needed = open.size() + more;
+    int before = open.capacity();
+    if (needed > before) {
+      long longest = Math.max(needed, (long) BLOCK_BYTES + maxLine);
+      int capacity = (int) Math.min(Math.max(needed, before * 2L), longest);
+      memory.grow(capacity);
+      open.reserve(capacity);
+      memory.shrink(before);
+    }
+  }
+
   private List<LineBlock> rest() {
     if (open.size() > lineFrom) {
+      makeRoom(1);
       open.write('\n');
       lineFrom = open.size();
     }
@@ -97,10 +127,10 @@ final class LineBlockSplitter {
   private LineBlock block(int length, boolean cut) {
     byte[] bytes = open.array();
     if (index == 0 && length >= BOM.length && java.util.Arrays.mismatch(bytes, BOM) == BOM.length) {
-      bytes = java.util.Arrays.copyOfRange(bytes, BOM.length, length);
+      System.arraycopy(bytes, BOM.length, bytes, 0, length - BOM.length);
       length -= BOM.length;
     }
-    open = new GrowableBytes(BLOCK_BYTES + 64 * 1024);
+    open = new GrowableBytes(BodyMemory.UNCOUNTED);
     lineFrom = 0;
     return new LineBlock(index++, bytes, length, cut);
   }

@@ -3,8 +3,9 @@ package dev.arcticsynth.pipeline.ingest;
 import dev.arcticsynth.pipeline.ingest.InvalidLinesException.LineProblem;
 import java.util.List;
 
-/// What a block holds.
+/// What a block holds, or a part of it.
 ///
+/// @param next where the rest of the block begins; its length when there is none
 /// @param lines all its lines, blank and bad ones included
 /// @param requests good lines
 /// @param requestLines for each request its line in the block, from 0; empty when no line is blank
@@ -12,12 +13,19 @@ import java.util.List;
 /// @param problemsTotal all bad lines
 record ParsedBlock(
     int index,
+    int next,
     int lines,
     int requests,
     int[] requestLines,
     List<ParsedChunk> chunks,
     List<LineProblem> problems,
     long problemsTotal) {
+
+  /// Bytes that are kept of it until the body is committed, about.
+  long remembered() {
+    long places = chunks.stream().mapToLong(chunk -> 200L + 4L * chunk.places().length).sum();
+    return 200 + places + 4L * requestLines.length + 200L * problems.size();
+  }
 
   /// Requests of one model and endpoint, ready to be stored.
   ///

@@ -20,12 +20,18 @@ public record RequestDefaults(
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  public static RequestDefaults of(Task task) {
-    return of(task.model(), task.endpoint(), task.defaults());
+  /// @param defaults of the task, which is read without them
+  public static RequestDefaults of(Task task, Optional<String> defaults) {
+    return of(task.model(), task.endpoint(), defaults);
   }
 
   public static RequestDefaults of(NewTask task) {
     return of(task.model(), task.endpoint(), task.defaults());
+  }
+
+  /// The most that they add to a request.
+  long bytes() {
+    return members.values().stream().mapToLong(member -> member.length + 1L).sum();
   }
 
   /// Only what the provider accepts is stored.

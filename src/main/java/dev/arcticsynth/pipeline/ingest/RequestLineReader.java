@@ -1,9 +1,11 @@
 package dev.arcticsynth.pipeline.ingest;
 
+import dev.arcticsynth.pipeline.body.BodyMemory;
 import dev.arcticsynth.pipeline.ingest.LineBlockSplitter.LineBlock;
 import dev.arcticsynth.pipeline.ingest.ParsedBlock.ParsedChunk;
 import dev.arcticsynth.pipeline.lines.StoredRequests;
 import dev.arcticsynth.task.Task;
+import dev.arcticsynth.task.TaskRepository;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -17,8 +19,10 @@ public class RequestLineReader {
 
   private final Vertx vertx;
   private final IngestConfig config;
+  private final TaskRepository tasks;
 
-  RequestLineReader(Vertx vertx, IngestConfig config) {
+  RequestLineReader(Vertx vertx, IngestConfig config, TaskRepository tasks) {
+    this.tasks = tasks;
     this.vertx = vertx;
     this.config = config;
   }
@@ -32,14 +36,24 @@ public class RequestLineReader {
   /// Fails with [InvalidLinesException] at the first bad line, and with what the visitor throws.
   /// The visitor is called on a worker thread, never twice at a time.
   public Uni<Void> read(Multi<Buffer> lines, Task task, Visitor visitor) {
-    var defaults = RequestDefaults.of(task);
-    return new LineBlockSplitter(config.maxLineBytes(), config.maxBytes())
+    return tasks
+        .defaults(task.id())
+        .chain(defaults -> read(lines, task, RequestDefaults.of(task, defaults), visitor));
+  }
+
+  /// One block at a time, and no caller's: its memory needs no count.
+  private Uni<Void> read(
+      Multi<Buffer> lines, Task task, RequestDefaults defaults, Visitor visitor) {
+    return new LineBlockSplitter(config.maxLineBytes(), config.maxBytes(), BodyMemory.uncounted())
         .of(lines)
         .onItem()
         .transformToUniAndConcatenate(block ->
             vertx.executeBlocking(
                 () -> {
-                  show(block, new RequestParser(defaults, task.name()), visitor);
+                  int at = 0;
+                  do {
+                    at = show(block, at, new RequestParser(defaults, task.name(), config), visitor);
+                  } while (at < block.length());
                   return true;
                 },
                 false))
@@ -47,8 +61,8 @@ public class RequestLineReader {
         .ignoreAsUni();
   }
 
-  private static void show(LineBlock block, RequestParser parser, Visitor visitor) {
-    ParsedBlock parsed = parser.parse(block);
+  private static int show(LineBlock block, int begin, RequestParser parser, Visitor visitor) {
+    ParsedBlock parsed = parser.parse(block, begin);
     if (parsed.problemsTotal() > 0) {
       throw new InvalidLinesException(parsed.problems(), parsed.problemsTotal());
     }
@@ -58,5 +72,6 @@ public class RequestLineReader {
         visitor.see(chunk.model(), chunk.endpoint(), requests);
       }
     }
+    return parsed.next();
   }
 }

@@ -35,31 +35,42 @@ final class RequestParser {
                   .maxNestingDepth(64)
                   .maxNumberLength(100)
                   .maxNameLength(1_024)
-                  .maxStringLength(Integer.MAX_VALUE)
+                  // Of what is kept as text: names. What is only passed over has no limit.
+                  .maxStringLength(64 * 1024)
                   .build())
           .build();
 
+  /// So much is made of a block at a time, and one line more.
+  static final int MOST_STORED = 2 * LineBlockSplitter.BLOCK_BYTES;
+
   private final RequestDefaults defaults;
   private final Pattern generatedForm;
+  private final int maxLine;
+  private final int maxModels;
   private final LinkedHashMap<Group, ChunkBuilder> groups = new LinkedHashMap<>();
   private final List<LineProblem> problems = new ArrayList<>();
   private long problemsTotal;
   private int requests;
+  private long stored;
   private final ByteScanner byteScanner = new ByteScanner();
 
   /// @param taskName its generated ids are `{taskName}_{n}`
-  RequestParser(RequestDefaults defaults, String taskName) {
+  RequestParser(RequestDefaults defaults, String taskName, IngestConfig limits) {
     this.defaults = defaults;
+    this.maxLine = limits.maxLineBytes();
+    this.maxModels = limits.maxModels();
     this.generatedForm = CustomIds.generatedForm(taskName);
   }
 
-  /// Parses one block; an instance parses one.
-  ParsedBlock parse(LineBlock block) {
+  /// Parses one block from a place on, up to its end or until much is stored; an instance parses
+  /// once.
+  ParsedBlock parse(LineBlock block, int begin) {
     byte[] bytes = block.bytes();
     int line = 0;
     int blanks = 0;
     int[] requestLines = new int[64];
-    for (int from = 0; from < block.length(); line++) {
+    int from = begin;
+    for (; from < block.length() && stored < MOST_STORED; line++) {
       int to = byteScanner.line(bytes, from);
       if (isBlank(bytes, from, to)) {
         blanks++;
@@ -72,15 +83,16 @@ final class RequestParser {
       }
       from = to + 1;
     }
-    if (block.cut()) {
-      bad(line++, null, "line_too_long", "the line is longer than arctic.ingest.max-line-bytes");
+    if (block.cut() && from >= block.length()) {
+      bad(line++, null, "line_too_long", tooLong("the line is longer"));
     }
     return new ParsedBlock(
         block.index(),
+        from,
         line,
         requests,
         blanks == 0 ? new int[0] : Arrays.copyOf(requestLines, requests),
-        groups.values().stream().map(ChunkBuilder::build).toList(),
+        groups.values().stream().filter(chunk -> chunk.count > 0).map(ChunkBuilder::build).toList(),
         problems,
         problemsTotal);
   }
@@ -103,7 +115,7 @@ final class RequestParser {
           line,
           null,
           "limit_exceeded",
-          "nested deeper than 64, or a number longer than 100 or a name longer than 1024 characters");
+          "nested deeper than 64, or a number longer than 100, a name longer than 1024 or an id, url or model longer than 65536 characters");
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       bad(
@@ -121,9 +133,28 @@ final class RequestParser {
     if (id != null) {
       requireUsable(id);
     }
-    groups
-        .computeIfAbsent(new Group(request.model(), request.endpoint()), ChunkBuilder::new)
-        .add(request, requests++, id != null && generatedForm.matcher(id).matches());
+    var group = new Group(request.model(), request.endpoint());
+    ChunkBuilder chunk = groups.get(group);
+    if (chunk == null) {
+      if (groups.size() == maxModels) {
+        throw new MalformedLineException(
+            null, IngestAccumulator.TOO_MANY_MODELS, IngestAccumulator.tooManyModels(maxModels));
+      }
+      chunk = new ChunkBuilder(group);
+      groups.put(group, chunk);
+    }
+    long length = chunk.write(request);
+    if (length > maxLine) {
+      chunk.discardWritten();
+      throw new MalformedLineException(
+          null, "line_too_long", tooLong("with the task's defaults the line is longer"));
+    }
+    chunk.keep(request, requests++, id != null && generatedForm.matcher(id).matches());
+    stored += length;
+  }
+
+  private String tooLong(String what) {
+    return "%s than %,d bytes (arctic.ingest.max-line-bytes)".formatted(what, maxLine);
   }
 
   private static void requireUsable(String id) throws MalformedLineException {
@@ -156,8 +187,10 @@ final class RequestParser {
   /// Collects the requests of one model and endpoint.
   private static final class ChunkBuilder {
     private final Group group;
-    private final GrowableBytes raw = new GrowableBytes(64 * 1024);
-    private int[] places = new int[64];
+    private final GrowableBytes raw = new GrowableBytes(1_024);
+    private int kept;
+    private long length;
+    private int[] places = new int[8];
     private int count;
     private long bodyBytes;
     private long inputs;
@@ -169,12 +202,24 @@ final class RequestParser {
       this.group = group;
     }
 
-    void add(RequestLine request, int place, boolean lookalike) {
+    /// The length of its body in bytes.
+    long write(RequestLine request) {
+      length = request.store(raw);
+      return length;
+    }
+
+    void discardWritten() {
+      raw.truncate(kept);
+    }
+
+    /// Keeps what was written last.
+    void keep(RequestLine request, int place, boolean lookalike) {
       if (count == places.length) {
         places = Arrays.copyOf(places, count * 2);
       }
       places[count++] = place;
-      bodyBytes += request.store(raw);
+      kept = raw.size();
+      bodyBytes += length;
       inputs += request.inputs();
       String id = request.customId();
       if (id == null) {

@@ -1,7 +1,8 @@
 package dev.arcticsynth.pipeline.ingest;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -58,15 +59,14 @@ public final class UnicodeCheck {
   }
 
   private static Optional<String> notUtf8(byte[] bytes, int from, int to) {
-    try {
-      var unused =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes, from, to - from));
-      return Optional.empty();
-    } catch (CharacterCodingException e) {
-      return Optional.of("the bytes are not UTF-8");
+    var decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
+    var in = ByteBuffer.wrap(bytes, from, to - from);
+    // Over and over the same: the text itself is not needed, and may be long.
+    var out = CharBuffer.allocate(Math.min(to - from, 8 * 1024));
+    CoderResult result = decoder.decode(in, out.clear(), true);
+    while (result.isOverflow()) {
+      result = decoder.decode(in, out.clear(), true);
     }
+    return result.isError() ? Optional.of("the bytes are not UTF-8") : Optional.empty();
   }
 }

@@ -40,6 +40,22 @@ public final class GrowableBytes extends ByteArrayOutputStream {
     return buf;
   }
 
+  public int capacity() {
+    return buf.length;
+  }
+
+  /// Makes the array so long, where it is shorter.
+  public void reserve(int capacity) {
+    if (buf.length < capacity) {
+      buf = java.util.Arrays.copyOf(buf, capacity);
+    }
+  }
+
+  /// Forgets what was written behind this place.
+  public void truncate(int size) {
+    count = Math.min(count, size);
+  }
+
   private void ensure(int more) {
     if (buf.length - count < more) {
       int wanted = Math.addExact(count, more);

@@ -29,7 +29,7 @@ class IngestAccumulatorTest {
       var lineOfRequest = new ArrayList<Long>();
       List<ParsedBlock> blocks = blocks(random, models, lineOfRequest);
       Collections.shuffle(blocks, random);
-      var ingestAccumulator = new IngestAccumulator(UUID.randomUUID());
+      var ingestAccumulator = new IngestAccumulator(UUID.randomUUID(), 256, Long.MAX_VALUE);
 
       // When
       blocks.forEach(block -> keep(block, ingestAccumulator));
@@ -49,7 +49,7 @@ class IngestAccumulatorTest {
   @Test
   void bad_lines_are_reported_by_their_line_in_the_whole_body() {
     // Given
-    var ingestAccumulator = new IngestAccumulator(UUID.randomUUID());
+    var ingestAccumulator = new IngestAccumulator(UUID.randomUUID(), 256, Long.MAX_VALUE);
     keep(parsed(1, "\nbad\n"), ingestAccumulator);
     keep(parsed(0, GOOD.formatted(1) + "bad\n\n"), ingestAccumulator);
 
@@ -70,7 +70,7 @@ class IngestAccumulatorTest {
   @Test
   void a_hundred_problems_of_many_blocks_are_reported_and_all_counted() {
     // Given
-    var ingestAccumulator = new IngestAccumulator(UUID.randomUUID());
+    var ingestAccumulator = new IngestAccumulator(UUID.randomUUID(), 256, Long.MAX_VALUE);
     IntStream.range(0, 4).forEach(i -> keep(parsed(i, "bad\n".repeat(40)), ingestAccumulator));
 
     // When
@@ -90,9 +90,9 @@ class IngestAccumulatorTest {
   @Test
   void a_body_without_requests_or_with_too_many_is_refused() {
     // Given
-    var none = new IngestAccumulator(UUID.randomUUID());
+    var none = new IngestAccumulator(UUID.randomUUID(), 256, Long.MAX_VALUE);
     keep(parsed(0, "\n \n"), none);
-    var many = new IngestAccumulator(UUID.randomUUID());
+    var many = new IngestAccumulator(UUID.randomUUID(), 256, Long.MAX_VALUE);
     keep(parsed(0, GOOD.formatted(1).repeat(3)), many);
 
     // When
@@ -113,7 +113,7 @@ class IngestAccumulatorTest {
   @Test
   void the_kind_of_ids_is_known_for_the_whole_body() {
     // Given
-    var ingestAccumulator = new IngestAccumulator(UUID.randomUUID());
+    var ingestAccumulator = new IngestAccumulator(UUID.randomUUID(), 256, Long.MAX_VALUE);
     keep(parsed(0, GOOD.formatted(1)), ingestAccumulator);
     keep(
         parsed(1, "{\"custom_id\":\"t_0\",\"model\":\"m\",\"messages\":[1]}\n"), ingestAccumulator);
@@ -164,10 +164,42 @@ class IngestAccumulatorTest {
     return List.of(models);
   }
 
+  @Test
+  void models_are_counted_over_the_whole_body() {
+    // Given
+    var ingestAccumulator = new IngestAccumulator(UUID.randomUUID(), 2, Long.MAX_VALUE);
+    keep(parsed(0, GOOD.formatted(1) + GOOD.formatted(2)), ingestAccumulator);
+
+    // When
+    keep(parsed(1, GOOD.formatted(2) + GOOD.formatted(3)), ingestAccumulator);
+
+    // Then
+    assertThat(ingestAccumulator.isSpoilt()).isTrue();
+    assertThatThrownBy(() -> ingestAccumulator.check(10).await().indefinitely())
+        .isInstanceOfSatisfying(
+            InvalidLinesException.class,
+            e -> assertThat(e.problems().getFirst().code()).isEqualTo("too_many_models"));
+  }
+
+  @Test
+  void a_body_is_as_long_as_what_is_made_of_it() {
+    // Given
+    var ingestAccumulator = new IngestAccumulator(UUID.randomUUID(), 2, 100);
+    keep(parsed(0, GOOD.formatted(1).repeat(3)), ingestAccumulator);
+
+    // When
+    var more = parsed(1, GOOD.formatted(1));
+
+    // Then
+    assertThatThrownBy(() -> keep(more, ingestAccumulator))
+        .isInstanceOf(BodyTooLargeException.class)
+        .hasMessageContaining("100 bytes");
+  }
+
   private static ParsedBlock parsed(int index, String text) {
     byte[] bytes = text.getBytes(UTF_8);
-    return new RequestParser(Parsed.NONE, "t")
-        .parse(new LineBlock(index, bytes, bytes.length, false));
+    return new RequestParser(Parsed.NONE, "t", Parsed.LIMITS)
+        .parse(new LineBlock(index, bytes, bytes.length, false), 0);
   }
 
   private static void keep(ParsedBlock block, IngestAccumulator ingestAccumulator) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arcticsynth.pipeline.body.BodyMemory;
+import dev.arcticsynth.pipeline.body.BusyException;
 import dev.arcticsynth.pipeline.ingest.LineBlockSplitter.LineBlock;
 import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -124,7 +126,7 @@ class LineBlockSplitterTest {
 
     // When
     List<LineBlock> blocks =
-        new LineBlockSplitter(1 << 20, Long.MAX_VALUE)
+        new LineBlockSplitter(1 << 20, Long.MAX_VALUE, new BodyMemory(Long.MAX_VALUE).open())
             .of(buffers)
             .collect()
             .asList()
@@ -135,6 +137,43 @@ class LineBlockSplitterTest {
     assertThat(blocks).hasSize(1);
     assertThat(blocks.getFirst().cut()).isTrue();
     assertThat(blocks.getFirst().length()).isZero();
+  }
+
+  @Test
+  void memory_grows_with_what_has_arrived() {
+    // Given
+    var memory = new BodyMemory(1 << 30);
+    var splitter = new LineBlockSplitter(1 << 24, Long.MAX_VALUE, memory.open());
+    var seen = new ArrayList<Long>();
+
+    // When
+    var buffers =
+        Multi.createFrom()
+            .items("{\"a\":1}\n", "x".repeat(100_000), "x".repeat(1_000_000))
+            .invoke(buffer -> seen.add(memory.inUse()))
+            .map(Buffer::buffer);
+    List<LineBlock> blocks = splitter.of(buffers).collect().asList().await().indefinitely();
+
+    // Then
+    assertThat(seen.get(0)).isZero();
+    assertThat(seen.get(1)).isZero();
+    assertThat(seen.get(2)).isBetween(90_000L, 220_000L);
+    assertThat(memory.inUse()).isBetween(1_000_000L, 2_300_000L);
+    assertThat(memory.inUse()).isEqualTo(blocks.getFirst().counted());
+  }
+
+  @Test
+  void a_body_for_which_there_is_no_memory_is_refused() {
+    // Given
+    var memory = new BodyMemory(1_000_000);
+    var splitter = new LineBlockSplitter(1 << 24, Long.MAX_VALUE, memory.open());
+    var body = Multi.createFrom().range(0, 100).map(i -> Buffer.buffer("z".repeat(10_000)));
+
+    // When
+    var blocks = splitter.of(body).collect().asList();
+
+    // Then
+    assertThatThrownBy(() -> blocks.await().indefinitely()).isInstanceOf(BusyException.class);
   }
 
   @Test
@@ -202,7 +241,7 @@ class LineBlockSplitterTest {
   }
 
   private static List<LineBlock> blocks(List<byte[]> buffers, int maxLine, long maxBytes) {
-    return new LineBlockSplitter(maxLine, maxBytes)
+    return new LineBlockSplitter(maxLine, maxBytes, new BodyMemory(Long.MAX_VALUE).open())
         .of(Multi.createFrom().iterable(buffers).map(Buffer::buffer))
         .collect()
         .asList()

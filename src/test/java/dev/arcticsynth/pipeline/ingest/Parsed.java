@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.arcticsynth.pipeline.ingest.InvalidLinesException.LineProblem;
 import dev.arcticsynth.pipeline.ingest.LineBlockSplitter.LineBlock;
 import dev.arcticsynth.pipeline.lines.StoredRequests;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,20 @@ record Parsed(String id, String body, String model, String endpoint) {
   static final RequestDefaults NONE =
       RequestDefaults.of(Optional.empty(), RequestUrls.CHAT, Optional.empty());
 
+  static final IngestConfig LIMITS = limits(1 << 24, 256);
+
+  static IngestConfig limits(int maxLineBytes, int maxModels) {
+    return new SmallRyeConfigBuilder()
+        .withMapping(IngestConfig.class)
+        .withDefaultValue("arctic.ingest.max-line-bytes", String.valueOf(maxLineBytes))
+        .withDefaultValue("arctic.ingest.max-models", String.valueOf(maxModels))
+        .build()
+        .getConfigMapping(IngestConfig.class);
+  }
+
   static ParsedBlock parse(RequestDefaults defaults, byte[] text) {
-    return new RequestParser(defaults, "t").parse(new LineBlock(0, text, text.length, false));
+    return new RequestParser(defaults, "t", LIMITS)
+        .parse(new LineBlock(0, text, text.length, false), 0);
   }
 
   static ParsedBlock parse(String text) {

@@ -486,7 +486,8 @@ class RequestParserTest {
 
     // When
     ParsedBlock block =
-        new RequestParser(Parsed.NONE, "t").parse(new LineBlock(0, text, text.length, true));
+        new RequestParser(Parsed.NONE, "t", Parsed.LIMITS)
+            .parse(new LineBlock(0, text, text.length, true), 0);
 
     // Then
     assertThat(block.lines()).isEqualTo(2);
@@ -571,6 +572,112 @@ class RequestParserTest {
     Long[] hashes = block.chunks().getFirst().hashes();
     assertThat(hashes).hasSize(2);
     assertThat(hashes[0]).isEqualTo(hashes[1]);
+  }
+
+  @Test
+  void defaults_make_much_of_little_a_part_at_a_time() {
+    // Given (a block of 300 kB, with its defaults 6 GB)
+    var defaults = defaults("m", "{\"messages\":[\"%s\"]}".formatted("d".repeat(60_000)));
+    byte[] text = "{}\n".repeat(100_000).getBytes(UTF_8);
+    var whole = new LineBlock(0, text, text.length, true);
+
+    // When
+    ParsedBlock first = new RequestParser(defaults, "t", Parsed.LIMITS).parse(whole, 0);
+    ParsedBlock next = new RequestParser(defaults, "t", Parsed.LIMITS).parse(whole, first.next());
+    ParsedBlock last =
+        new RequestParser(defaults, "t", Parsed.LIMITS).parse(whole, text.length - 6);
+
+    // Then
+    assertThat(first.chunks().getFirst().raw().length)
+        .isBetween(RequestParser.MOST_STORED, RequestParser.MOST_STORED + 70_000);
+    assertThat(first.next()).isEqualTo(first.lines() * 3);
+    assertThat(first.problemsTotal()).isZero();
+    assertThat(next.chunks().getFirst().places()[0]).isZero();
+    assertThat(next.next()).isEqualTo(2 * first.next());
+    assertThat(last.requests()).isEqualTo(2);
+    assertThat(last.next()).isEqualTo(text.length);
+    assertThat(last.problems()).singleElement().satisfies(p -> assertThat(p.line()).isEqualTo(2));
+  }
+
+  @Test
+  void a_line_that_its_defaults_make_too_long_is_refused_and_leaves_nothing() {
+    // Given
+    var defaults = defaults("m", "{\"x\":\"%s\"}".formatted("d".repeat(300)));
+    String full = "{\"x\":1," + MESSAGES + "}\n";
+    String filled = "{\"model\":\"n\"," + MESSAGES + "}\n";
+
+    // When
+    ParsedBlock block =
+        new RequestParser(defaults, "t", Parsed.limits(200, 9))
+            .parse(block((full + filled + full)), 0);
+
+    // Then
+    assertThat(block.problems())
+        .singleElement()
+        .satisfies(p -> {
+          assertThat(p.line()).isEqualTo(1);
+          assertThat(p.code()).isEqualTo("line_too_long");
+          assertThat(p.detail()).contains("200 bytes", "arctic.ingest.max-line-bytes", "defaults");
+        });
+    assertThat(block.chunks()).singleElement().satisfies(c -> assertThat(c.places()).hasSize(2));
+    assertThat(new String(block.chunks().getFirst().raw(), UTF_8)).doesNotContain("ddd");
+  }
+
+  @Test
+  void many_models_cost_little_and_have_a_limit() {
+    // Given
+    var text = new StringBuilder();
+    for (int i = 0; i < 5_000; i++) {
+      text.append("{\"model\":\"m%d\",%s}\n".formatted(i % 300, MESSAGES));
+    }
+
+    // When
+    ParsedBlock block =
+        new RequestParser(Parsed.NONE, "t", Parsed.limits(1 << 24, 256))
+            .parse(block(text.toString()), 0);
+
+    // Then
+    assertThat(block.chunks()).hasSize(256);
+    assertThat(block.problems().getFirst().line()).isEqualTo(256);
+    assertThat(block.problems().getFirst().code()).isEqualTo("too_many_models");
+    assertThat(block.problems().getFirst().detail()).contains("256", "arctic.ingest.max-models");
+  }
+
+  @Test
+  void text_that_is_passed_over_may_be_long_and_names_may_not() {
+    // Given
+    String image = "a".repeat(3_000_000);
+    String line = "{\"model\":\"m\",\"messages\":[{\"image\":\"%s\"}]}".formatted(image);
+    String model = "{\"model\":\"%s\",\"messages\":[1]}".formatted(image);
+
+    // When
+    Parsed request = Parsed.line(line);
+
+    // Then
+    assertThat(request.body()).hasSize(line.length());
+    assertThat(Parsed.problem(model).code()).isEqualTo("limit_exceeded");
+  }
+
+  @Test
+  void text_beyond_ascii_is_checked_however_long_it_is() {
+    // Given
+    String line = "{\"model\":\"m\",\"messages\":[\"%s\"]}".formatted("é".repeat(100_000));
+    byte[] broken = line.getBytes(UTF_8);
+    broken[broken.length - 4] = (byte) 0xC3;
+    byte[] cut = java.util.Arrays.copyOf(line.getBytes(UTF_8), line.length());
+
+    // When
+    Parsed request = Parsed.line(line);
+
+    // Then
+    assertThat(request.body()).isEqualTo(line);
+    assertThat(Parsed.problem(broken).code()).isEqualTo("invalid_text");
+    assertThat(Parsed.problem(cut).code()).isIn("invalid_text", "invalid_json");
+  }
+
+  private static LineBlock block(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return new LineBlock(0, bytes, bytes.length, false);
   }
 
   private static Arguments mistake(String line, @Nullable String pointer, String... codes) {

@@ -19,7 +19,8 @@ public enum Outage {
   /// No connection, or one that broke, or a server that starts or stops, that takes no connection
   /// more, or no changes.
   AWAY,
-  /// It answers, but cannot run this now: no memory, a lock held or a statement run for too long.
+  /// It answers, but cannot run this now: no memory, a lock held or a statement run for too long,
+  /// too many calls at once.
   BUSY,
   /// Its disk is full.
   FULL;
@@ -31,7 +32,6 @@ public enum Outage {
           "Broken pipe",
           "Connection is closed",
           "Connection is not active now",
-          "max wait queue size",
           "Pool closed");
 
   /// Which one a failure is, if any.
@@ -43,6 +43,10 @@ public enum Outage {
       // Hibernate's wrapper.
       if (cause instanceof SQLException refused && refused.getSQLState() != null) {
         return ofState(refused.getSQLState());
+      }
+      // The pool's, without a type: more wait for a connection than may.
+      if (String.valueOf(cause.getMessage()).contains("max wait queue size")) {
+        return Optional.of(BUSY);
       }
       if (isBroken(cause)) {
         return Optional.of(AWAY);

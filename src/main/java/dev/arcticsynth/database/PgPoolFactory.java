@@ -1,5 +1,7 @@
 package dev.arcticsynth.database;
 
+import static java.util.Locale.ROOT;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -13,6 +15,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
@@ -25,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Creates connections that detect a dead peer.
+/// Creates pools whose connections detect a dead peer, one for each [PoolUser].
 ///
 /// The client has no time limit for a query. Where a firewall drops a connection, or a machine dies
 /// silently, a query waits for ever, and so does the step whose query it is, its lease renewed all
@@ -58,8 +61,23 @@ class PgPoolFactory implements PgPoolCreator {
     // The pool closes a factory of its own only; one that is never closed would be closed by its
     // finalizer, behind the event loops, which is logged as an error.
     ((VertxInternal) input.vertx()).addCloseHook(factory);
+    int connections = input.poolOptions().getMaxSize();
+    return PoolUser.isDivided(connections)
+        ? new DividedPool(user ->
+            pool(input, factory, user.share(connections), "-" + user.name().toLowerCase(ROOT)))
+        : pool(input, factory, connections, "");
+  }
+
+  /// @param suffix of its name, by which pools are shared
+  private Pool pool(Input input, ConnectionFactory factory, int connections, String suffix) {
+    var options = new PoolOptions(input.poolOptions());
     return PgBuilder.pool()
-        .with(input.poolOptions().setConnectionTimeout(0).setMaxWaitQueueSize(MAX_WAITING))
+        .with(
+            options
+                .setName(options.getName() + suffix)
+                .setMaxSize(connections)
+                .setConnectionTimeout(0)
+                .setMaxWaitQueueSize(MAX_WAITING))
         .connectingTo(new ArrayList<SqlConnectOptions>(input.pgConnectOptionsList()))
         .using(input.vertx())
         .build()

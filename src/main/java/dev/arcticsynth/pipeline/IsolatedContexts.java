@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline;
 
+import dev.arcticsynth.database.PoolUser;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
@@ -26,10 +27,20 @@ public class IsolatedContexts {
   }
 
   public <T> Uni<T> run(Supplier<Uni<T>> work) {
+    return run(PoolUser.PIPELINE, work);
+  }
+
+  /// What callers wait for together.
+  public <T> Uni<T> runForListeners(Supplier<Uni<T>> work) {
+    return run(PoolUser.LISTENERS, work);
+  }
+
+  private <T> Uni<T> run(PoolUser user, Supplier<Uni<T>> work) {
     return Uni.createFrom()
         .emitter(emitter -> {
           Context own = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
           VertxContextSafetyToggle.setContextSafe(own, true);
+          user.mark(own);
           own.runOnContext(ready -> work.get().subscribe().with(emitter::complete, emitter::fail));
         });
   }

@@ -58,6 +58,14 @@ class OutageTest {
   }
 
   @Test
+  void too_many_calls_at_once_are_no_database_that_is_away() {
+    assertThat(
+            Outage.of(
+                new IllegalStateException("Connection pool reached max wait queue size of 9")))
+        .contains(Outage.BUSY);
+  }
+
+  @Test
   void a_refusal_wrapped_by_hibernate_is_known_too() {
     assertThat(Outage.of(new SQLException("lock timeout", "55P03"))).contains(Outage.BUSY);
     assertThat(Outage.of(new SQLException("duplicate", "23505"))).isEmpty();

@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.arcticsynth.support.PostgresForTests;
 import dev.arcticsynth.support.TcpProxy;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +158,51 @@ class PgPoolFactoryTest {
             assertThat(connection.query("SELECT 1").execute().await().atMost(BOUND)).hasSize(1));
     connections.forEach(connection -> connection.close().await().atMost(BOUND));
     second.close().await().atMost(BOUND);
+  }
+
+  @Test
+  void callers_who_take_all_their_connections_leave_those_of_others() {
+    // Given
+    var divided =
+        Pool.newInstance(
+            new PgPoolFactory(new Limits())
+                .create(
+                    new Settings(
+                        vertx,
+                        new PoolOptions().setMaxSize(4),
+                        List.of(options(database.getPort())))));
+    var held = new ArrayList<SqlConnection>();
+    for (int i = 0; i < PoolUser.CALLERS.share(4); i++) {
+      held.add(divided.getConnection().await().atMost(BOUND));
+    }
+    var waiting = divided.query("SELECT 1").execute().subscribeAsCompletionStage();
+
+    // When
+    List<Integer> rows =
+        Stream.of(PoolUser.LISTENERS, PoolUser.PIPELINE)
+            .map(user -> Uni.createFrom().<Integer>emitter(emitter -> ask(divided, user, emitter)))
+            .map(answer -> answer.await().atMost(BOUND))
+            .toList();
+
+    // Then
+    assertThat(rows).containsExactly(1, 1);
+    assertThat(waiting).isNotDone();
+    held.forEach(connection -> connection.close().await().atMost(BOUND));
+    assertThat(waiting).succeedsWithin(BOUND);
+    divided.close().await().atMost(BOUND);
+  }
+
+  private void ask(Pool divided, PoolUser user, UniEmitter<? super Integer> emitter) {
+    var context = ((VertxInternal) vertx).getOrCreateContext().duplicate();
+    user.mark(context);
+    context.runOnContext(_ -> {
+      var _ =
+          divided
+              .query("SELECT 1")
+              .execute()
+              .subscribe()
+              .with(rows -> emitter.complete(rows.size()), emitter::fail);
+    });
   }
 
   private void readOnly(String word) throws SQLException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
+import dev.arcticsynth.database.PoolUser;
 import dev.arcticsynth.provider.simulator.fault.Fault;
 import dev.arcticsynth.provider.simulator.fault.Operation;
 import dev.arcticsynth.support.PostgresForTests;
@@ -13,7 +14,9 @@ import dev.arcticsynth.support.ProxiedPostgres;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -48,6 +51,7 @@ class FlowOutageTest extends Flow {
   private static final Fault SLOW = new Fault.TooLate(Duration.ofMillis(500));
 
   @Inject BlobStore blobs;
+  @Inject Vertx vertx;
 
   /// On a busy machine a service that has just started takes longer for its first calls than the
   /// silence after which it gives a connection up; these are not what is tested.
@@ -355,11 +359,26 @@ class FlowOutageTest extends Flow {
     eventually(() -> given().get("/v1/tasks").statusCode() == 200);
   }
 
+  private SqlConnection connectionOf(PoolUser user) {
+    return Uni.createFrom()
+        .<SqlConnection>emitter(emitter -> {
+          var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+          user.mark(context);
+          context.runOnContext(_ -> {
+            var _ = pool.getConnection().subscribe().with(emitter::complete, emitter::fail);
+          });
+        })
+        .await()
+        .atMost(BOUND);
+  }
+
   private boolean everyConnectionAnswers() {
     var held = new ArrayList<SqlConnection>();
     try {
-      for (int i = 0; i < CONNECTIONS; i++) {
-        held.add(pool.getConnection().await().atMost(BOUND));
+      for (PoolUser user : PoolUser.values()) {
+        for (int i = 0; i < user.share(CONNECTIONS); i++) {
+          held.add(connectionOf(user));
+        }
       }
       held.forEach(connection ->
           assertThat(connection.query("SELECT 1").execute().await().atMost(BOUND)).hasSize(1));

@@ -38,11 +38,13 @@ public class EventsResource {
   private final TaskRepository tasks;
   private final ObjectMapper json;
   private final SharedPoll<Position, Look> poll;
+  private final SharedPoll<Position, Look> history;
 
   EventsResource(TaskRepository tasks, IsolatedContexts isolatedContexts, ObjectMapper json) {
     this.tasks = tasks;
     this.json = json;
-    this.poll = new SharedPoll<>(isolatedContexts::run, LOOK_EVERY, this::look);
+    this.poll = new SharedPoll<>(isolatedContexts::runForListeners, LOOK_EVERY, this::look);
+    this.history = new SharedPoll<>(isolatedContexts::runForListeners, Duration.ZERO, this::look);
   }
 
   @GET
@@ -115,7 +117,7 @@ public class EventsResource {
 
   /// How many polls for readers are due or in flight.
   int polls() {
-    return poll.size();
+    return poll.size() + history.size();
   }
 
   private Buffer sse(EventView event) {
@@ -142,7 +144,8 @@ public class EventsResource {
     }
   }
 
-  /// Past events are read at once and alone; new ones are polled for together.
+  /// Past events are read at once, new ones are polled for; both together with those who have seen
+  /// the same.
   private final class Reader {
     private Position position;
     private boolean isBehind = true;
@@ -152,7 +155,7 @@ public class EventsResource {
     }
 
     Uni<Look> next() {
-      return (isBehind ? look(position) : poll.next(position)).invoke(this::advance);
+      return (isBehind ? history : poll).next(position).invoke(this::advance);
     }
 
     private void advance(Look look) {

@@ -23,7 +23,7 @@ class LongPoll {
 
   LongPoll(TaskRepository tasks, IsolatedContexts isolatedContexts) {
     this.tasks = tasks;
-    this.poll = new SharedPoll<>(isolatedContexts::run, LOOK_EVERY, this::look);
+    this.poll = new SharedPoll<>(isolatedContexts::runForListeners, LOOK_EVERY, this::look);
   }
 
   /// The task when it is over, or as it is at the timeout.

@@ -15,6 +15,8 @@ import dev.arcticsynth.api.provider.InvalidSignatureException;
 import dev.arcticsynth.blob.DamagedBlobException;
 import dev.arcticsynth.database.Outage;
 import dev.arcticsynth.pipeline.body.BusyException;
+import dev.arcticsynth.pipeline.body.SlowBodyException;
+import dev.arcticsynth.pipeline.decode.UnreadableBodyException;
 import dev.arcticsynth.pipeline.ingest.BodyTooLargeException;
 import dev.arcticsynth.pipeline.ingest.InvalidLinesException;
 import dev.arcticsynth.pipeline.results.FetchedAnswers.NoAnswersException;
@@ -75,6 +77,19 @@ class Problems {
     var answer = answer(503, "busy", "Service overloaded", e.getMessage());
     answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, 5);
     return answer;
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> tooSlow(SlowBodyException e) {
+    return answer(408, "too-slow", "Request too slow", e.getMessage());
+  }
+
+  /// Of a JSON body; one of lines is refused with its first line.
+  @ServerExceptionMapper
+  RestResponse<Problem> unreadable(UnreadableBodyException e) {
+    return badRequest(
+        new InvalidRequestException(
+            "", e.code(), "The body cannot be read: " + e.getMessage() + "."));
   }
 
   @ServerExceptionMapper

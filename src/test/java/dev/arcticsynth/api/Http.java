@@ -41,7 +41,11 @@ final class Http {
   }
 
   static Response json(String path, String body) {
-    return call().contentType("application/json").body(body.getBytes(UTF_8)).post(path);
+    return json(path, body.getBytes(UTF_8));
+  }
+
+  static Response json(String path, byte[] body) {
+    return call().contentType("application/json").body(body).post(path);
   }
 
   static Response post(String path) {

@@ -11,6 +11,7 @@ import static dev.arcticsynth.api.Http.open;
 import static dev.arcticsynth.api.Http.post;
 import static dev.arcticsynth.api.Http.problem;
 import static dev.arcticsynth.api.Http.running;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,9 +25,12 @@ import io.quarkus.test.junit.TestProfile;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.hibernate.Hibernate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,6 +246,42 @@ class InvalidCallsTest {
     assertThat(problem(tooLong, 422, "bad-request").errors().getFirst().pointer())
         .isEqualTo("/defaults");
     assertThat(fits.statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void requests_come_in_gzip_and_utf_16_and_as_an_array_whatever_the_call_says()
+      throws IOException {
+    // Given
+    String name = open();
+    String path = "/v1/tasks/" + name + "/requests";
+    String array = "[" + LINE + ",\n" + LINE + "]";
+
+    // When
+    List<Response> answers =
+        List.of(
+            lines(path, gzip(LINE + "\n" + LINE)),
+            lines(path, (LINE + "\n" + LINE).getBytes(UTF_16LE)),
+            lines(path, array),
+            json(path, gzip(array)),
+            json(path, array.getBytes(UTF_16LE)));
+
+    // Then
+    assertThat(answers).extracting(Response::statusCode).containsOnly(200);
+    assertThat((int) get("/v1/tasks/" + name).path("counts.total")).isEqualTo(10);
+    assertThat(problem(json(path, gzip("x").clone()), 400, "invalid-json").status()).isEqualTo(400);
+    assertThat(
+            problem(json(path, new byte[] {0x1f, (byte) 0x8b, 7, 0, 0}), 422, "bad-request")
+                .errors())
+        .extracting(Problem.Entry::code)
+        .containsExactly("invalid_compression");
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    var compressed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(text.getBytes(UTF_8));
+    }
+    return compressed.toByteArray();
   }
 
   @Test

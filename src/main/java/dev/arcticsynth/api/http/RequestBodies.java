@@ -1,10 +1,15 @@
 package dev.arcticsynth.api.http;
 
+import dev.arcticsynth.pipeline.body.BodyConfig;
 import dev.arcticsynth.pipeline.body.BodyMemory;
+import dev.arcticsynth.pipeline.body.PacedBody;
+import dev.arcticsynth.pipeline.decode.BodyDecoder;
 import dev.arcticsynth.pipeline.ingest.BodyTooLargeException;
 import dev.arcticsynth.pipeline.ingest.IngestConfig;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MultiHelper;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -17,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 public class RequestBodies {
 
   private final BodyMemory memory;
+  private final BodyConfig config;
   private final IngestConfig limits;
 
-  RequestBodies(BodyMemory memory, IngestConfig limits) {
+  RequestBodies(BodyMemory memory, BodyConfig config, IngestConfig limits) {
     this.memory = memory;
+    this.config = config;
     this.limits = limits;
   }
 
@@ -31,23 +38,29 @@ public class RequestBodies {
 
   /// A whole JSON body, for as long as the work lasts.
   public <T> Uni<T> json(HttpServerRequest request, Function<byte[], Uni<T>> work) {
-    return whole(request, limits.maxJsonBytes(), work);
+    int maxBytes = limits.maxJsonBytes();
+    return whole(BodyDecoder.text(stream(request, maxBytes)), maxBytes, work);
   }
 
-  /// A whole body, for as long as the work lasts. Its memory is counted as it arrives.
+  /// A whole body as it is, for as long as the work lasts.
   public <T> Uni<T> whole(HttpServerRequest request, int maxBytes, Function<byte[], Uni<T>> work) {
+    return whole(stream(request, maxBytes), maxBytes, work);
+  }
+
+  /// Its memory is counted as it arrives.
+  private <T> Uni<T> whole(Multi<Buffer> body, int maxBytes, Function<byte[], Uni<T>> work) {
     return Uni.createFrom()
         .deferred(() -> {
           BodyMemory.Share share = memory.open();
-          return read(request, maxBytes, share)
+          return read(body, maxBytes, share)
               .onCancellation()
               .invoke(share::close)
               .onFailure()
               .invoke(share::close)
               // The work may go on where its caller is gone.
-              .chain(body ->
+              .chain(whole ->
                   Uni.createFrom()
-                      .deferred(() -> work.apply(body))
+                      .deferred(() -> work.apply(whole))
                       .onTermination()
                       .invoke(share::close)
                       .memoize()
@@ -55,16 +68,15 @@ public class RequestBodies {
         });
   }
 
-  private static Uni<byte[]> read(HttpServerRequest request, int maxBytes, BodyMemory.Share share) {
+  private static Uni<byte[]> read(Multi<Buffer> body, int maxBytes, BodyMemory.Share share) {
     var all = new WholeBody(maxBytes, share);
-    return stream(request, maxBytes)
-        .invoke(buffer -> all.add(buffer.getDelegate().getBytes()))
+    return body.invoke(buffer -> all.add(buffer.getDelegate().getBytes()))
         .onItem()
         .ignoreAsUni()
         .map(done -> all.bytes());
   }
 
-  private static Multi<Buffer> stream(HttpServerRequest request, long maxBytes) {
+  private Multi<Buffer> stream(HttpServerRequest request, long maxBytes) {
     @Nullable String announced = request.getHeader("Content-Length");
     if (announced != null && Long.parseLong(announced) > maxBytes) {
       return Multi.createFrom().failure(new BodyTooLargeException(maxBytes));
@@ -74,6 +86,11 @@ public class RequestBodies {
             // A connection that is closed already fires no close event.
             request.response().closed()
                 ? Multi.createFrom().failure(() -> new HttpClosedException("The caller is gone"))
-                : new io.vertx.mutiny.core.http.HttpServerRequest(request).toMulti());
+                : paced(request));
+  }
+
+  private Multi<Buffer> paced(HttpServerRequest request) {
+    var body = new PacedBody(request, Vertx.currentContext().owner(), config);
+    return MultiHelper.toMulti(body).map(Buffer::newInstance).onTermination().invoke(body::end);
   }
 }

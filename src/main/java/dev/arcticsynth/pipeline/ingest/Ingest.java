@@ -4,6 +4,8 @@ import dev.arcticsynth.blob.BlobKey;
 import dev.arcticsynth.blob.BlobStore;
 import dev.arcticsynth.failpoint.Failpoint;
 import dev.arcticsynth.pipeline.body.BodyMemory;
+import dev.arcticsynth.pipeline.decode.BodyDecoder;
+import dev.arcticsynth.pipeline.decode.UnreadableBodyException;
 import dev.arcticsynth.pipeline.ingest.LineBlockSplitter.LineBlock;
 import dev.arcticsynth.pipeline.ingest.ParsedBlock.ParsedChunk;
 import dev.arcticsynth.task.TaskException.RepeatedIdsException;
@@ -112,7 +114,9 @@ public class Ingest {
       RequestDefaults defaults) {
     var ingestAccumulator = new IngestAccumulator(blobId, config.maxModels(), config.maxBytes());
     return new LineBlockSplitter(config.maxLineBytes(), config.maxBytes(), memory)
-        .of(body)
+        .of(BodyDecoder.lines(body))
+        .onFailure(UnreadableBodyException.class)
+        .transform(e -> InvalidLinesException.of((UnreadableBodyException) e))
         .onItem()
         .transformToUniAndConcatenate(block ->
             memory

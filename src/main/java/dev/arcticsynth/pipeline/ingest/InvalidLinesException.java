@@ -1,5 +1,6 @@
 package dev.arcticsynth.pipeline.ingest;
 
+import dev.arcticsynth.pipeline.decode.UnreadableBodyException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ public final class InvalidLinesException extends RuntimeException {
             .formatted(total, total == 1 ? "line" : "lines"));
     this.problems = List.copyOf(problems);
     this.total = total;
+  }
+
+  /// Nothing can be read from the first line on.
+  static InvalidLinesException of(UnreadableBodyException e) {
+    return new InvalidLinesException(
+        List.of(new LineProblem(1, null, e.code(), String.valueOf(e.getMessage()))), 1);
   }
 
   public List<LineProblem> problems() {

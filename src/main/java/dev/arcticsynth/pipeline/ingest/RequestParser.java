@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.arcticsynth.pipeline.ingest.InvalidLinesException.LineProblem;
 import dev.arcticsynth.pipeline.ingest.LineBlockSplitter.LineBlock;
 import dev.arcticsynth.pipeline.ingest.ParsedBlock.ParsedChunk;
@@ -52,6 +53,7 @@ final class RequestParser {
   private long problemsTotal;
   private int requests;
   private long stored;
+  private boolean endsWithin;
   private final ByteScanner byteScanner = new ByteScanner();
 
   /// @param taskName its generated ids are `{taskName}_{n}`
@@ -79,6 +81,7 @@ final class RequestParser {
           requestLines = Arrays.copyOf(requestLines, requests * 2);
         }
         requestLines[requests] = line;
+        requireLines(block, bytes[from]);
         parseLine(bytes, from, to, line);
       }
       from = to + 1;
@@ -95,6 +98,21 @@ final class RequestParser {
         groups.values().stream().filter(chunk -> chunk.count > 0).map(ChunkBuilder::build).toList(),
         problems,
         problemsTotal);
+  }
+
+  /// Where the first object goes on in the next line, what is wrong is said once, and not of each
+  /// line.
+  private void requireLines(LineBlock block, byte first) {
+    if (endsWithin && block.index() == 0 && problemsTotal == 1 && first != '{') {
+      throw new InvalidLinesException(
+          List.of(
+              new LineProblem(
+                  problems.getFirst().line() + 1,
+                  null,
+                  "json_over_several_lines",
+                  "the JSON goes on in the next line: each request is one line; `jq -c . FILE` writes it so")),
+          1);
+    }
   }
 
   private void parseLine(byte[] bytes, int from, int to, int line) {
@@ -116,6 +134,9 @@ final class RequestParser {
           null,
           "limit_exceeded",
           "nested deeper than 64, or a number longer than 100, a name longer than 1024 or an id, url or model longer than 65536 characters");
+    } catch (JsonEOFException e) {
+      bad(line, null, "invalid_json", "not JSON: the line ends within it");
+      endsWithin |= problemsTotal == 1 && requests == 0;
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       bad(

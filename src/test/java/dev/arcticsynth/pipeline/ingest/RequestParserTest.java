@@ -2,6 +2,7 @@ package dev.arcticsynth.pipeline.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arcticsynth.pipeline.ingest.InvalidLinesException.LineProblem;
 import dev.arcticsynth.pipeline.ingest.LineBlockSplitter.LineBlock;
@@ -621,6 +622,28 @@ class RequestParserTest {
         });
     assertThat(block.chunks()).singleElement().satisfies(c -> assertThat(c.places()).hasSize(2));
     assertThat(new String(block.chunks().getFirst().raw(), UTF_8)).doesNotContain("ddd");
+  }
+
+  @Test
+  void json_over_several_lines_is_named_once_and_a_cut_line_is_a_bad_line() {
+    // Given
+    String pretty = "\n{\n  \"model\": \"m\",\n  \"messages\": []\n}\n";
+    String cut = "{\"model\":\n" + BODY + "\n";
+
+    // When
+    ParsedBlock bad = Parsed.parse(cut);
+
+    // Then
+    assertThat(bad.problemsTotal()).isEqualTo(1);
+    assertThat(bad.requests()).isEqualTo(1);
+    assertThatThrownBy(() -> Parsed.parse(pretty))
+        .isInstanceOfSatisfying(
+            InvalidLinesException.class,
+            e -> {
+              assertThat(e.problems().getFirst().line()).isEqualTo(2);
+              assertThat(e.problems().getFirst().code()).isEqualTo("json_over_several_lines");
+              assertThat(e.problems().getFirst().detail()).contains("jq -c . FILE");
+            });
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Says whether rendered Kubernetes objects keep our promises: every pod is 'restricted' (Pod
-/// Security Standards) and a little more, every container has probes and a memory limit equal to
-/// its request, and what one object names in another exists.
+/// Security Standards) and a little more, every container has probes (on a port of their own)
+/// and a memory limit equal to its request, and what one object names in another exists.
 class CheckManifests {
 
   private static final Set<String> WORKLOADS =
@@ -139,7 +139,22 @@ class CheckManifests {
         named |= candidate.path("name").equals(port);
       }
       expect(named, where + " has a " + probe + " on a port that it does not name");
+      expect(
+          !isPublished(port),
+          where + " has a " + probe + " on a port that callers can fill with connections");
     }
+  }
+
+  /// Whether a Service sends callers to a port of that name.
+  private boolean isPublished(JsonNode port) {
+    for (JsonNode object : objects) {
+      for (JsonNode published : object.at("/spec/ports")) {
+        if (kind(object).equals("Service") && published.path("targetPort").equals(port)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void checkReferences(String where, JsonNode container) {

@@ -54,12 +54,12 @@ class ArchitectureTest {
       cli.service                → cli.terminal embedded home
       cli.terminal               → api.model
       api                        → api.callback api.http api.idempotency api.model api.provider
-                                   blob database pipeline.body pipeline.ingest pipeline.results
-                                   provider task task.audit task.idempotency
+                                   blob database pipeline.body pipeline.decode pipeline.ingest
+                                   pipeline.results provider task task.audit task.idempotency
       api.access                 → api.http api.model
       api.callback               → api.http api.model callback callback.delivery callback.secret
                                    task
-      api.http                   → api.model pipeline pipeline.body pipeline.ingest
+      api.http                   → api.model pipeline pipeline.body pipeline.decode pipeline.ingest
       api.idempotency            → task.idempotency
       api.model                  →
       api.provider               → api.http api.model callback.secret pipeline.account provider
@@ -75,7 +75,9 @@ class ArchitectureTest {
       pipeline.batch             → blob pipeline.ingest pipeline.lines pipeline.retry provider
                                    task task.lease task.payload task.quota
       pipeline.body              →
-      pipeline.ingest            → blob failpoint pipeline.body pipeline.lines task task.payload
+      pipeline.decode            →
+      pipeline.ingest            → blob failpoint pipeline.body pipeline.decode pipeline.lines task
+                                   task.payload
       pipeline.lines             → blob provider task task.payload
       pipeline.results           → blob failpoint home pipeline.lines pipeline.retry provider task
                                    task.lease task.payload
@@ -106,7 +108,9 @@ class ArchitectureTest {
       database                   →
       embedded                   →
       home                       →
+      connection                 →
       http                       →
+      probes                     →
       settings                   →
       failpoint                  →
       """;

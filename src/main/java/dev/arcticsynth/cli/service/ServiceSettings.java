@@ -51,6 +51,8 @@ public record ServiceSettings(Map<String, String> properties) {
   }
 
   void apply() {
+    // Guards of connections, see GuardedPorts; read when Netty opens the first port.
+    System.setProperty("io.netty.bootstrap.extensions", "serviceload");
     System.getProperties().putAll(properties);
     // Until Quarkus has read its configuration, and after a start that failed, this level holds.
     if ("WARN".equals(properties.get("quarkus.log.level"))) {

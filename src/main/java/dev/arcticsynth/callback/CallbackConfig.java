@@ -47,7 +47,8 @@ public interface CallbackConfig {
   @Positive
   int concurrency();
 
-  /// Limit for one attempt: name, connection, TLS, headers and body together.
+  /// Limit for one attempt: name, connection, TLS, headers and body together. A receiver that used
+  /// it up has 5 s for an hour, or until it answers.
   @WithDefault("20s")
   Duration timeout();
 }

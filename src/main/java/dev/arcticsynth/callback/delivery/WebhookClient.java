@@ -34,7 +34,7 @@ class WebhookClient {
   private final DestinationPolicy destinationPolicy;
   private final Resolver resolver;
   private final HttpClient http;
-  private final Duration timeout;
+  private final SlowReceivers slowReceivers;
   private final InstantSource clock;
   private final Vertx vertx;
 
@@ -58,7 +58,7 @@ class WebhookClient {
     this.destinationPolicy = destinationPolicy;
     this.resolver = resolver;
     this.http = vertx.createHttpClient(options);
-    this.timeout = Duration.ofMillis(options.getConnectTimeout());
+    this.slowReceivers = new SlowReceivers(Duration.ofMillis(options.getConnectTimeout()));
     this.clock = clock;
     this.vertx = vertx;
   }
@@ -97,15 +97,15 @@ class WebhookClient {
 
   private Future<DeliveryOutcome> attempt(WebhookMessage message, List<Secret> signing) {
     var now = clock.instant();
-    var exchange = new WebhookExchange(vertx, timeout, now);
     Destination to;
     try {
       // The rules of now, not those of when the task was made.
       to = destinationPolicy.check(message.url());
     } catch (InvalidCallbackException refused) {
-      exchange.fail(DeliveryError.DESTINATION_NOT_ALLOWED);
-      return exchange.outcome();
+      return Future.succeededFuture(
+          DeliveryOutcome.failed(DeliveryError.DESTINATION_NOT_ALLOWED, Duration.ZERO));
     }
+    var exchange = new WebhookExchange(vertx, slowReceivers.limit(to.host(), now), now);
     var signed = message.sign(to, signing, now);
     var _ =
         addresses(to)
@@ -118,7 +118,9 @@ class WebhookClient {
                   }
                 },
                 _ -> exchange.fail(DeliveryError.DNS_FAILED));
-    return exchange.outcome();
+    return exchange
+        .outcome()
+        .onSuccess(outcome -> slowReceivers.note(to.host(), outcome, clock.instant()));
   }
 
   private Future<List<InetAddress>> addresses(Destination to) {

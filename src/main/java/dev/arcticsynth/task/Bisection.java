@@ -81,26 +81,14 @@ final class Bisection {
                 .chain(task -> {
                   int ordinal = task.addPartitions(2);
                   boolean held = task.hold() == HoldPoint.UPLOAD;
-                  int refusals = refusalsOfHalves(whole, halves);
-                  var left =
-                      Partition.halfOf(whole, halves.left(), ordinal, held, now)
-                          .withRefusals(refusals);
-                  var right =
-                      Partition.halfOf(whole, halves.right(), ordinal + 1, held, now)
-                          .withRefusals(refusals);
+                  var left = NewPartitions.halfOf(whole, halves.left(), ordinal, held, now);
+                  var right = NewPartitions.halfOf(whole, halves.right(), ordinal + 1, held, now);
                   return session
                       .persistAll(left, right)
                       .chain(session::flush)
                       .chain(() -> take(whole, left))
                       .chain(() -> take(whole, right));
                 }));
-  }
-
-  /// Of a file that was too large, no request is at fault.
-  private static int refusalsOfHalves(Partition whole, Bisected halves) {
-    return halves.code().equals(PartitionEvent.FILE_TOO_LARGE)
-        ? whole.refusals()
-        : Partition.MAX_REFUSALS - 1;
   }
 
   private static Uni<Void> take(Partition whole, Partition half) {

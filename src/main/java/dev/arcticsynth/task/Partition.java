@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
 public class Partition extends PartitionColumns {
-
-  /// How often a provider may refuse the same requests before the refusal is final.
-  static final int MAX_REFUSALS = 2;
 
   private static final String UNREADABLE_BECAUSE =
       "Batch %s is over and its answers cannot be used: %s. Nothing was asked again; a retry of the task reads them again, without a new batch.";
@@ -60,39 +56,6 @@ public class Partition extends PartitionColumns {
     } else {
       dueAt = now;
     }
-  }
-
-  /// Partitions for the first attempt of a task's requests.
-  static List<Partition> of(Task task, List<PartitionSpec> cuts, int firstOrdinal, Instant now) {
-    boolean held = task.hold() == HoldPoint.UPLOAD;
-    return IntStream.range(0, cuts.size())
-        .mapToObj(i ->
-            new Partition(task.id(), firstOrdinal + i, task.provider(), cuts.get(i), 1, held, now))
-        .toList();
-  }
-
-  /// A half of a partition that was refused twice: it keeps the count of refusals, so that one more
-  /// is final.
-  static Partition halfOf(
-      Partition whole, PartitionSpec half, int ordinal, boolean held, Instant now) {
-    var partition =
-        new Partition(whole.taskId, ordinal, whole.provider, half, whole.requestAttempt, held, now);
-    partition.parentId = whole.id;
-    partition.parentOrdinal = whole.ordinal;
-    partition.rootId = whole.rootId();
-    partition.refusals = MAX_REFUSALS - 1;
-    return partition;
-  }
-
-  /// Before it is stored.
-  Partition withRefusals(int count) {
-    refusals = count;
-    return this;
-  }
-
-  /// Whether one more refusal is final, and the partition can be bisected.
-  public boolean isToBeHalved() {
-    return refusals + 1 >= MAX_REFUSALS && requests > 1;
   }
 
   /// The only way a partition changes.
@@ -164,16 +127,10 @@ public class Partition extends PartitionColumns {
         ready(event, now);
         lastError = reason;
       }
-      case TemporarilyRejected(WaitReason waits, String reason, Instant retryAt, _) -> {
-        refused(event);
-        turnedAway++;
-        waitFor(waits, reason, retryAt);
-      }
-      case QuotaExceeded(String reason, _, Instant retryAt, _) -> {
-        refused(event);
-        turnedAway++;
-        waitFor(WaitReason.QUOTA, reason, retryAt);
-      }
+      case TemporarilyRejected(WaitReason waits, String reason, Instant retryAt, _) ->
+          turnedAway(event, waits, reason, retryAt);
+      case QuotaExceeded(String reason, _, Instant retryAt, _) ->
+          turnedAway(event, WaitReason.QUOTA, reason, retryAt);
       case AdmissionDeferred(WaitReason waits, String reason, Instant until) -> {
         onlyIn(event, READY, UPLOADING, PARKED);
         if (waits != WaitReason.QUOTA) {
@@ -196,23 +153,13 @@ public class Partition extends PartitionColumns {
       case Parked(WaitReason waits, String reason, Instant retryAt, _) -> {
         if (event.isKeepingFile()) {
           refused(event);
-          creatingAt = null;
         }
         become(PARKED, event);
-        if (!event.isKeepingFile()) {
-          remoteFileId = null;
-        }
+        creatingAt = event.isKeepingFile() ? null : creatingAt;
+        remoteFileId = event.isKeepingFile() ? remoteFileId : null;
         waitFor(waits, reason, retryAt);
       }
-      case Unparked _ -> {
-        if (isFileKept()) {
-          become(UPLOADING, event);
-          waitReason = null;
-          dueAt = now;
-        } else {
-          ready(event, now);
-        }
-      }
+      case Unparked _ -> ready(event, now);
       case Deferred(WaitReason waits, String reason, Instant retryAt) -> {
         onlyIn(event, OPEN);
         waitFor(waits, reason, retryAt);
@@ -283,6 +230,12 @@ public class Partition extends PartitionColumns {
     handedOver = true;
   }
 
+  private void turnedAway(PartitionEvent event, WaitReason waits, String reason, Instant retryAt) {
+    refused(event);
+    turnedAway++;
+    waitFor(waits, reason, retryAt);
+  }
+
   /// The create call was not done, or nothing was: back to where it can be done again.
   private void refused(PartitionEvent event) {
     if (event.isKeepingFile()) {
@@ -296,7 +249,7 @@ public class Partition extends PartitionColumns {
 
   /// Due at once, and so waiting for nothing: the reason of an earlier wait must not be shown.
   private void ready(PartitionEvent event, Instant now) {
-    become(READY, event);
+    become(event instanceof Unparked && isFileKept() ? UPLOADING : READY, event);
     waitReason = null;
     dueAt = now;
   }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public // Hibernate fills the fields
 abstract class PartitionColumns extends LeaseColumns {
 
+  /// How often a provider may refuse the same requests before the refusal is final.
+  static final int MAX_REFUSALS = 2;
+
   /// The error code of requests whose answers are at the provider and cannot be used.
   static final String UNREADABLE = "output_unreadable";
 
@@ -290,6 +293,11 @@ abstract class PartitionColumns extends LeaseColumns {
         && (state == PartitionState.READY
             || state == PartitionState.UPLOADING
             || state == PartitionState.PARKED);
+  }
+
+  /// Whether one more refusal is final, and the partition can be bisected.
+  public boolean isToBeHalved() {
+    return refusals + 1 >= MAX_REFUSALS && requests > 1;
   }
 
   /// Parked with a file that its attempt goes on with. A parked one whose attempt is over still has

@@ -239,7 +239,8 @@ public class TaskActions {
           over.forEach(Partition::handOver);
           var cuts = over.stream().map(Partition::cut).toList();
           return session.persistAll(
-              Partition.of(task, cuts, task.addPartitions(cuts.size()), clock.instant()).toArray());
+              NewPartitions.of(task, cuts, task.addPartitions(cuts.size()), clock.instant())
+                  .toArray());
         });
   }
 

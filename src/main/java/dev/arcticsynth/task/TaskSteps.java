@@ -49,7 +49,7 @@ public class TaskSteps {
           }
           task.cutInto(cuts.size());
           return session
-              .persistAll(Partition.of(task, cuts, 0, clock.instant()).toArray())
+              .persistAll(NewPartitions.of(task, cuts, 0, clock.instant()).toArray())
               .chain(() ->
                   TaskHistory.write(
                       task,

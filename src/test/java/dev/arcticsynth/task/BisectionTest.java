@@ -69,8 +69,8 @@ class BisectionTest {
     begun(whole);
 
     // When
-    var half = Partition.halfOf(whole, cut(0, 3), 5, false, NOW);
-    var single = Partition.halfOf(half, cut(2, 2), 6, false, NOW);
+    var half = NewPartitions.halfOf(whole, cut(0, 3), 5, false, NOW);
+    var single = NewPartitions.halfOf(half, cut(2, 2), 6, false, NOW);
     apply(whole, new Bisected("c", "r", cut(0, 3), cut(4, 7)));
 
     // Then

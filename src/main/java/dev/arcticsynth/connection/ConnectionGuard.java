@@ -30,6 +30,8 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter implements Peer
   /// A body is judged by its pace once it has had so long.
   private static final long JUDGED_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
 
+  private static final String TLS = "ssl";
+
   private enum State {
     /// No byte of a request yet.
     SILENT,
@@ -87,18 +89,26 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter implements Peer
     if (bodyOpen && bytes instanceof ByteBuf some) {
       bodyBytes = bodyBytes + some.readableBytes();
     }
-    if (state == State.SILENT) {
-      watch(context);
+    watch(context);
+    if (state == State.SILENT && watched) {
       state = State.HEAD;
       closeAfter(config.head());
+    } else if (state == State.SILENT && context.pipeline().get(TLS) == null) {
+      // Without the codec at its first bytes it is no HTTP/1.1 as we configure it: only counted.
+      state = State.REQUEST;
+      forgetDeadline();
+      limits.busy(this);
     }
     context.fireChannelRead(bytes);
   }
 
   /// The codec is there once the pipeline is built, which with TLS is after the handshake.
   private void watch(ChannelHandlerContext context) {
+    if (watched) {
+      return;
+    }
     var encoder = context.pipeline().context(HttpResponseEncoder.class);
-    if (!watched && encoder != null) {
+    if (encoder != null) {
       context.pipeline().addAfter(encoder.name(), "requests", new RequestWatch(this));
       watched = true;
     }
@@ -196,7 +206,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter implements Peer
       return;
     }
     forgetDeadline();
-    if (context.pipeline().get("ssl") != null) {
+    if (context.pipeline().get(TLS) != null) {
       close();
       return;
     }

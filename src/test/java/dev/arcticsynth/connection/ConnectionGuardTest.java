@@ -89,6 +89,21 @@ class ConnectionGuardTest {
   }
 
   @Test
+  void what_is_not_understood_is_counted_and_left_alone() {
+    // Given (no codec yet when the first bytes come)
+    EmbeddedChannel connection = connect("10.0.0.1");
+    connection.pipeline().remove(HttpResponseEncoder.class);
+
+    // When
+    receive(connection, GET);
+    pass(connection, 3_600);
+
+    // Then
+    assertThat(connection.isOpen()).isTrue();
+    assertThat(limits.total()).isEqualTo(1);
+  }
+
+  @Test
   void the_rest_of_a_body_that_was_answered_is_not_waited_for_long() {
     // Given
     EmbeddedChannel connection = connect("10.0.0.1");

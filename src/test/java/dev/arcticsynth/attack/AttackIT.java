@@ -122,8 +122,8 @@ class AttackIT {
   @Test
   void a_hundred_and_sixty_callers_with_megabytes_each_exhaust_nothing() throws Exception {
     // Given
-    byte[] task = ("{\"name\":\"held\",\"x\":\"" + "h".repeat(15_000_000)).getBytes(UTF_8);
-    byte[] line = ("{\"model\":\"m\",\"x\":\"" + "l".repeat(15_000_000)).getBytes(UTF_8);
+    byte[] task = ("{\"name\":\"held\",\"x\":\"" + "h".repeat(3_000_000)).getBytes(UTF_8);
+    byte[] line = ("{\"model\":\"m\",\"x\":\"" + "l".repeat(3_000_000)).getBytes(UTF_8);
 
     // When
     List<Integer> statuses =
@@ -156,7 +156,7 @@ class AttackIT {
         victim.call(MALLORY, "POST", "/v1/tasks?name=models", Victim.lines(models));
     List<Integer> filled =
         sideBySide(
-            6,
+            3,
             i ->
                 post(
                     "/v1/tasks",
@@ -174,8 +174,8 @@ class AttackIT {
 
   @Test
   void a_bomb_of_gzip_costs_time_and_no_memory() throws Exception {
-    // Given (a GiB of one line in a megabyte)
-    byte[] bomb = bomb(1 << 10);
+    // Given (as much as the heap, in a quarter of a megabyte)
+    byte[] bomb = bomb(Victim.HEAP_MEGABYTES);
 
     // When
     List<Integer> statuses =

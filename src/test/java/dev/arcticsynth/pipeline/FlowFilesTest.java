@@ -396,7 +396,7 @@ class FlowFilesTest extends FlowAccount {
 
     // Then
     assertThat(of(lost, file)).containsExactly("failed");
-    assertThat(of(again, file)).isEqualTo(named ? List.of("deleted") : List.of());
+    assertThat(of(again, file)).isEqualTo(named ? List.of("not_found") : List.of());
     assertThat(isThere(file)).isFalse();
   }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A batch provider. One instance for each configured provider; safe for concurrent use.
@@ -124,6 +125,14 @@ public interface Provider {
   /// [ProviderException.Kind#TRANSIENT] where the transfer was cut as far as the transport can
   /// tell; whether all lines are there is for the caller to check.
   Multi<Buffer> download(String fileId);
+
+  /// As [#download(String)].
+  ///
+  /// @param label is told, once, what the reply says about the content, for people: `HTTP 200
+  ///   application/json`
+  default Multi<Buffer> download(String fileId, Consumer<String> label) {
+    return download(fileId);
+  }
 
   /// Deletes a remote file of ours; one that is gone already is deleted.
   Uni<Void> delete(String fileId);

@@ -96,7 +96,7 @@ class FlowDownloadFaultsTest extends Flow {
     return Stream.of(
         Arguments.of(
             new Fault.Junk("[{\"custom_id\":\"1\"},\n{\"custom_id\":\"2\"}]", false),
-            "a JSON array"),
+            "(HTTP 200 application/json) is a JSON array"),
         Arguments.of(
             new Fault.Junk("{\"error\":{\"message\":\"no tenant\"}}", false),
             "an error: no tenant"),
@@ -104,7 +104,8 @@ class FlowDownloadFaultsTest extends Flow {
             new Fault.Junk("{\"custom_id\":1}\n{\"custom_id\":2}\n", false),
             "2 lines of which none has an id that was sent; the first one has \"1\""),
         Arguments.of(new Fault.HtmlInstead(), "no file came"),
-        Arguments.of(new Fault.DownloadTruncated(0, true), "is empty"),
+        Arguments.of(
+            new Fault.DownloadTruncated(0, true), "(HTTP 200 application/octet-stream) is empty"),
         Arguments.of(refused(404), "HTTP 404"),
         Arguments.of(refused(500), "HTTP 500"));
   }

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -106,13 +107,18 @@ public class Download {
   private Uni<Transfer> fetch(Partition partition, Provider provider, Path folder, String fileId) {
     return kept.take(partition, fileId, folder)
         .chain(path ->
-            path.isPresent()
-                ? Uni.createFrom().item(path.get())
-                : staging.write(folder, provider.download(fileId)))
-        .map(path -> Transfer.whole(fileId, path))
+            path.map(whole -> Uni.createFrom().item(Transfer.whole(fileId, whole, "")))
+                .orElseGet(() -> fetch(provider, folder, fileId)))
         .onFailure(ProviderException.class)
         .recoverWithItem(
             failure -> Transfer.cut(fileId, staging.newest(folder), (ProviderException) failure));
+  }
+
+  private Uni<Transfer> fetch(Provider provider, Path folder, String fileId) {
+    var label = new AtomicReference<>("");
+    return staging
+        .write(folder, provider.download(fileId, label::set))
+        .map(path -> Transfer.whole(fileId, path, label.get()));
   }
 
   private Uni<Partition> settle(

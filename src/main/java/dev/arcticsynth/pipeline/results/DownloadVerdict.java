@@ -109,9 +109,11 @@ sealed interface DownloadVerdict {
     if (!first.isWhole()) {
       return first.reason();
     }
-    return "file %s is %s"
+    String label = first.label().isEmpty() ? "" : " (%s)".formatted(first.label());
+    return "file %s%s is %s"
         .formatted(
             ContentShape.printable(first.fileId()),
+            label,
             answerIndex
                 .strangerOf(0)
                 .map(id ->

@@ -7,15 +7,16 @@ import java.util.Optional;
 /// What came of fetching one file of answers.
 ///
 /// @param path what came, on local disk
+/// @param label what the provider's reply said about it; empty where that is not known
 /// @param failure why not all of it came
-record Transfer(String fileId, Path path, Optional<ProviderException> failure) {
+record Transfer(String fileId, Path path, String label, Optional<ProviderException> failure) {
 
-  static Transfer whole(String fileId, Path path) {
-    return new Transfer(fileId, path, Optional.empty());
+  static Transfer whole(String fileId, Path path, String label) {
+    return new Transfer(fileId, path, label, Optional.empty());
   }
 
   static Transfer cut(String fileId, Path path, ProviderException failure) {
-    return new Transfer(fileId, path, Optional.of(failure));
+    return new Transfer(fileId, path, "", Optional.of(failure));
   }
 
   boolean isWhole() {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Sends and receives bodies of any size as streams, as fast as the slower side takes them. Sends
@@ -104,7 +105,9 @@ public final class HttpTransfer {
   }
 
   /// The body that is at an address. Nothing is sent before the subscription.
-  public Multi<Buffer> get(HttpCall httpCall, URI target) {
+  ///
+  /// @param label is told what the reply says about the body, `HTTP 200 application/json` say
+  public Multi<Buffer> get(HttpCall httpCall, URI target, Consumer<String> label) {
     return Multi.createFrom()
         .deferred(() ->
             httpCall
@@ -113,10 +116,16 @@ public final class HttpTransfer {
                 .onItem()
                 .transformToMulti(_ -> {
                   httpCall.passes(".before-send");
-                  return get(httpCall, target, MAX_REDIRECTS);
+                  return get(httpCall, new Wanted(target, label), MAX_REDIRECTS);
                 }))
         .onFailure()
         .transform(httpCall::lost);
+  }
+
+  private record Wanted(URI target, Consumer<String> label) {
+    Wanted at(URI next) {
+      return new Wanted(next, label);
+    }
   }
 
   public Uni<Void> close() {
@@ -155,7 +164,8 @@ public final class HttpTransfer {
         .invoke(watch::busy);
   }
 
-  private Multi<Buffer> get(HttpCall httpCall, URI target, int redirects) {
+  private Multi<Buffer> get(HttpCall httpCall, Wanted wanted, int redirects) {
+    URI target = wanted.target();
     boolean isOurs = Origin.isSame(target, account);
     Map<String, String> sent = httpCredentials.headers();
     return http.request(options(HttpMethod.GET, target, isOurs))
@@ -166,7 +176,7 @@ public final class HttpTransfer {
               .send()
               .onItem()
               .transformToMulti(
-                  response -> body(httpCall, target, response, watch, redirects, sent))
+                  response -> body(httpCall, wanted, response, watch, redirects, sent))
               .onTermination()
               .invoke((failure, isCancelled) -> watch.stop(failure == null && !isCancelled));
         });
@@ -174,17 +184,18 @@ public final class HttpTransfer {
 
   private Multi<Buffer> body(
       HttpCall httpCall,
-      URI target,
+      Wanted wanted,
       HttpClientResponse response,
       TransferTimeout watch,
       int redirects,
       Map<String, String> sent) {
+    URI target = wanted.target();
     Optional<URI> next =
         Origin.redirect(target, response.statusCode(), response.getHeader("Location"));
     if (next.isPresent()) {
       watch.stop(true);
       return redirects > 0
-          ? get(httpCall, checked(httpCall, target, next.get()), redirects - 1)
+          ? get(httpCall, wanted.at(checked(httpCall, target, next.get())), redirects - 1)
           : Multi.createFrom().failure(httpCall.circles(next.get()));
     }
     if (response.statusCode() == 401 && redirects > 0 && httpCall.credentials().mayRenew(sent)) {
@@ -193,7 +204,7 @@ public final class HttpTransfer {
           .credentials()
           .prepare()
           .onItem()
-          .transformToMulti(_ -> get(httpCall, target, redirects - 1));
+          .transformToMulti(_ -> get(httpCall, wanted, redirects - 1));
     }
     if (response.statusCode() != 200 || isPage(response)) {
       return ReplyReader.read(httpCall, target, response)
@@ -202,8 +213,15 @@ public final class HttpTransfer {
               httpReply -> Multi.createFrom().failure(noContent(httpCall, httpReply)));
     }
     watch.busy();
+    wanted.label().accept(label(response));
     return ContentCoding.decoded(
         httpCall, response.getHeader("Content-Encoding"), whole(httpCall, response, watch));
+  }
+
+  private static String label(HttpClientResponse response) {
+    @Nullable String type = response.getHeader("Content-Type");
+    String label = "HTTP " + response.statusCode();
+    return type == null ? label : label + " " + LogSanitizer.of(type);
   }
 
   /// The body as it comes, and a failure where it is not as long as was announced.

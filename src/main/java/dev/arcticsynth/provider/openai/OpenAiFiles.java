@@ -14,6 +14,7 @@ import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /// The data plane: files go up and come down as streams.
 final class OpenAiFiles {
@@ -43,8 +44,13 @@ final class OpenAiFiles {
 
   /// The content of a file. Nothing is sent before the subscription.
   Multi<Buffer> download(HttpCall httpCall, String fileId) {
+    return download(httpCall, fileId, _ -> {});
+  }
+
+  /// @param label is told what the reply says about the content
+  Multi<Buffer> download(HttpCall httpCall, String fileId, Consumer<String> label) {
     URI content = account.at("/files/" + OpenAiApi.segment(fileId) + "/content");
-    return transfer.get(httpCall, content);
+    return transfer.get(httpCall, content, label);
   }
 
   Uni<Void> close() {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /// Runs batches through OpenAI's batch API.
@@ -199,7 +200,13 @@ public final class OpenAiProvider implements Provider {
 
   @Override
   public Multi<Buffer> download(String fileId) {
-    return files.download(httpCalls.repeatable("download of " + LogSanitizer.of(fileId)), fileId);
+    return download(fileId, _ -> {});
+  }
+
+  @Override
+  public Multi<Buffer> download(String fileId, Consumer<String> label) {
+    return files.download(
+        httpCalls.repeatable("download of " + LogSanitizer.of(fileId)), fileId, label);
   }
 
   @Override

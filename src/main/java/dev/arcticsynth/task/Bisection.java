@@ -20,11 +20,11 @@ final class Bisection {
   /// for each of the 16 levels between 50,000 requests and one leave some for a second bad one.
   static final int MOST_HALVES = 40;
 
-  /// Halves of a file that is too large are not billed either, and each is needed. A server that
+  /// The halves of too large a file are not billed either, and each is needed. A server that
   /// refuses every size is left after so many.
   static final int MOST_HALVES_BY_SIZE = 1_000;
 
-  private static final String HALVES = "SELECT count(*) FROM partition WHERE root_id = :root";
+  private static final String COUNT = "SELECT count(*) FROM partition WHERE root_id = :root";
 
   private static final String HAND_OVER =
       """
@@ -68,7 +68,7 @@ final class Bisection {
 
   private static Uni<Long> halves(Mutiny.Session session, Partition whole) {
     return session
-        .createNativeQuery(HALVES, Long.class)
+        .createNativeQuery(COUNT, Long.class)
         .setParameter("root", whole.rootId())
         .getSingleResult();
   }

@@ -182,8 +182,8 @@ class InvalidCallsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32BE", "ISO-8859-1"})
-  void json_that_is_not_utf_8_is_refused(String charset) {
+  @ValueSource(strings = {"UTF-32BE", "ISO-8859-1"})
+  void json_that_is_neither_utf_8_nor_utf_16_is_refused(String charset) {
     // Given
     String name = open();
     String before = Rows.stored();

@@ -124,7 +124,7 @@ class PartitionTest {
   }
 
   @Test
-  void a_partition_that_was_parked_without_its_file_begins_anew() {
+  void a_partition_that_was_parked_without_its_file_uploads_it_again() {
     // Given: as releases before left it
     Partition partition = in(CREATING);
     apply(partition, new Parked(WaitReason.CREDENTIALS, "key", LATER));

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -118,7 +119,7 @@ public class Download {
     var label = new AtomicReference<>("");
     return staging
         .write(folder, provider.download(fileId, label::set))
-        .map(path -> Transfer.whole(fileId, path, label.get()));
+        .map(path -> Transfer.whole(fileId, path, Objects.requireNonNull(label.get())));
   }
 
   private Uni<Partition> settle(

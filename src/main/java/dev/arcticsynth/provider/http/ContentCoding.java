@@ -60,7 +60,7 @@ final class ContentCoding {
                 body.onItem()
                     .transformToMultiAndConcatenate(part -> {
                       inflation.put(part.getBytes());
-                      return Multi.createFrom().iterable(() -> pieces(inflation));
+                      return Multi.createFrom().iterable(() -> portions(inflation));
                     })
                     .onCompletion()
                     .call(() -> complete(httpCall, inflation)))
@@ -69,9 +69,9 @@ final class ContentCoding {
         .transform(corrupt -> failure(httpCall, String.valueOf(corrupt.getMessage())));
   }
 
-  private static Iterator<Buffer> pieces(Inflation inflation) {
+  private static Iterator<Buffer> portions(Inflation inflation) {
     return new Iterator<>() {
-      private Optional<byte[]> next = inflation.piece();
+      private Optional<byte[]> next = inflation.portion();
 
       @Override
       public boolean hasNext() {
@@ -80,9 +80,9 @@ final class ContentCoding {
 
       @Override
       public Buffer next() {
-        byte[] piece = next.orElseThrow(NoSuchElementException::new);
-        next = inflation.piece();
-        return Buffer.buffer(piece);
+        byte[] portion = next.orElseThrow(NoSuchElementException::new);
+        next = inflation.portion();
+        return Buffer.buffer(portion);
       }
     };
   }

@@ -34,7 +34,7 @@ public interface HttpCredentials {
   static HttpCredentials fixed(Map<String, String> headers) {
     Map<String, String> copy = Map.copyOf(headers);
     String fingerprint =
-        Fingerprint.of(
+        SettingsFingerprint.of(
             new TreeMap<>(copy)
                 .entrySet().stream()
                     .flatMap(header -> Stream.of(header.getKey(), header.getValue()))

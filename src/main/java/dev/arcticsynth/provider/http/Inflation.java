@@ -9,11 +9,11 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// Unpacks a body of gzip or deflate that comes in parts, a piece of bounded size at a time. Serves
-/// one body, and is closed with it.
+/// Unpacks a body of gzip or deflate that comes in parts, a portion of bounded size at a time.
+/// Serves one body, and is closed with it.
 final class Inflation implements AutoCloseable {
 
-  private static final int PIECE = 64 << 10;
+  private static final int PORTION = 64 << 10;
   private static final int MAX_HEAD = 64 << 10;
 
   /// A body that grows to more than this, and by more than that, was made to fill a disk: answers
@@ -53,22 +53,22 @@ final class Inflation implements AutoCloseable {
     }
   }
 
-  /// Takes the next part; its pieces are to be taken before the one after it.
+  /// Takes the next part; its portions are to be taken before the one after it.
   void put(byte[] next) {
     part = next;
     from = 0;
     taken += next.length;
   }
 
-  /// The next piece of what was put in; empty when all of it is used up.
-  Optional<byte[]> piece() {
+  /// The next portion of what was put in; empty when all of it is used up.
+  Optional<byte[]> portion() {
     while (from < part.length || stage == Stage.BODY && !inflater.needsInput()) {
       switch (stage) {
         case HEAD -> head();
         case BODY -> {
-          Optional<byte[]> piece = body();
-          if (piece.isPresent()) {
-            return piece;
+          Optional<byte[]> portion = body();
+          if (portion.isPresent()) {
+            return portion;
           }
         }
         case TRAILER -> trailer();
@@ -157,14 +157,14 @@ final class Inflation implements AutoCloseable {
       inflater.setInput(part, from, part.length - from);
       from = part.length;
     }
-    byte[] piece = new byte[PIECE];
+    byte[] portion = new byte[PORTION];
     int length;
     try {
-      length = inflater.inflate(piece);
+      length = inflater.inflate(portion);
     } catch (DataFormatException corrupt) {
       throw new CorruptBodyException("its compressed body is damaged");
     }
-    crc.update(piece, 0, length);
+    crc.update(portion, 0, length);
     given += length;
     if (given > HARMLESS && given > taken * MAX_GROWTH) {
       throw new CorruptBodyException(
@@ -177,7 +177,7 @@ final class Inflation implements AutoCloseable {
       from = part.length - inflater.getRemaining();
       stage = isGzip ? Stage.TRAILER : Stage.OVER;
     }
-    return length == 0 ? Optional.empty() : Optional.of(Arrays.copyOf(piece, length));
+    return length == 0 ? Optional.empty() : Optional.of(Arrays.copyOf(portion, length));
   }
 
   private void trailer() {

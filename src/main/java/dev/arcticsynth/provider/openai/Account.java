@@ -2,9 +2,9 @@ package dev.arcticsynth.provider.openai;
 
 import dev.arcticsynth.provider.BatchLimits;
 import dev.arcticsynth.provider.Provider.PollPace;
-import dev.arcticsynth.provider.http.Fingerprint;
 import dev.arcticsynth.provider.http.HttpCredentials;
 import dev.arcticsynth.provider.http.HttpTransfer;
+import dev.arcticsynth.provider.http.SettingsFingerprint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ public record Account(
   /// Of what a person corrects when calls are refused: address, credentials, sizes. A simulator has
   /// another port at each start.
   String fingerprint() {
-    return Fingerprint.of(
+    return SettingsFingerprint.of(
         List.of(
             type.equals("simulator") ? "" : url.toString(),
             dialect.query(),

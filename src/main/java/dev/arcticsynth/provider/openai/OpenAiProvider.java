@@ -184,7 +184,7 @@ public final class OpenAiProvider implements Provider {
                     : status(httpCall, httpReply)));
   }
 
-  /// Gateways leave tags out, and write the ids of files anew; no one makes up a tag.
+  /// Gateways leave tags out, and write ids of files of their own; no one makes up a tag.
   private static boolean isOfAnother(HttpReply httpReply, String tag) {
     String found = new WireBatch(httpReply.json()).metadata(NewBatch.TAG);
     return httpReply.isSuccess() && !found.isBlank() && !found.equals(tag);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Answers that are compressed though nobody asked for it.
+/// Answers that are compressed without having been asked for so.
 class ContentCodingTest {
 
   private static final HttpCall READ = new HttpCall("download", true, InstantSource.system());

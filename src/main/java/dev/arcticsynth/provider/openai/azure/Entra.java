@@ -1,7 +1,7 @@
 package dev.arcticsynth.provider.openai.azure;
 
-import dev.arcticsynth.provider.http.Fingerprint;
 import dev.arcticsynth.provider.http.SettingChecks;
+import dev.arcticsynth.provider.http.SettingsFingerprint;
 import dev.arcticsynth.provider.openai.OpenAiConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ record Entra(
   }
 
   String fingerprint() {
-    return Fingerprint.of(
+    return SettingsFingerprint.of(
         List.of(
             tenant.toString(),
             clientId,

@@ -8,11 +8,11 @@ import java.util.List;
 
 /// A short word for settings, secrets among them: another one when they change, and nothing that
 /// they can be read from.
-public final class Fingerprint {
+public final class SettingsFingerprint {
 
   private static final int LENGTH = 16;
 
-  private Fingerprint() {}
+  private SettingsFingerprint() {}
 
   public static String of(List<String> settings) {
     try {

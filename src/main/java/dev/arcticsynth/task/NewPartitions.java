@@ -18,19 +18,13 @@ final class NewPartitions {
         .toList();
   }
 
-  /// A half of a partition that was refused twice: it keeps the count of refusals, so that one more
-  /// is final. Of a file that was too large, no request is at fault.
+  /// A half of a partition that was refused twice.
   static Partition halfOf(
       Partition whole, PartitionSpec half, int ordinal, boolean held, Instant now) {
     var partition =
-        new Partition(whole.taskId, ordinal, whole.provider, half, whole.requestAttempt, held, now);
-    partition.parentId = whole.id;
-    partition.parentOrdinal = whole.ordinal;
-    partition.rootId = whole.rootId();
-    partition.refusals =
-        whole.errorCode().filter(PartitionEvent.FILE_TOO_LARGE::equals).isPresent()
-            ? whole.refusals()
-            : Partition.MAX_REFUSALS - 1;
+        new Partition(
+            whole.taskId(), ordinal, whole.provider(), half, whole.requestAttempt(), held, now);
+    partition.descendFrom(whole);
     return partition;
   }
 }

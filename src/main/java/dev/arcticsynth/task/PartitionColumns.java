@@ -85,6 +85,18 @@ abstract class PartitionColumns extends LeaseColumns {
   @Nullable UUID rootId;
   Instant createdAt;
 
+  /// Makes this a half of a partition. It keeps the count of refusals, so that one more is final;
+  /// of a file that was too large, no request is at fault.
+  final void descendFrom(PartitionColumns whole) {
+    parentId = whole.id;
+    parentOrdinal = whole.ordinal;
+    rootId = whole.rootId();
+    refusals =
+        whole.errorCode().filter(PartitionEvent.FILE_TOO_LARGE::equals).isPresent()
+            ? whole.refusals
+            : MAX_REFUSALS - 1;
+  }
+
   public UUID id() {
     return id;
   }

@@ -41,7 +41,7 @@ class FlowAuditTest extends FlowAccount {
   void a_batch_that_was_made_after_its_attempt_was_given_up_is_cancelled() {
     // Given
     submit(5);
-    faults().next(refused(429), Operation.CREATE);
+    faults().next(refused(400), Operation.CREATE);
     tick();
     assertThat(partitionState()).isEqualTo("ready");
     String late = batchOf(tag(1));

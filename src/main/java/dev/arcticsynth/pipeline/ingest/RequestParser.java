@@ -144,6 +144,9 @@ final class RequestParser {
           null,
           "invalid_json",
           at == null ? "not JSON" : "not JSON at column " + at.getColumnNr());
+      // Behind a comma, say: the parser wants a name, and does not call that an end.
+      endsWithin |=
+          at != null && at.getColumnNr() > to - from && problemsTotal == 1 && requests == 0;
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("Reading from memory cannot fail", e);
     }

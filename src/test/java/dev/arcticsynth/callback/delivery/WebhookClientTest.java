@@ -10,6 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -178,12 +182,17 @@ class WebhookClientTest {
   }
 
   @Test
-  void a_refused_connection_is_a_failed_connection() {
-    // Given
-    webhookReceiver.close();
+  void a_refused_connection_is_a_failed_connection() throws IOException {
+    // Given: a port that is taken, so that no other test listens on it, and not listened on
+    try (var taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
-    // Then
-    assertThat(send().trouble()).contains(DeliveryError.CONNECTION_FAILED);
+      // When
+      var outcome = letters.send("http://127.0.0.1:%d/".formatted(taken.getLocalPort()));
+
+      // Then
+      assertThat(outcome.trouble()).contains(DeliveryError.CONNECTION_FAILED);
+    }
   }
 
   @Test

@@ -636,6 +636,8 @@ class RequestParserTest {
     // Then
     assertThat(bad.problemsTotal()).isEqualTo(1);
     assertThat(bad.requests()).isEqualTo(1);
+    assertThatThrownBy(() -> Parsed.parse("{\"model\":\"m\",\n" + MESSAGES + "}\n"))
+        .isInstanceOf(InvalidLinesException.class);
     assertThatThrownBy(() -> Parsed.parse(pretty))
         .isInstanceOfSatisfying(
             InvalidLinesException.class,

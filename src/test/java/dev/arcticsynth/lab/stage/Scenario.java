@@ -68,7 +68,9 @@ public enum Scenario {
       stage.fault("refused", "CREATE", 0, "\"status\":429", "\"html\":false");
       String task = stage.submit(Fate.OVER);
       stage.awaitPartitions(
-          task, Stage.REQUESTS / Stage.BATCH, "p.state = 'READY' AND p.attempt > 0");
+          task,
+          Stage.REQUESTS / Stage.BATCH,
+          "p.turned_away > 0 AND p.state IN ('READY', 'UPLOADING')");
       stage.strike();
       stage.client().act(task, "cancel");
       stage.awaitOver(task);

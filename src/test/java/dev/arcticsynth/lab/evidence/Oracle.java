@@ -365,7 +365,10 @@ public final class Oracle {
       case "create_begun" -> "CREATING";
       case "submitted" -> "SUBMITTED";
       case "create_unknown", "fenced" -> "RECONCILING";
-      case "abandoned", "turned_away", "full", "unparked" -> "READY";
+      case "abandoned" -> "READY";
+      // With the file that is there, or from the start.
+      case "turned_away", "full", "unparked" ->
+          follows.endsWith(".create_begun") ? "UPLOADING" : "READY";
       case "bisected" -> "FAILED";
       case "recalled" -> "RECONCILING";
       case "refused" -> follows.isEmpty() && end.equals("FAILED") ? "FAILED" : "READY";

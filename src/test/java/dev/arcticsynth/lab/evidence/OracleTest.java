@@ -44,12 +44,13 @@ class OracleTest {
               event("ended"),
               event("downloaded")));
   private final List<String> moves =
-      List.of(
-          "READY UPLOADING",
-          "UPLOADING CREATING",
-          "CREATING SUBMITTED",
-          "SUBMITTED ENDED",
-          "ENDED DOWNLOADED");
+      new ArrayList<>(
+          List.of(
+              "READY UPLOADING",
+              "UPLOADING CREATING",
+              "CREATING SUBMITTED",
+              "SUBMITTED ENDED",
+              "ENDED DOWNLOADED"));
   private final List<ChunkRef> references =
       new ArrayList<>(
           List.of(new ChunkRef("request_chunk", "in", 0), new ChunkRef("result_chunk", "out", 0)));
@@ -65,6 +66,13 @@ class OracleTest {
 
   @Test
   void a_good_run_breaks_nothing() {
+    assertThat(judge()).isEmpty();
+  }
+
+  @Test
+  void a_create_that_is_refused_and_sent_again_over_its_file_breaks_nothing() {
+    moves.add("CREATING UPLOADING");
+    events.addAll(2, List.of(event("turned_away"), event("create_begun")));
     assertThat(judge()).isEmpty();
   }
 

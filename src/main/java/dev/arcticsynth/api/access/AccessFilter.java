@@ -1,7 +1,6 @@
 package dev.arcticsynth.api.access;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -9,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /// Checks the head of every call, whatever its path: the API, webhooks of providers, health,
@@ -34,31 +32,16 @@ class AccessFilter {
   }
 
   void guard(@Observes Router router) {
-    router
-        .route()
-        .order(FIRST)
-        .handler(call -> check(call, crossSite::refusal))
-        .failureHandler(this::explain);
+    router.route().order(FIRST).handler(this::check).failureHandler(this::explain);
   }
 
-  /// A port of its own for health and metrics lets pages of any origin read; here they may not.
-  void guard(@Observes ManagementInterface management) {
-    management
-        .router()
-        .route()
-        .order(FIRST)
-        .handler(call -> check(call, crossSite::anyMethod))
-        .failureHandler(this::explain);
-  }
-
-  private void check(
-      RoutingContext call, Function<HttpServerRequest, Optional<Refusal>> crossSiteCheck) {
+  private void check(RoutingContext call) {
     HttpServerRequest request = call.request();
     Optional<Refusal> refusal =
         hosts
             .refusal(request)
             .or(() -> PathCheck.refusal(request))
-            .or(() -> crossSiteCheck.apply(request))
+            .or(() -> crossSite.refusal(request))
             .or(() -> BodyCheck.refusal(request));
     if (refusal.isPresent()) {
       refuse(call, refusal.get());

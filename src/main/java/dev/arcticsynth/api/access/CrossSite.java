@@ -33,10 +33,9 @@ final class CrossSite {
 
   /// Only after the host was found to be one of ours: pages of that host are ours, too.
   Optional<Refusal> refusal(HttpServerRequest request) {
-    return request.method().equals(HttpMethod.GET) ? Optional.empty() : anyMethod(request);
-  }
-
-  Optional<Refusal> anyMethod(HttpServerRequest request) {
+    if (request.method().equals(HttpMethod.GET)) {
+      return Optional.empty();
+    }
     List<String> origins = request.headers().getAll("Origin");
     boolean named =
         !origins.isEmpty() && origins.stream().map(CrossSite::lower).allMatch(allowed::contains);

@@ -3,7 +3,6 @@ package dev.arcticsynth.api.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 
 /// The body of a call that is refused before it was read.
@@ -19,8 +18,7 @@ public final class UnreadBody {
     boolean hasBody =
         request.getHeader(HttpHeaders.CONTENT_LENGTH) != null
             || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-    // A stream of HTTP/2 ends by itself, and its connection is shared with other calls.
-    if (!hasBody || request.isEnded() || request.version() == HttpVersion.HTTP_2) {
+    if (!hasBody || request.isEnded()) {
       return;
     }
     request.response().putHeader(HttpHeaders.CONNECTION, "close");

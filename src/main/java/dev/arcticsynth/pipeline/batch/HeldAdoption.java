@@ -32,8 +32,6 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class HeldAdoption {
 
-  private static final int PAGE = 1_000;
-
   private final PartitionRepository partitions;
   private final ForeignBatches foreignBatches;
   private final FileComparison fileComparison;
@@ -51,7 +49,8 @@ class HeldAdoption {
   }
 
   Uni<Outcome> run(Task task, Provider provider, List<String> batches) {
-    return all(task, -1, new ArrayList<>())
+    return partitions
+        .allOf(task.id())
         .chain(all -> {
           Map<String, Partition> held =
               all.stream()
@@ -165,16 +164,5 @@ class HeldAdoption {
                     ForeignBatches.refused(
                         "Batch %s is for requests that are on their way; ask again."
                             .formatted(adopted.batchId()))));
-  }
-
-  private Uni<List<Partition>> all(Task task, int after, List<Partition> found) {
-    return partitions
-        .ofTask(task.id(), after, PAGE)
-        .chain(page -> {
-          found.addAll(page);
-          return page.size() < PAGE
-              ? Uni.createFrom().item(found)
-              : all(task, page.getLast().ordinal(), found);
-        });
   }
 }

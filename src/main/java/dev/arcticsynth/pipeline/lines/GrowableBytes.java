@@ -1,7 +1,6 @@
 package dev.arcticsynth.pipeline.lines;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 
 /// A growing array whose bytes can be looked at without a copy.
 public final class GrowableBytes extends ByteArrayOutputStream {
@@ -30,10 +29,6 @@ public final class GrowableBytes extends ByteArrayOutputStream {
   @Override
   public void write(byte[] from) {
     write(from, 0, from.length);
-  }
-
-  void writeLong(long number) {
-    write(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
   }
 
   public byte[] array() {

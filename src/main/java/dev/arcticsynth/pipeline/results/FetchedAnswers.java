@@ -21,7 +21,6 @@ import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class FetchedAnswers {
 
-  private static final int PAGE = 1_000;
   private static final byte[] BEFORE_ID = "{\"id\":".getBytes(UTF_8);
   private static final byte[] BEFORE_CUSTOM_ID = ",\"custom_id\":".getBytes(UTF_8);
   private static final byte[] BEFORE_RESPONSE = ",\"response\":".getBytes(UTF_8);
@@ -85,7 +83,8 @@ public class FetchedAnswers {
                 manifest
                     .all(task.id())
                     .chain(chunks ->
-                        all(task, -1, new ArrayList<>())
+                        partitions
+                            .allOf(task.id())
                             .chain(all ->
                                 indexed(task, chunks, all, path)
                                     .chain(index ->
@@ -167,16 +166,5 @@ public class FetchedAnswers {
     out.write(BEFORE_MESSAGE);
     out.write(JsonStringEncoder.getInstance().quoteAsUTF8(fault.message()));
     out.write(END);
-  }
-
-  private Uni<List<Partition>> all(Task task, int after, List<Partition> found) {
-    return partitions
-        .ofTask(task.id(), after, PAGE)
-        .chain(page -> {
-          found.addAll(page);
-          return page.size() < PAGE
-              ? Uni.createFrom().item(found)
-              : all(task, page.getLast().ordinal(), found);
-        });
   }
 }

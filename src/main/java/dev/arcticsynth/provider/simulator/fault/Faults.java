@@ -32,11 +32,6 @@ public final class Faults {
     add(new FaultRule(fault, Set.of(calls), 0, 0, null));
   }
 
-  /// Strikes this share of the calls, or batches, that it fits, chosen by the seed.
-  public void sometimes(double share, Fault fault, Operation... calls) {
-    add(new FaultRule(fault, Set.of(calls), 0, share, null));
-  }
-
   public synchronized void add(FaultRule rule) {
     rules.add(new Armed(rule));
   }
